@@ -1,0 +1,42 @@
+# Every target makes what it needs by itself, and is fast when it is there.
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PLUGINS := plugins/trackersync-github plugins/trackersync-jira plugins/trackersync-sandbox
+SOURCES := src $(PLUGINS:%=%/src)
+INSTALLED := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint types bench format clean
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
+
+$(INSTALLED): pyproject.toml constraints.txt $(PLUGINS:%=%/pyproject.toml)
+	test -x $(BIN)/python || python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]' $(PLUGINS:%=-e %)
+	touch $@
+
+demo: $(INSTALLED)  ## run the whole job against the built-in sandbox
+	@$(BIN)/trackersync demo
+
+test: $(INSTALLED)  ## run every test, core and plugins, with branch coverage
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
+
+lint: $(INSTALLED)  ## style, formatting and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(INSTALLED)  ## mypy, strict, on core and plugins
+	$(BIN)/mypy $(SOURCES)
+
+bench: $(INSTALLED)  ## measure what we claim, as ratios within one run
+	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs= -s -q
+
+format: $(INSTALLED)  ## rewrite files the way lint wants them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* build dist

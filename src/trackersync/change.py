@@ -1,0 +1,65 @@
+"""What can be written to a tracker, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from trackersync.model import IssueRef, Value
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WriteTarget:
+    """One place on an issue that the configuration declares ours.
+
+    | kind | name | value |
+    | --- | --- | --- |
+    | `labels` | the prefix | our labels on the issue, sorted; after: exactly the wanted ones |
+    | `field` | the field's name | number, text or option name; None clears |
+    | `project_field` | the field's name on the project's item | the same |
+    | `priority` | empty | the native priority's name |
+    | `order` | empty | `("after", ID)`: directly after it; `("before", ID)`: before the first of ours |
+    """
+
+    kind: Literal["labels", "field", "project_field", "priority", "order"]
+    name: str = ""
+
+    def __str__(self) -> str:
+        """`labels priority/`, `field Priority Score`, `priority`, `order`: as people read it and the ledger keys it."""
+        return f"{self.kind.replace('_', ' ')} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One before → after with a reason, on one target of one issue."""
+
+    ref: IssueRef
+    target: WriteTarget
+    before: Value
+    after: Value
+    reason: str
+
+
+class Status(StrEnum):
+    """What became of one change."""
+
+    APPLIED = "applied"
+    """Written, and the tracker said so."""
+    UNCHANGED = "unchanged"
+    """The wanted value was already there: nothing was written."""
+    CONFLICT = "conflict"
+    """Somebody changed the value, or the issue went away, since the plan: nothing was written."""
+    REJECTED = "rejected"
+    """The tracker refused; `detail` has its words."""
+    UNKNOWN = "unknown"
+    """The connection broke after the write was sent: it has to be read again, never replayed blindly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of `change`: exactly one for every change handed to a connector, in the order given."""
+
+    change: Change
+    status: Status
+    detail: str = ""

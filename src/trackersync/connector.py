@@ -1,0 +1,118 @@
+"""The contract of a connector: what it can do, must do, and must never do.
+
+A connector is a class registered under an entry point of the group `trackersync.connectors`; the entry point's
+name is the kind of tracker (`github`). `Source` reads, `Target` also writes: read-only is a type, not a flag.
+`trackersync.testing` is this contract made executable.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel
+
+from trackersync.change import Change, Outcome
+from trackersync.model import Issue
+from trackersync.transport import Transport
+
+InputKind = Literal["field", "project_field", "issue_field", "label"]
+"""The places an input can be read from: `issue_field` is `field` under GitHub's name for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a kind of tracker can hold, so that a configuration is checked before anything is asked of a tracker."""
+
+    reads: frozenset[InputKind] = frozenset({"label"})
+    """Where inputs can be kept."""
+    labels: bool = False
+    """Band labels can be written."""
+    fields: bool = False
+    """The issue's own fields can be written by name."""
+    project_fields: bool = False
+    """Fields of a configured project's items can be written by name."""
+    priority: bool = False
+    """The native priority can be written."""
+    order: Literal["project", "board"] | None = None
+    """The word by which the tracker's own order of work can be kept, None where it has none."""
+    quiet: bool = False
+    """Writes can be asked not to notify."""
+    label_pattern: str = r".+"
+    """A regular expression that every label the tracker accepts matches in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNames:
+    """The fields, by name, that the configuration reads or writes on one tracker; nothing else is asked for."""
+
+    fields: frozenset[str] = field(default_factory=frozenset)
+    project_fields: frozenset[str] = field(default_factory=frozenset)
+
+
+class Source(ABC):
+    """Reads the issues of one tracker.
+
+    Construction makes no request and reads no environment but `env`; a missing secret is a
+    `ConfigError` with one `Problem` whose path is relative to the tracker's section.
+    """
+
+    kind: ClassVar[str]
+    """The entry point's name."""
+    Settings: ClassVar[type[BaseModel]]
+    """The tracker's section in the file, without `connector`; unknown keys are refused, secrets are named, not held."""
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(
+        self, tracker: str, settings: Any, *, transport: Transport, env: Mapping[str, str], wanted: FieldNames
+    ) -> None:
+        """`tracker` is the team's name; `settings` is an instance of `Settings`; `wanted` the fields to read."""
+        self.tracker = tracker
+        self.settings = settings
+        self.transport = transport
+        self.env = env
+        self.wanted = wanted
+
+    @property
+    @abstractmethod
+    def identity(self) -> str:
+        """What this tracker is, in one line and without secrets: kind, address, repository or JQL, project or board.
+
+        Sealed into plans, so that none is applied elsewhere. Makes no request.
+        """
+
+    @abstractmethod
+    def pull(self) -> Iterator[Sequence[Issue]]:
+        """Yield every selected issue exactly once, a page at a time, lazily; sends no write.
+
+        All or error: a read that cannot be completed raises a `TrackerError`, it never just ends. Every call reads
+        anew. Awkward values (empty body, no author, emoji, 32k of text) are mapped, not refused. A field in
+        `wanted` that the tracker does not have is a `RejectedError` naming it and the nearest existing names.
+        """
+
+    @abstractmethod
+    def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
+        """Read these issues as they are now, by immutable id, in as few requests as the API allows.
+
+        Never from an index that lags behind the writes. An id that is gone or not visible is absent from the answer. `native_rank` may be None here.
+        """
+
+
+class Target(Source):
+    """Writes to one tracker, and touches only what the changes name."""
+
+    @abstractmethod
+    def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
+        """Carry out the changes and yield one `Outcome` for each, in the order given, as soon as it is known.
+
+        `current` holds, by id, what `fetch` just returned for every issue named in the changes, anchors of `order`
+        included. Changes of one issue stand together; those of `order` come last, in the order in which they must be
+        made. A value the tracker refuses is `REJECTED` and the rest goes on; a connection broken after sending is
+        `UNKNOWN`, and nothing is replayed. Labels that do not exist yet are created. `notify=False` asks the tracker
+        not to send mail, where the account may ask that.
+
+        Raises only what stops the whole tracker: `FatalError`, or `RetriableError` when waiting any longer would exceed
+        the transport's bound; changes without an outcome by then were not carried out.
+        """

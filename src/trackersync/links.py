@@ -1,0 +1,21 @@
+"""Links that people state in an issue's text, for borders between trackers that no tracker's own links can cross."""
+
+from __future__ import annotations
+
+import re
+
+from trackersync.model import Direction, Link
+
+# One statement a line, as people and dependency bots write it: "Blocked by https://jira.acme.example/browse/CORE-7".
+_STATEMENT = re.compile(r"^[ \t>*-]*(blocks|blocked by|depends on)[ \t]*:?[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_TARGET = re.compile(r"https?://[^\s<>()\[\]|,;]+|\b[a-z][a-z0-9_-]*:[A-Za-z0-9_./-]+(?:#\d+|-\d+)")
+
+
+def stated_links(text: str) -> tuple[Link, ...]:
+    """The `blocks` links stated in a text by URL or by ref, in order, each once."""
+    found: dict[Link, None] = {}
+    for verb, rest in _STATEMENT.findall(text):
+        direction = Direction.OUTWARD if verb.lower() == "blocks" else Direction.INWARD
+        for target in _TARGET.findall(rest):
+            found[Link("blocks", direction, target.rstrip("."))] = None
+    return tuple(found)

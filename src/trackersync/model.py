@@ -1,0 +1,147 @@
+"""The one model that every tracker's issues are read into; plain frozen data, no I/O, no behaviour but naming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+Value = str | int | float | bool | tuple[str, ...] | None
+"""What a field of an issue can hold, and what can be written to one."""
+
+IssueKey = tuple[str, str]
+"""(tracker name, the tracker's immutable id): what everything is keyed by, since refs change when issues move."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRef:
+    """One piece of work, keyed by the tracker's immutable id and shown by its ref, `github:acme/web#12`."""
+
+    tracker: str
+    """The team's name of the tracker."""
+    connector: str
+    """The kind of tracker: `github`, `jira` …"""
+    id: str
+    """The tracker's immutable id: GitHub's node id, Jira's numeric issue id."""
+    key: str
+    """What people read and type: `acme/web#12`, `CORE-7`."""
+
+    def __str__(self) -> str:
+        return f"{self.connector}:{self.key}"
+
+    @property
+    def issue_key(self) -> IssueKey:
+        """The key under which everything about this issue is kept."""
+        return (self.tracker, self.id)
+
+
+class StateCategory(StrEnum):
+    """What any tracker's state means for the order of work."""
+
+    TODO = "todo"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as the tracker names them: `name` is the login or display name, `id` never changes."""
+
+    id: str
+    name: str
+
+
+class Direction(StrEnum):
+    """From whose side a link is told: outward is `this blocks that`, inward `this is blocked by that`."""
+
+    OUTWARD = "outward"
+    INWARD = "inward"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation of this issue to another, possibly in another tracker.
+
+    `kind` is `blocks`, `relates`, `duplicates`, `clones`, or the tracker's own word in lower case;
+    `target` is a ref (`jira:CORE-7`) or the other issue's URL.
+    """
+
+    kind: str
+    direction: Direction
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """All that scoring can use of one issue. What a tracker lacks is None or absent, never 0.
+
+    All datetimes are aware and in UTC.
+    """
+
+    ref: IssueRef
+    title: str
+    url: str
+    state: str
+    """The tracker's own word: `open`, `In Review`."""
+    state_category: StateCategory
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    due_on: date | None = None
+    body: str = ""
+    type: str | None = None
+    """Lower case: `bug`, `story`, `feature`."""
+    labels: tuple[str, ...] = ()
+    author: Person | None = None
+    assignees: tuple[Person, ...] = ()
+    milestone: str | None = None
+    fix_versions: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    estimate: float | None = None
+    """The tracker's own estimate: story points where there is such a field, else seconds of original estimate."""
+    priority: str | None = None
+    """The tracker's native priority by name."""
+    votes: int | None = None
+    watchers: int | None = None
+    reactions: Mapping[str, int] | None = None
+    """Count by kind, as the tracker names the kinds (`+1`, `heart`)."""
+    comments: int | None = None
+    links: tuple[Link, ...] = ()
+    parent: str | None = None
+    """The parent's ref or URL, as in `Link.target`."""
+    sub_issues: int | None = None
+    sub_issues_open: int | None = None
+    blocks_open: int | None = None
+    """How many open issues this one blocks, as far as the tracker itself says."""
+    blocked_by_open: int | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    """The issue's own custom fields by name: Jira custom fields, GitHub organisation issue fields."""
+    project_fields: Mapping[str, Value] = field(default_factory=dict)
+    """Fields kept on the configured project's item by name: GitHub Projects v2."""
+    native_rank: str | None = None
+    """Sorts bytewise into the tracker's own order of work; None where the issue is not on the board or project."""
+    native_ids: Mapping[str, str] = field(default_factory=dict)
+    """Further ids the connector needs to write to this issue, under names of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """What is known of a tracker's snapshot without its issues."""
+
+    tracker: str
+    connector: str
+    taken_at: datetime
+    """When the pull began."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an issue stood in the list that was last applied."""
+
+    ref: IssueRef
+    score: float
+    rank: int
+    """1 is first."""
+    band: str

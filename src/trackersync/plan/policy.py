@@ -1,0 +1,47 @@
+"""What may be written and how much of it: the team's policy as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+Measure = Literal["score", "rank", "band"]
+"""What of an issue's standing a field shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritePolicy:
+    """What of one tracker is ours; nothing else is ever touched."""
+
+    label_prefix: str | None = None
+    """Every label that starts with it is ours: exactly one stands on a ranked issue."""
+    fields: Mapping[Measure, str] = field(default_factory=dict)
+    """Field names by what they show."""
+    project_fields: Mapping[Measure, str] = field(default_factory=dict)
+    priority: Mapping[str, str] = field(default_factory=dict)
+    """The native priority's name by band."""
+    order: bool = False
+    """The order of the configured project or board is ours."""
+    notify: bool = True
+    """False: ask the tracker not to send mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guards:
+    """The limits beyond which nothing is written without being asked again."""
+
+    max_changed_share: float = 0.5
+    """Of the issues that already carry a value of ours, how many may change; first values do not count."""
+    max_changes: int = 5000
+    """How many issues one run may write to, first values included."""
+    max_shrink: float = 0.2
+    """A read that lost more than this share of the last snapshot's issues is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """How long a human's value stands; None: until it is released."""
+
+    expire: timedelta | None = None
