@@ -96,7 +96,8 @@ class Source(ABC):
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
         """Read these issues as they are now, by immutable id, in as few requests as the API allows.
 
-        Never from an index that lags behind the writes. An id that is gone or not visible is absent from the answer. `native_rank` may be None here.
+        Never from an index that lags behind the writes. An id that is gone or not visible is absent from the answer.
+        `native_rank` may be None here.
         """
 
 

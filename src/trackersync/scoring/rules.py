@@ -21,7 +21,7 @@ class InputSource:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What an absent value does: `block` the score, stand `neutral` (the median of the others), `worst`, or `default`."""
+    """What an absent value does: `block` the score, or stand in as `neutral` (their median), `worst`, `default`."""
 
     policy: Literal["block", "neutral", "worst", "default"] = "block"
     default: float | None = None
