@@ -63,3 +63,13 @@ class Outcome:
     change: Change
     status: Status
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOverride:
+    """A human's value, `found` where the ledger says that we `wrote` another."""
+
+    ref: IssueRef
+    target: WriteTarget
+    wrote: Value
+    found: Value

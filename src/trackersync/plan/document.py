@@ -1,0 +1,108 @@
+"""The plan file: complete, self-sufficient, sealed by a digest over everything in it.
+
+JSON, so that people and scripts can read it. Every byte is untrusted until the digest and the shape are checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from trackersync.change import Change, FoundOverride
+from trackersync.errors import GuardVerdict, PlanError
+from trackersync.model import Standing
+
+SCHEMA_VERSION = 1
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PlannedTracker(_Strict):
+    """One tracker the plan writes to."""
+
+    identity: str
+    """`Source.identity` when the plan was made: the plan is for this tracker and no other."""
+    notify: bool
+    snapshot_at: datetime
+    issues: int
+    """How many issues its snapshot held."""
+
+
+class SkippedTracker(_Strict):
+    """A tracker that could not be read completely: it keeps its place in the ranking and is not written to."""
+
+    tracker: str
+    reason: str
+
+
+class Plan(_Strict):
+    """What one `apply` will write, exactly; it reads nothing else but the ledger and credentials."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    created_at: datetime
+    rules_digest: str
+    trackers: dict[str, PlannedTracker]
+    changes: tuple[Change, ...]
+    standings: tuple[Standing, ...]
+    """The whole ranked list of these trackers, for the ledger's memory of bands and order."""
+    overrides: tuple[FoundOverride, ...] = ()
+    """Human values that were left alone."""
+    skipped: tuple[SkippedTracker, ...] = ()
+    notes: tuple[str, ...] = ()
+    refused: tuple[GuardVerdict, ...] = ()
+    """Guards that said no and were not allowed: a plan with any is shown, and never applied."""
+    allowed: tuple[str, ...] = ()
+    """Guards that the user allowed by name for this one run."""
+
+    def to_json(self) -> str:
+        """The sealed file's text."""
+        content = self.model_dump(mode="json")
+        return json.dumps({**content, "digest": digest(content)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def digest(content: dict[str, Any]) -> str:
+    """`sha256:…` over the canonical JSON of everything in a plan but the digest itself."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def write_plan(plan: Plan, path: Path) -> None:
+    """Write the sealed file; a file that cannot be written is a `PlanError`."""
+    try:
+        path.write_text(plan.to_json(), encoding="utf-8")
+    except OSError as error:
+        raise PlanError(f"{path}: the plan cannot be written: {error.strerror}") from error
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan and believe it only if its digest and its shape hold; everything else is a `PlanError`."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PlanError(f"{path}: the plan cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise PlanError(f"{path}: this is not a plan: it is not complete JSON ({error})", hint=_AGAIN) from error
+    if not isinstance(content, dict) or "schema_version" not in content:
+        raise PlanError(f"{path}: this is not a plan of trackersync", hint=_AGAIN)
+    if content["schema_version"] != SCHEMA_VERSION:
+        raise PlanError(
+            f"{path}: the plan has schema version {content['schema_version']!r}; this trackersync reads {SCHEMA_VERSION}",
+            hint=_AGAIN,
+        )
+    if content.pop("digest", None) != digest(content):
+        raise PlanError(f"{path}: the digest does not match: the plan was changed after it was made", hint=_AGAIN)
+    try:
+        return Plan.model_validate(content)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise PlanError(f"{path}: {where}: {error.errors()[0]['msg']}", hint=_AGAIN) from error
+
+
+_AGAIN = "make a new one with `trackersync plan --out FILE`"

@@ -1,0 +1,80 @@
+"""What our targets hold now, what they should hold, and when two values are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trackersync.change import WriteTarget
+from trackersync.model import Issue, Standing, Value
+from trackersync.plan.policy import Measure, WritePolicy
+
+
+def current_value(issue: Issue, target: WriteTarget) -> Value:
+    """What the issue holds in one place that is ours; the order of work is not a value of a single issue."""
+    match target.kind:
+        case "labels":
+            prefix = target.name.casefold()
+            return tuple(sorted(label for label in issue.labels if label.casefold().startswith(prefix)))
+        case "field":
+            return issue.fields.get(target.name)
+        case "project_field":
+            return issue.project_fields.get(target.name)
+        case "priority":
+            return issue.priority
+        case "order":
+            return issue.native_rank
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values mean the same to a tracker: labels and options are told apart without regard to case."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(value: Value) -> Value:
+    match value:
+        case str():
+            return value.casefold()
+        case tuple():
+            return tuple(sorted(part.casefold() for part in value))
+        case _:
+            return value
+
+
+def wanted_values(standing: Standing, policy: WritePolicy, *, on_project: bool) -> Iterator[tuple[WriteTarget, Value]]:
+    """Yield every target of one issue with the value its standing asks for, in the order they are written.
+
+    Fields of a project's item are left out for an issue that is not on the project.
+    """
+    if policy.label_prefix is not None and standing.band:
+        yield WriteTarget("labels", policy.label_prefix), (f"{policy.label_prefix}{standing.band}",)
+    for measure, name in policy.fields.items():
+        yield WriteTarget("field", name), measured(standing, measure)
+    if on_project:
+        for measure, name in policy.project_fields.items():
+            yield WriteTarget("project_field", name), measured(standing, measure)
+    if standing.band in policy.priority:
+        yield WriteTarget("priority"), policy.priority[standing.band]
+
+
+def measured(standing: Standing, measure: Measure) -> Value:
+    """One number or name of a standing, whole numbers as such: trackers and people tell 87 from 87.0."""
+    match measure:
+        case "score":
+            return int(standing.score) if standing.score == int(standing.score) else standing.score
+        case "rank":
+            return standing.rank
+        case "band":
+            return standing.band or None
+
+
+def declared_targets(policy: WritePolicy) -> frozenset[WriteTarget]:
+    """Every target that the file declares ours on one tracker: nothing else may ever be written there."""
+    declared = {WriteTarget("field", name) for name in policy.fields.values()}
+    declared |= {WriteTarget("project_field", name) for name in policy.project_fields.values()}
+    if policy.label_prefix is not None:
+        declared.add(WriteTarget("labels", policy.label_prefix))
+    if policy.priority:
+        declared.add(WriteTarget("priority"))
+    if policy.order:
+        declared.add(WriteTarget("order"))
+    return frozenset(declared)
