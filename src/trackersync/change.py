@@ -73,13 +73,3 @@ class FoundOverride:
     target: WriteTarget
     wrote: Value
     found: Value
-
-
-@dataclass(frozen=True, slots=True)
-class FoundOverride:
-    """A human value, `found` where the ledger says that we wrote another, `wrote`."""
-
-    ref: IssueRef
-    target: WriteTarget
-    wrote: Value
-    found: Value
