@@ -1,0 +1,38 @@
+"""The command `trackersync sandbox`; imports no more than click before it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8484, show_default=True, help="0 takes a free one.")
+@click.option("--github", multiple=True, metavar="OWNER/REPO=FILE", help="Issues of a repository, as its API gives them.")
+@click.option("--jira", multiple=True, metavar="KEY=FILE", help="Issues of a Jira project, as its API gives them.")
+@click.option("--deployment", type=click.Choice(["cloud", "data_center"]), default="cloud", show_default=True,
+              help="Which Jira to be.")  # fmt: skip
+@click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
+@click.option("--limit", type=click.IntRange(min=1), help="Load only the first so many issues of each file.")
+@click.option("--open-only", is_flag=True, help="Load only open issues.")
+def sandbox(  # noqa: PLR0913 - one parameter an option
+    port: int,
+    github: tuple[str, ...],
+    jira: tuple[str, ...],
+    deployment: Literal["cloud", "data_center"],
+    latency_ms: int,
+    limit: int | None,
+    open_only: bool,  # noqa: FBT001 - click passes it by name
+) -> None:
+    """Serve a local Jira and GitHub to rehearse on.
+
+    FILE is JSON lines, plain or .gz; several files of one tracker are separated by commas. A tracker without a file
+    serves a built-in backlog. Any token is accepted but `bad`.
+    """
+    from trackersync_sandbox.app import Sandbox
+    from trackersync_sandbox.github import load as load_github
+    from trackersync_sandbox.jira import load as load_jira
+    from trackersync_sandbox.server import Server
+    from trackersync_sandbox.state import Requests

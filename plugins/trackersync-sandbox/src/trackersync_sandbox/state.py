@@ -1,0 +1,132 @@
+"""What both emulated trackers share: the contract between the server and a tracker, and how time passes."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import msgspec
+from werkzeug import Request, Response
+
+JSON = dict[str, Any]
+"""A JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to one tracker, after routing."""
+
+    request: Request
+    args: Mapping[str, str]
+    """What stands in the path in place of the template's `{names}`, decoded."""
+    base: str
+    """The address the caller used, without a slash at the end: `http://localhost:8484/github`; links start with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of a tracker's API: `template` is its path as the official specification writes it."""
+
+    method: str
+    template: str
+    handler: Callable[[Call], Response]
+
+
+class AnswerError(Exception):
+    """Raised by a handler that answers at once: the tracker's own refusal."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class UnknownRefError(LookupError):
+    """No issue of this tracker has this ref."""
+
+
+class BadEditError(ValueError):
+    """What a pretended human wants to set is no key or no value of this tracker; the text says which."""
+
+
+class Tracker(ABC):
+    """One emulated tracker. The server lets in one call at a time to each, so nothing here needs a lock."""
+
+    name: ClassVar[str]
+    """First part of the path, of refs and of counted routes: `github`, `jira`."""
+
+    @property
+    @abstractmethod
+    def routes(self) -> Sequence[Route]:
+        """All operations; templates are relative to `/{name}`."""
+
+    @abstractmethod
+    def unauthorized(self, call: Call, *, token_given: bool) -> Response:
+        """The tracker's own answer to a wrong token, or to none."""
+
+    @abstractmethod
+    def no_route(self, call: Call) -> Response:
+        """The tracker's own answer to a path or method that does not exist."""
+
+    def finish(self, call: Call, response: Response) -> Response:  # noqa: ARG002 - a hook for headers
+        """Add what stands on every answer, such as rate limit headers."""
+        return response
+
+    @abstractmethod
+    def state(self) -> Any:
+        """Everything written or loaded that a later plan could depend on, as JSON without timestamps."""
+
+    @abstractmethod
+    def edit(self, key: str, values: Mapping[str, Any]) -> None:
+        """Set values on the issue `key` (`acme/web#12`, `CORE-7`) as a human in the browser would.
+
+        Keys: `labels`, `title`, `body`, `state`, `priority`, `fields` {name: value}, `project_fields` {name: value},
+        `position` (index from 0 in the order of the board or project). All are checked before any is set, and the
+        time of the last update moves. Raises UnknownRefError and BadEditError.
+        """
+
+
+class Requests:
+    """Counts what reached the trackers since the last reset. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._routes: Counter[str] = Counter()
+        self._mutations = 0
+
+    def count(self, route: str) -> None:
+        """One request on `route`, such as `github GET /user`."""
+        with self._lock:
+            self._routes[route] += 1
+
+    def count_mutations(self, number: int) -> None:
+        """So many aliased mutation fields in one GraphQL request."""
+        with self._lock:
+            self._mutations += number
+
+    def reset(self) -> None:
+        """Start again from nothing."""
+        with self._lock:
+            self._routes.clear()
+            self._mutations = 0
+
+    def as_json(self) -> JSON:
+        """What `GET /_sandbox/requests` answers."""
+        with self._lock:
+            routes = dict(sorted(self._routes.items()))
+            return {"total": sum(routes.values()), "by_route": routes, "graphql_mutations": self._mutations}
+
+
+def moved(previous: datetime) -> datetime:
+    """The time of an update now: whole seconds, and always later than `previous`, so that every write shows."""
+    return max(datetime.now(UTC).replace(microsecond=0), previous + timedelta(seconds=1))
+
+
+def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """`data` as an answer in JSON."""
+    body = msgspec.json.encode(data)
+    return Response(body, status=status, headers=dict(headers or {}), content_type="application/json; charset=utf-8")
