@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -73,3 +74,15 @@ class FoundOverride:
     target: WriteTarget
     wrote: Value
     found: Value
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWrite:
+    """How to recognise our own write when the issue comes back as updated.
+
+    An issue that still says `updated_at` was last touched by us; somebody else last touched it at `active_at`.
+    """
+
+    ref: IssueRef
+    updated_at: datetime
+    active_at: datetime

@@ -43,7 +43,7 @@ class Basis:
 
 
 def build_plan(basis: Basis) -> Plan:
-    """The complete list of changes, sorted by tracker and rank with the moves last; the same bytes for the same basis."""
+    """The complete list of changes, by tracker and rank, moves last; the same bytes for the same basis."""
     changes: list[Change] = []
     notes: list[str] = []
     for tracker in sorted(basis.trackers):
@@ -115,15 +115,15 @@ def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Cha
 def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy) -> Iterator[str]:
     absent = sum(entry.issue.native_rank is None for entry in ranked)
     if absent and (policy.order or policy.project_fields):
-        yield f"{tracker}: {absent} ranked issues are not on the project or board, whose fields and order they do not get"
+        yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"
 
 
 def _following(policies: Collection[WritePolicy]) -> frozenset[str]:
     """The targets whose values follow from other issues': ranks and places."""
-    ranks = {
-        str(WriteTarget(kind, fields["rank"]))
-        for policy in policies
-        for kind, fields in (("field", policy.fields), ("project_field", policy.project_fields))
-        if "rank" in fields
-    }
+    ranks = set()
+    for policy in policies:
+        if "rank" in policy.fields:
+            ranks.add(str(WriteTarget("field", policy.fields["rank"])))
+        if "rank" in policy.project_fields:
+            ranks.add(str(WriteTarget("project_field", policy.project_fields["rank"])))
     return frozenset({*ranks, str(WriteTarget("order"))})

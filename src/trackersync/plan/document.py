@@ -17,7 +17,7 @@ from trackersync.change import Change, FoundOverride
 from trackersync.errors import GuardVerdict, PlanError
 from trackersync.model import Standing
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 
 
 class _Strict(BaseModel):
@@ -45,7 +45,7 @@ class SkippedTracker(_Strict):
 class Plan(_Strict):
     """What one `apply` will write, exactly; it reads nothing else but the ledger and credentials."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     created_at: datetime
     rules_digest: str
     trackers: dict[str, PlannedTracker]
@@ -60,6 +60,11 @@ class Plan(_Strict):
     """Guards that said no and were not allowed: a plan with any is shown, and never applied."""
     allowed: tuple[str, ...] = ()
     """Guards that the user allowed by name for this one run."""
+
+    @property
+    def digest(self) -> str:
+        """The seal: a digest over everything in the plan."""
+        return digest(self.model_dump(mode="json"))
 
     def to_json(self) -> str:
         """The sealed file's text."""
@@ -93,7 +98,7 @@ def read_plan(path: Path) -> Plan:
         raise PlanError(f"{path}: this is not a plan of trackersync", hint=_AGAIN)
     if content["schema_version"] != SCHEMA_VERSION:
         raise PlanError(
-            f"{path}: the plan has schema version {content['schema_version']!r}; this trackersync reads {SCHEMA_VERSION}",
+            f"{path}: the plan has schema version {content['schema_version']!r}, not {SCHEMA_VERSION}",
             hint=_AGAIN,
         )
     if content.pop("digest", None) != digest(content):

@@ -24,14 +24,20 @@ def settle(change: Change, issue: Issue | None) -> Outcome | None:
     return None
 
 
-def settle_unknown(outcome: Outcome, issue: Issue | None) -> Outcome:
-    """What became of a write whose answer was lost, by what the tracker holds now."""
+def verify(outcome: Outcome, issue: Issue | None) -> Outcome:
+    """The final outcome of a write, by what the tracker holds now: lost answers are found out, hollow ones too.
+
+    Jira, for one, accepts and ignores a silent edit that the account may not make.
+    """
     change = outcome.change
-    if outcome.status is not Status.UNKNOWN or issue is None or change.target.kind == "order":
+    if outcome.status not in _TO_VERIFY or issue is None or change.target.kind == "order":
         return outcome
     found = current_value(issue, change.target)
     if same(found, change.after):
-        return Outcome(change, Status.APPLIED, "the answer was lost; read again and found written")
+        return outcome if outcome.status is Status.APPLIED else Outcome(change, Status.APPLIED, "found written")
     if same(found, change.before):
-        return Outcome(change, Status.REJECTED, f"{outcome.detail}; read again and found not written")
-    return Outcome(change, Status.CONFLICT, f"{outcome.detail}; read again and found {found!r}")
+        return Outcome(change, Status.REJECTED, f"{outcome.detail or 'accepted'}; read again and found not written")
+    return Outcome(change, Status.CONFLICT, f"{outcome.detail or 'accepted'}; read again and found {found!r}")
+
+
+_TO_VERIFY = frozenset({Status.APPLIED, Status.UNKNOWN})
