@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -31,8 +32,32 @@ def sandbox(  # noqa: PLR0913 - one parameter an option
     FILE is JSON lines, plain or .gz; several files of one tracker are separated by commas. A tracker without a file
     serves a built-in backlog. Any token is accepted but `bad`.
     """
-    from trackersync_sandbox.app import Sandbox
-    from trackersync_sandbox.github import load as load_github
-    from trackersync_sandbox.jira import load as load_jira
+    from trackersync_sandbox.build import Options, build
     from trackersync_sandbox.server import Server
-    from trackersync_sandbox.state import Requests
+
+    options = Options(
+        github=_files(github, "--github", "OWNER/REPO"),
+        jira=_files(jira, "--jira", "KEY"),
+        deployment=deployment,
+        latency=latency_ms / 1000,
+        limit=limit,
+        open_only=open_only,
+    )
+    try:
+        server = Server(build(options), port)
+    except (OSError, ValueError) as exc:
+        raise click.ClickException(f"the sandbox cannot start: {exc}") from exc
+    click.echo(f"sandbox listening: GitHub {server.url}/github  Jira {server.url}/jira  (Ctrl-C ends it)")
+    sys.stdout.flush()
+    server.run()
+
+
+def _files(given: tuple[str, ...], option: str, name: str) -> dict[str, list[Path]]:
+    """`KEY=FILE,FILE` as files by key; the same key may come again."""
+    found: dict[str, list[Path]] = {}
+    for text in given:
+        key, _, paths = text.partition("=")
+        if not key or not paths:
+            raise click.BadParameter(f"{text!r} is not {name}=FILE", param_hint=option)
+        found.setdefault(key, []).extend(Path(path) for path in paths.split(","))
+    return found

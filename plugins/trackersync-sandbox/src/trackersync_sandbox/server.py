@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 
 from trackersync_sandbox.app import Sandbox

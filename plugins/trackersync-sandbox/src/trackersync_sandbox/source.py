@@ -50,8 +50,7 @@ def selection(
 
 def _chained(paths: Sequence[Path], selected: Callable[[Iterator[JSON]], Iterator[JSON]]) -> Iterator[JSON]:
     for path in paths:
-        opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-        with opened as lines:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
             yield from selected(_decoded(lines))
 
 
