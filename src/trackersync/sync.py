@@ -19,7 +19,7 @@ from trackersync.errors import (
     TrackerError,
     TrackersyncError,
 )
-from trackersync.model import Issue, SnapshotInfo, Standing
+from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.guards import check_shrink
@@ -118,9 +118,7 @@ def _pull_one(workspace: Workspace, source: Source, *, allow: Collection[str], p
             raise GuardError([verdict])
 
     try:
-        info = workspace.store.replace_snapshot(
-            tracker, source.kind, pages(), taken_at=workspace.now(), accept=accept
-        )
+        info = workspace.store.replace_snapshot(tracker, source.kind, pages(), taken_at=workspace.now(), accept=accept)
     except (TrackerError, GuardError) as error:
         return PullResult(tracker, workspace.store.snapshot(tracker), error)
     return PullResult(tracker, info)
@@ -132,14 +130,15 @@ def read_issues(workspace: Workspace) -> list[Issue]:
     An issue is idle since a person last touched it, not since we wrote its label.
     """
     own = workspace.store.own_writes()
-    issues = workspace.store.issues(list(workspace.config.trackers))
-    return [_as_people_left_it(issue, own.get(issue.ref.issue_key)) for issue in issues]
+    return [as_people_left_it(issue, own) for issue in workspace.store.issues(list(workspace.config.trackers))]
 
 
-def _as_people_left_it(issue: Issue, own: OwnWrite | None) -> Issue:
-    if own is None or own.updated_at != issue.updated_at:
+def as_people_left_it(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> Issue:
+    """The issue with `updated_at` as it was before our own last write, where nobody touched it since."""
+    written = own.get(issue.ref.issue_key)
+    if written is None or written.updated_at != issue.updated_at:
         return issue
-    return replace(issue, updated_at=own.active_at)
+    return replace(issue, updated_at=written.active_at)
 
 
 def rank(workspace: Workspace) -> Ranking:
@@ -245,9 +244,11 @@ def apply_plan(workspace: Workspace, plan: Plan, *, progress: Progress = _silent
     with workspace.store.lock("apply"):
         store = workspace.store
         result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=plan.allowed))
+        own = store.own_writes()
         for name, target in targets.items():
             changes = [change for change in plan.changes if change.ref.tracker == name]
-            for done in _apply_tracker(workspace, target, changes, result, notify=plan.trackers[name].notify):
+            writer = _Writer(workspace, target, result, plan.trackers[name].notify, own)
+            for done in writer.write(changes):
                 progress(name, done)
         failed = {o.change.ref.issue_key for o in result.outcomes if o.status not in DONE}
         kept = [standing for standing in plan.standings if standing.ref.issue_key not in failed]
@@ -286,17 +287,53 @@ def _refuse_undeclared(config: Config, plan: Plan) -> None:
             )
 
 
-def _apply_tracker(
-    workspace: Workspace, target: Target, changes: Sequence[Change], result: RunResult, *, notify: bool
-) -> Iterator[int]:
-    """Write one tracker's changes and yield how many have an outcome; what stops the tracker ends up in the result."""
-    done = 0
-    for chunk in _chunks(changes):
-        outcomes = _apply_chunk(workspace, target, chunk, result, notify=notify)
-        workspace.store.record(result.run, outcomes, at=workspace.now())
-        result.outcomes += outcomes
-        done += len(outcomes)
-        yield done
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the changes of one tracker in one run."""
+
+    workspace: Workspace
+    target: Target
+    result: RunResult
+    notify: bool
+    own: Mapping[IssueKey, OwnWrite]
+
+    def write(self, changes: Sequence[Change]) -> Iterator[int]:
+        """Yield how many changes have an outcome; what stops the tracker ends up in the result's errors."""
+        done = 0
+        for chunk in _chunks(changes):
+            outcomes = self._write_chunk(chunk)
+            self.workspace.store.record(self.result.run, outcomes, at=self.workspace.now())
+            self.result.outcomes += outcomes
+            done += len(outcomes)
+            yield done
+
+    def _write_chunk(self, chunk: Sequence[Change]) -> list[Outcome]:
+        """Read, leave alone what changed, write the rest, read again: one final outcome for each change."""
+        known: dict[Change, Outcome] = {}
+        try:
+            if self.target.tracker in self.result.errors:
+                raise self.result.errors[self.target.tracker]
+            current = self.target.fetch(_ids(chunk))
+            known = {change: outcome for change in chunk if (outcome := settle(change, current.get(change.ref.id)))}
+            writing = [change for change in chunk if change not in known]
+            for outcome in self.target.apply(writing, current, notify=self.notify):
+                known[outcome.change] = outcome
+            known |= self._verify([known[change] for change in writing], current)
+        except TrackerError as error:
+            self.result.errors[self.target.tracker] = error
+            lost = f"not attempted: {error.message}"
+            known = {change: Outcome(change, Status.REJECTED, lost) for change in chunk} | known
+        return [known[change] for change in chunk]
+
+    def _verify(self, outcomes: Sequence[Outcome], before: Mapping[str, Issue]) -> dict[Change, Outcome]:
+        """The outcomes as the tracker shows them when read again; remembers how to recognise our own writes."""
+        written = {o.change.ref.id for o in outcomes if o.status in WROTE and o.change.target.kind != "order"}
+        after = self.target.fetch(sorted(written)) if written else {}
+        self.workspace.store.save_own_writes(
+            OwnWrite(issue.ref, issue.updated_at, as_people_left_it(before[id_], self.own).updated_at)
+            for id_, issue in after.items()
+        )
+        return {outcome.change: verify(outcome, after.get(outcome.change.ref.id)) for outcome in outcomes}
 
 
 def _chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
@@ -306,27 +343,6 @@ def _chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield [change for group in by_issue[start : start + CHUNK] for change in group]
 
 
-def _apply_chunk(
-    workspace: Workspace, target: Target, chunk: Sequence[Change], result: RunResult, *, notify: bool
-) -> list[Outcome]:
-    """Read, leave alone what changed, write the rest, read again: one final outcome for each change."""
-    known: dict[Change, Outcome] = {}
-    try:
-        if target.tracker in result.errors:
-            raise result.errors[target.tracker]
-        current = target.fetch(_ids(chunk))
-        known = {change: outcome for change in chunk if (outcome := settle(change, current.get(change.ref.id)))}
-        writing = [change for change in chunk if change not in known]
-        for outcome in target.apply(writing, current, notify=notify):
-            known[outcome.change] = outcome
-        known |= _verified(workspace, target, [known[change] for change in writing], current)
-    except TrackerError as error:
-        result.errors[target.tracker] = error
-        lost = f"not attempted: {error.message}"
-        known = {change: Outcome(change, Status.REJECTED, lost) for change in chunk} | known
-    return [known[change] for change in chunk]
-
-
 def _ids(changes: Sequence[Change]) -> list[str]:
     """The issues named in the changes, anchors of moves included, each once."""
     ids = dict.fromkeys(change.ref.id for change in changes)
@@ -334,27 +350,6 @@ def _ids(changes: Sequence[Change]) -> list[str]:
         if change.target.kind == "order" and isinstance(change.after, tuple):
             ids[change.after[1]] = None
     return list(ids)
-
-
-def _verified(
-    workspace: Workspace, target: Target, outcomes: Sequence[Outcome], before: Mapping[str, Issue]
-) -> dict[Change, Outcome]:
-    """The outcomes as the tracker shows them when read again; remembers how to recognise our own writes."""
-    doubtful = [o.change.ref.id for o in outcomes if o.status in WROTE and o.change.target.kind != "order"]
-    if not doubtful:
-        return {}
-    after = target.fetch(list(dict.fromkeys(doubtful)))
-    own = workspace.store.own_writes()
-    workspace.store.save_own_writes(
-        [
-            OwnWrite(
-                issue.ref, issue.updated_at, _as_people_left_it(before[id_], own.get(issue.ref.issue_key)).updated_at
-            )
-            for id_, issue in after.items()
-            if id_ in before
-        ]
-    )
-    return {outcome.change: verify(outcome, after.get(outcome.change.ref.id)) for outcome in outcomes}
 
 
 def sync(

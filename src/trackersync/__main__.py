@@ -1,0 +1,5 @@
+"""`python -m trackersync`."""
+
+from trackersync.cli import main
+
+main()

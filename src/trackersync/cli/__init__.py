@@ -1,0 +1,5 @@
+"""The command line: the only place that prints, knows click, and turns errors into exit codes."""
+
+from trackersync.cli.program import main
+
+__all__ = ["main"]

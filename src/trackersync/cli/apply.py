@@ -1,0 +1,61 @@
+"""`trackersync apply`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trackersync.cli.terminal import print_table, progress, say
+from trackersync.cli.workspace import opened
+
+if TYPE_CHECKING:
+    from trackersync.sync import RunResult
+
+log = logging.getLogger("trackersync")
+
+EXIT_PARTLY = 3
+
+
+@click.command("apply")
+@click.argument("plan_file", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_context
+def command(ctx: click.Context, *, plan_file: Path) -> None:
+    """Write exactly a saved plan; what somebody changed since is left alone.
+
+    Applying the same plan again finishes what is left and writes nothing twice.
+    """
+    from trackersync.plan.document import read_plan
+    from trackersync.sync import apply_plan
+
+    plan = read_plan(plan_file)
+    with opened(ctx.obj) as workspace, progress("writing") as told:
+        result = apply_plan(workspace, plan, progress=told)
+    print_result(result)
+    ctx.exit(exit_code(result))
+
+
+def print_result(result: RunResult) -> None:
+    """How many changes ended how, and every one that did not end well with the tracker's reason."""
+    from trackersync.sync import DONE
+
+    for tracker, error in result.errors.items():
+        log.error("%s: %s", tracker, error.message, extra={"hint": error.hint})
+    failed = [outcome for outcome in result.outcomes if outcome.status not in DONE]
+    if failed:
+        rows = ((o.change.ref, o.change.target, o.status, o.detail) for o in failed)
+        print_table([("Issue", ""), ("What", ""), ("Outcome", ""), ("Why", "")], rows)
+        say()
+    counts = ", ".join(f"{count} {status}" for status, count in result.counts.items()) or "nothing to write"
+    say(f"run {result.run}: {counts}")
+
+
+def exit_code(result: RunResult) -> int:
+    """0 where all is as planned, 3 where a part is, 1 where nothing is."""
+    from trackersync.sync import DONE
+
+    if result.complete:
+        return 0
+    return EXIT_PARTLY if any(outcome.status in DONE for outcome in result.outcomes) else 1

@@ -1,0 +1,50 @@
+"""What is said beside the results: on stderr, as lines for people or JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from trackersync.report.escape import printable
+
+
+def configure_logging(*, verbose: bool, quiet: bool, as_json: bool) -> None:
+    """Send the `trackersync` loggers to stderr; errors are always told."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if as_json else Lines())
+    logger = logging.getLogger("trackersync")
+    logger.handlers = [handler]
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO)
+
+
+class Lines(logging.Formatter):
+    """`error: what happened`, and below it what to do next."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One message; each of its lines made printable, since parts of it may come from a tracker."""
+        lines = [printable(line) for line in record.getMessage().split("\n")]
+        word = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
+        hint = getattr(record, "hint", None)
+        text = "\n".join(f"{word}{line}" for line in lines)
+        if hint:
+            text += f"\nhint: {printable(hint)}"
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: `time level message hint logger`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One message; JSON escapes what is not printable."""
+        content = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            "hint": getattr(record, "hint", None),
+            "logger": record.name,
+        }
+        if record.exc_info:
+            content["exception"] = self.formatException(record.exc_info)
+        return json.dumps({key: value for key, value in content.items() if value is not None})

@@ -1,0 +1,107 @@
+"""The program: its global options, its commands found without importing them, and the one boundary for errors."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trackersync import __version__
+from trackersync.cli.messages import configure_logging
+from trackersync.errors import GuardError, TrackersyncError
+
+log = logging.getLogger("trackersync")
+
+COMMANDS = {
+    "init": "Write a commented starter file that `check` accepts.",
+    "check": "Find every problem of the file, offline.",
+    "pull": "Read the trackers into the store.",
+    "score": "Rank the stored issues; touches no network.",
+    "plan": "Show every change that would be written, and why.",
+    "apply": "Write exactly a saved plan.",
+    "sync": "Pull, score, plan and apply, never asking: for schedulers.",
+    "explain": "Show how one issue came by its score, step by step.",
+    "connectors": "List the installed connectors.",
+    "schema": "Print the JSON Schema of the file, for editors.",
+}
+"""Name to one line of help, so that `--help` imports none of them; each lives in `trackersync.cli.NAME`."""
+
+EXIT_FAILED = 1
+EXIT_REFUSED = 5
+
+
+class Program(click.Group):
+    """Loads a command when it is called, those of other distributions by the entry points `trackersync.commands`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Ours in the order of the work, then those of plugins."""
+        return [*COMMANDS, *sorted(_plugin_commands())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module; None where there is no such command."""
+        if cmd_name in COMMANDS:
+            command: click.Command = import_module(f"trackersync.cli.{cmd_name}").command
+            return command
+        plugin = _plugin_commands().get(cmd_name)
+        return plugin.load() if plugin else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with one line each."""
+        rows = list(COMMANDS.items())
+        rows += [(name, point.load().get_short_help_str(80)) for name, point in sorted(_plugin_commands().items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; every error a user can act on becomes a message and an exit code, a bug keeps its traceback."""
+        try:
+            return super().invoke(ctx)
+        except TrackersyncError as error:
+            log.error(error.message, extra={"hint": error.hint})  # noqa: TRY400 - users act on messages, not traces
+            log.debug("where it happened", exc_info=True)
+            ctx.exit(EXIT_REFUSED if isinstance(error, GuardError) else EXIT_FAILED)
+
+
+def _plugin_commands() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group="trackersync.commands")}
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-c",
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    default=Path("trackersync.yaml"),
+    envvar="TRACKERSYNC_CONFIG",
+    show_default=True,
+    show_envvar=True,
+    help="The team's file.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell more.")
+@click.option("-q", "--quiet", is_flag=True, help="Tell only what went wrong.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="How messages are written.")
+@click.version_option(__version__)
+@click.pass_context
+def program(ctx: click.Context, *, file: Path, verbose: bool, quiet: bool, log_format: str) -> None:
+    """Priorities as code, in the tracker the team already uses.
+
+    The rules live in one reviewed YAML file. trackersync reads the issues of every tracker into one list, scores and
+    ranks them, and writes the result back where people look.
+
+    Exit codes: 0 done, 1 failed, 2 usage, 3 applied in part, 4 the plan has changes (with --exit-code), 5 refused
+    by a guard.
+    """
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet exclude each other")
+    configure_logging(verbose=verbose, quiet=quiet, as_json=log_format == "json")
+    ctx.obj = file
+
+
+def main() -> None:
+    """The entry point of the `trackersync` command."""
+    program(prog_name="trackersync")

@@ -1,0 +1,55 @@
+"""`trackersync pull`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trackersync.cli.options import allow_option
+from trackersync.cli.terminal import progress, say
+from trackersync.cli.workspace import opened
+
+if TYPE_CHECKING:
+    from trackersync.sync import PullResult
+
+log = logging.getLogger("trackersync")
+
+
+@click.command("pull")
+@click.option("--full", is_flag=True, help="Read everything anew; every read is a full one so far.")
+@allow_option
+@click.pass_context
+def command(ctx: click.Context, *, full: bool, allow: tuple[str, ...]) -> None:
+    """Read the trackers into the store; say of each whether it is complete.
+
+    A tracker that cannot be read completely keeps its last snapshot, and the others go on.
+    """
+    from trackersync.sync import pull
+
+    file: Path = ctx.obj
+    with opened(file) as workspace, progress("reading") as told:
+        results = pull(workspace, allow=allow, progress=told)
+    for result in results:
+        if result.error is None and result.info is not None:
+            say(f"{result.tracker}: {result.info.count} issues, complete")
+    ctx.exit(tell_failures(results))
+
+
+def tell_failures(results: Sequence[PullResult]) -> int:
+    """Say which trackers could not be read and why; the exit code that goes with it."""
+    from trackersync.errors import GuardError
+
+    for result in results:
+        if result.error is not None:
+            kept = f"; its last snapshot of {result.info.count} issues is kept" if result.info else ""
+            log.error(
+                "%s: not read: %s%s", result.tracker, result.error.message, kept, extra={"hint": result.error.hint}
+            )
+    errors = [result.error for result in results if result.error is not None]
+    if not errors:
+        return 0
+    return 5 if all(isinstance(error, GuardError) for error in errors) else 1

@@ -1,0 +1,68 @@
+"""Tables and progress by rich; nothing a tracker sent reaches the terminal unescaped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from trackersync.report.escape import printable
+
+PIPED_WIDTH = 160
+"""Columns where no terminal says how many there are: wide enough that a title survives a pipe."""
+
+
+def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under (heading, alignment) columns; the last column takes what room is left."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, (heading, alignment) in enumerate(columns):
+        last = place == len(columns) - 1
+        table.add_column(
+            heading,
+            justify="right" if alignment == "right" else "left",
+            no_wrap=not last or alignment == "cut",
+            overflow="ellipsis" if alignment == "cut" else "fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(printable("" if cell is None else str(cell))) for cell in row))
+    stdout().print(table)
+
+
+def stdout() -> Console:
+    """The results' console; NO_COLOR and pipes are respected by rich."""
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+
+
+def say(text: str = "") -> None:
+    """One line of results."""
+    click.echo(printable(text))
+
+
+@contextmanager
+def progress(verb: str) -> Iterator[Callable[[str, int], None]]:
+    """A line a tracker with the count so far, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _tracker, _done: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def told(tracker: str, done: int) -> None:
+            if tracker not in tasks:
+                tasks[tracker] = bar.add_task(f"{verb} {printable(tracker)}", total=None)
+            bar.update(tasks[tracker], completed=done)
+
+        yield told

@@ -1,0 +1,40 @@
+"""Opens what the use cases work with: the file, the store, the transport."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trackersync.config import Config
+    from trackersync.sync import Workspace
+
+log = logging.getLogger("trackersync")
+
+
+def load(file: Path) -> Config:
+    """The team's file, checked."""
+    from trackersync.config import load_config
+    from trackersync.registry import Registry
+
+    return load_config(file, Registry())
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Workspace]:
+    """The workspace of one command; closed when it ends."""
+    from trackersync.store import Store
+    from trackersync.sync import Workspace
+    from trackersync.transport import Transport
+
+    config = load(file)
+    with Store.open(config.store) as store, Transport(on_wait=_tell_wait) as transport:
+        yield Workspace(config=config, store=store, transport=transport, env=os.environ)
+
+
+def _tell_wait(why: str, seconds: float) -> None:
+    log.info("waiting %.0f s: %s", seconds, why)

@@ -1,0 +1,1 @@
+"""Renderings of what the use cases return; they read, and write to nobody but the caller."""

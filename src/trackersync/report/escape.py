@@ -1,0 +1,39 @@
+"""What trackers send is untrusted: made harmless for the place it is shown in."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Cc: control characters, among them ESC, which drives terminals. Cf: invisible ones, among them the bidi overrides that
+# make text read otherwise than it is (Trojan Source, CVE-2021-42574). Zs/Zl/Zp line breaks end a table's row.
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co"})
+# Zero width joiner: part of ordinary emoji, and harmless.
+_KEPT = frozenset({"\u200d"})
+
+
+def printable(text: str) -> str:
+    """One line that moves no cursor and hides nothing: other characters appear as `\\x1b`, white space as a blank."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\n\r\t":
+        return " "
+    if unicodedata.category(character) in _UNPRINTABLE and character not in _KEPT:
+        return character.encode("unicode_escape").decode()
+    return character
+
+
+def csv_cell(value: object) -> object:
+    """A cell no spreadsheet takes for a formula (OWASP, CSV injection): text that could be one gets a quote before."""
+    if isinstance(value, str):
+        text = printable(value)
+        return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+    return value
+
+
+def markdown_cell(text: str) -> str:
+    """Text inside a Markdown table: no cell, link, tag or emphasis of its own."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>|#!~" else c for c in printable(text)).replace("@", "@\u200b")
