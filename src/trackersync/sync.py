@@ -265,7 +265,7 @@ def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
         present = tracker and tracker.source.identify(tracker.settings)
         if present != planned.identity:
             raise PlanError(
-                f"the plan is for another tracker: {name} was {planned.identity!r}, and is {present!r} in {config.file}",
+                f"the plan is for another tracker: {name} was {planned.identity!r}; {config.file} has {present!r}",
                 hint="apply it with the file it was made with, or make a new plan",
             )
     _refuse_undeclared(config, plan)

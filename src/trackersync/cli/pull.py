@@ -20,10 +20,9 @@ log = logging.getLogger("trackersync")
 
 
 @click.command("pull")
-@click.option("--full", is_flag=True, help="Read everything anew; every read is a full one so far.")
 @allow_option
 @click.pass_context
-def command(ctx: click.Context, *, full: bool, allow: tuple[str, ...]) -> None:
+def command(ctx: click.Context, *, allow: tuple[str, ...]) -> None:
     """Read the trackers into the store; say of each whether it is complete.
 
     A tracker that cannot be read completely keeps its last snapshot, and the others go on.

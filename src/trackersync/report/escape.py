@@ -12,7 +12,7 @@ _KEPT = frozenset({"\u200d"})
 
 
 def printable(text: str) -> str:
-    """One line that moves no cursor and hides nothing: other characters appear as `\\x1b`, white space as a blank."""
+    """One line that moves no cursor and hides nothing: other characters appear escaped, white space as a blank."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
