@@ -75,12 +75,12 @@ class Source(ABC):
         self.env = env
         self.wanted = wanted
 
-    @property
+    @classmethod
     @abstractmethod
-    def identity(self) -> str:
-        """What this tracker is, in one line and without secrets: kind, address, repository or JQL, project or board.
+    def identify(cls, settings: Any) -> str:
+        """What a tracker of these settings is, in one line without secrets: address, repository or JQL, project.
 
-        Sealed into plans, so that none is applied elsewhere. Makes no request.
+        Sealed into plans, so that none is applied elsewhere. Needs no credentials and makes no request.
         """
 
     @abstractmethod
@@ -103,6 +103,11 @@ class Source(ABC):
 
 class Target(Source):
     """Writes to one tracker, and touches only what the changes name."""
+
+    @classmethod
+    def requests_for(cls, changes: Sequence[Change]) -> int:
+        """How many requests `apply` would send to write these changes, for the forecast of a plan."""
+        return len(changes)
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
