@@ -24,8 +24,8 @@ class GitHubConnector(Target):
     )
     settings: GitHubSettings
 
-    @property
-    def identity(self) -> str:
+    @classmethod
+    def identify(cls, settings: GitHubSettings) -> str:
         """`github https://api.github.com acme/web project acme/7`."""
-        project = "" if self.settings.project is None else f" project {self.settings.project}"
-        return f"github {self.settings.url} {self.settings.repository}{project}"
+        project = "" if settings.project is None else f" project {settings.project}"
+        return f"github {settings.url} {settings.repository}{project}"

@@ -26,8 +26,8 @@ class JiraConnector(Target):
     )
     settings: JiraSettings
 
-    @property
-    def identity(self) -> str:
+    @classmethod
+    def identify(cls, settings: JiraSettings) -> str:
         """`jira https://acme.atlassian.net board 12: project = CORE`."""
-        board = "" if self.settings.board is None else f" board {self.settings.board}"
-        return f"jira {self.settings.url}{board}: {self.settings.jql}"
+        board = "" if settings.board is None else f" board {settings.board}"
+        return f"jira {settings.url}{board}: {settings.jql}"
