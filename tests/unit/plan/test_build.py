@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from trackersync.change import FoundOverride, WriteTarget
+from trackersync.model import Standing
+from trackersync.plan.build import Basis, RankedIssue, build_plan
+from trackersync.plan.document import PlannedTracker, SkippedTracker
+from trackersync.plan.policy import Guards, WritePolicy
+
+LABELS = WriteTarget("labels", "p/")
+
+
+def ranked(*issues) -> list[RankedIssue]:
+    return [
+        RankedIssue(issue, Standing(issue.ref, 100 - place, place, "P0" if place == 1 else "P1"))
+        for place, issue in enumerate(issues, 1)
+    ]
+
+
+@pytest.fixture
+def plan(now):
+    def built(*issues, policy: WritePolicy, **other: Any):
+        tracker = PlannedTracker(identity="memory", notify=True, snapshot_at=now, issues=len(issues))
+        basis: dict[str, Any] = {
+            "now": now,
+            "rules_digest": "d",
+            "ranked": ranked(*issues),
+            "trackers": {"core": tracker},
+            "policies": {"core": policy},
+            "written": {},
+            "overrides": (),
+            "skipped": (),
+            "guards": Guards(),
+            "allowed": (),
+        }
+        return build_plan(Basis(**{**basis, **other}))
+
+    return built
+
+
+def told(plan) -> list[tuple[str, str, Any, Any]]:
+    return [(change.ref.key, str(change.target), change.before, change.after) for change in plan.changes]
+
+
+def test_only_differences_are_planned(issue, plan) -> None:
+    policy = WritePolicy(label_prefix="p/", fields={"score": "Score"})
+    done = issue(1, labels=("p/P0", "bug"), fields={"Score": 99.0})
+    wrong = issue(2, labels=("p/P0",), fields={"Score": 98})
+    assert told(plan(done, wrong, policy=policy)) == [("CORE-2", "labels p/", ("p/P0",), ("p/P1",))]
+
+
+def test_every_change_has_its_reason(issue, plan) -> None:
+    (change,) = plan(issue(1), policy=WritePolicy(label_prefix="p/")).changes
+    assert change.reason == "rank 1 of 1, score 99, P0"
+
+
+def test_an_override_is_left_alone_and_told(issue, plan) -> None:
+    human = issue(1, labels=("p/P3",))
+    override = FoundOverride(human.ref, LABELS, ("p/P0",), ("p/P3",))
+    result = plan(human, policy=WritePolicy(label_prefix="p/", priority={"P0": "High"}), overrides=(override,))
+    assert told(result) == [("CORE-1", "priority", None, "High")]
+    assert result.overrides == (override,)
+
+
+def test_the_order_is_reached_with_the_least_moves_and_they_come_last(issue, plan) -> None:
+    policy = WritePolicy(label_prefix="p/", order=True)
+    first, second, third = issue(1, native_rank="c"), issue(2, native_rank="a"), issue(3, native_rank="b")
+    assert told(plan(first, second, third, policy=policy))[3:] == [
+        ("CORE-1", "order", ("after", "id3"), ("before", "id2"))
+    ]
+    last = plan(issue(1, native_rank="b"), issue(2, native_rank="c"), issue(3, native_rank="a"), policy=policy)
+    assert told(last)[3:] == [("CORE-3", "order", ("before", "id1"), ("after", "id2"))]
+    assert last.changes[-1].reason == "rank 3: belongs after CORE-2"
+
+
+def test_an_issue_moved_by_hand_keeps_its_place(issue, plan) -> None:
+    moved = issue(1, native_rank="z")
+    override = FoundOverride(moved.ref, WriteTarget("order"), ("first",), ("after", "id2"))
+    result = plan(moved, issue(2, native_rank="a"), policy=WritePolicy(order=True), overrides=(override,))
+    assert result.changes == ()
+
+
+def test_issues_off_the_board_are_not_moved_and_counted(issue, plan) -> None:
+    result = plan(issue(1), issue(2, native_rank="a"), policy=WritePolicy(order=True))
+    assert result.changes == ()
+    assert result.notes == ("core: 1 ranked issues are not on the project or board: no fields or order there",)
+
+
+def test_a_tracker_that_could_not_be_read_gets_nothing(issue, plan) -> None:
+    skipped = SkippedTracker(tracker="web", reason="401")
+    result = plan(issue(1, tracker="web"), policy=WritePolicy(label_prefix="p/"), skipped=(skipped,))
+    assert result.changes == ()
+    assert result.standings == ()
+    assert result.skipped == (skipped,)
+
+
+def test_a_guard_refuses_unless_it_is_allowed_by_name(issue, plan) -> None:
+    policy, guards = WritePolicy(label_prefix="p/"), Guards(max_changes=1)
+    refused = plan(issue(1), issue(2), policy=policy, guards=guards)
+    assert [verdict.name for verdict in refused.refused] == ["max_changes"]
+    allowed = plan(issue(1), issue(2), policy=policy, guards=guards, allowed=("max_changes", "max_shrink"))
+    assert (allowed.refused, allowed.allowed) == ((), ("max_changes",))
+
+
+def test_a_newcomer_that_shifts_all_ranks_is_no_reason_to_refuse(issue, plan) -> None:
+    policy = WritePolicy(fields={"rank": "Rank"}, project_fields={"rank": "Rank"})
+    issues = [issue(n, native_rank=f"{n:03}", fields={"Rank": n + 1}, project_fields={"Rank": n + 1}) for n in range(9)]
+    written = {(i.ref.issue_key, "field Rank"): 1 for i in issues}
+    shifted = plan(*reversed(issues), policy=policy, written=written)
+    assert len(shifted.changes) == 16
+    assert shifted.refused == ()
+
+
+def test_the_same_basis_gives_the_same_bytes(issue, plan) -> None:
+    policy = WritePolicy(label_prefix="p/", fields={"score": "S", "rank": "R"})
+    assert plan(issue(1), issue(2), policy=policy).to_json() == plan(issue(1), issue(2), policy=policy).to_json()
+
+
+def test_an_empty_list_gives_an_empty_plan(plan) -> None:
+    assert plan(policy=WritePolicy(label_prefix="p/", order=True)).changes == ()

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from trackersync.change import FoundOverride, WriteTarget
+from trackersync.model import Standing
+from trackersync.plan.overrides import find_overrides, still_standing
+from trackersync.plan.policy import Overrides, WritePolicy
+
+LABELS = WriteTarget("labels", "p/")
+POLICIES = {"core": WritePolicy(label_prefix="p/", order=True)}
+
+
+def test_a_value_that_differs_from_what_we_wrote_is_an_override(issue) -> None:
+    changed, removed, kept, never = (
+        issue(1, labels=("p/P0",)),
+        issue(2),
+        issue(3, labels=("p/P2",)),
+        issue(4, labels=("p/P1",)),
+    )
+    written = {(i.ref.issue_key, str(LABELS)): ("p/P2",) for i in (changed, removed, kept)}
+    assert find_overrides([changed, removed, kept, never], POLICIES, written, {}) == (
+        FoundOverride(changed.ref, LABELS, ("p/P2",), ("p/P0",)),
+        FoundOverride(removed.ref, LABELS, ("p/P2",), ()),
+    )
+
+
+def test_what_the_file_no_longer_declares_ours_is_nobodys_override(issue) -> None:
+    changed = issue(1, labels=("p/P0",))
+    assert find_overrides([changed], {}, {(changed.ref.issue_key, str(LABELS)): ("p/P2",)}, {}) == ()
+
+
+def on_board(issue, order: str):
+    return [issue(number, native_rank=f"{order.index(str(number)):04}") for number in range(1, len(order) + 1)]
+
+
+def test_an_issue_moved_by_hand_is_an_override_and_its_neighbours_are_not(issue) -> None:
+    issues = on_board(issue, "41235")
+    standings = {i.ref.issue_key: Standing(i.ref, 1, place, "") for place, i in enumerate(issues, 1)}
+    written = {(issues[0].ref.issue_key, "order"): ("before", "id2")}
+    found = find_overrides(issues, POLICIES, written, standings)
+    assert [(o.ref.id, o.wrote, o.found) for o in found] == [("id4", ("after", "id3"), ("first",))]
+
+
+def test_an_order_we_never_wrote_is_not_overridden(issue) -> None:
+    issues = on_board(issue, "41235")
+    standings = {i.ref.issue_key: Standing(i.ref, 1, place, "") for place, i in enumerate(issues, 1)}
+    assert find_overrides(issues, POLICIES, {}, standings) == ()
+
+
+def test_an_override_stands_until_it_expires(issue, now) -> None:
+    override = FoundOverride(issue().ref, LABELS, ("p/P2",), ("p/P0",))
+    month = Overrides(expire=timedelta(days=30))
+    seen = {override: now}
+    assert still_standing([override], seen, month, now=now + timedelta(days=29)) == (override,)
+    assert still_standing([override], seen, month, now=now + timedelta(days=30)) == ()
+    assert still_standing([override], seen, Overrides(), now=now + timedelta(days=9999)) == (override,)
+    assert still_standing([override], {}, month, now=now) == (override,)

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from trackersync.change import Change, Outcome, Status, WriteTarget
+from trackersync.plan.settle import settle, verify
+
+LABELS = WriteTarget("labels", "p/")
+
+
+@pytest.fixture
+def change(issue) -> Change:
+    return Change(ref=issue().ref, target=LABELS, before=("p/P2",), after=("p/P1",), reason="r")
+
+
+def test_a_value_as_planned_is_written(issue, change) -> None:
+    assert settle(change, issue(labels=("p/P2", "bug"))) is None
+
+
+@pytest.mark.parametrize(("labels", "status"), [(("p/P1",), Status.UNCHANGED), (("p/P0",), Status.CONFLICT)])
+def test_what_changed_since_the_plan_is_left_alone(issue, change, labels, status) -> None:
+    outcome = settle(change, issue(labels=labels))
+    assert outcome is not None
+    assert outcome.status is status
+
+
+def test_an_issue_that_is_gone_is_a_conflict(change) -> None:
+    outcome = settle(change, None)
+    assert outcome is not None
+    assert outcome.status is Status.CONFLICT
+
+
+def test_a_move_is_made_whatever_moved_meanwhile(issue) -> None:
+    move = Change(ref=issue().ref, target=WriteTarget("order"), before=("after", "a"), after=("after", "b"), reason="r")
+    assert settle(move, issue(native_rank="9")) is None
+    assert verify(Outcome(move, Status.UNKNOWN), issue()).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "labels", "truth"),
+    [
+        (Status.APPLIED, ("p/P1",), Status.APPLIED),
+        (Status.APPLIED, ("p/P2",), Status.REJECTED),
+        (Status.APPLIED, ("p/P0",), Status.CONFLICT),
+        (Status.UNKNOWN, ("p/P1",), Status.APPLIED),
+        (Status.UNKNOWN, ("p/P2",), Status.REJECTED),
+        (Status.UNKNOWN, ("p/P0",), Status.CONFLICT),
+        (Status.REJECTED, ("p/P1",), Status.REJECTED),
+    ],
+)
+def test_the_final_outcome_is_what_the_tracker_holds(issue, change, said, labels, truth) -> None:
+    assert verify(Outcome(change, said, "words"), issue(labels=labels)).status is truth
+
+
+def test_without_a_second_reading_the_outcome_stands(change) -> None:
+    assert verify(Outcome(change, Status.UNKNOWN), None).status is Status.UNKNOWN
