@@ -1,0 +1,39 @@
+"""What an adjustment must say beyond its grammar: a name of its own, and exactly one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trackersync.config.document import Document, KeyPath
+from trackersync.config.shape import AdjustmentShape
+from trackersync.errors import Problem
+
+ACTIONS = ("multiply", "add", "half_life", "inherit")
+
+
+def check_adjustments(document: Document) -> Iterator[Problem]:
+    """Read from the file as it stands, so that a fault inside an action does not pass for a missing one."""
+    adjustments = document.mapping(("scoring",)).get("adjustments")
+    names: dict[str, int] = {}
+    for index, raw in enumerate(adjustments if isinstance(adjustments, list) else ()):
+        if not isinstance(raw, dict):
+            continue
+        at: KeyPath = ("scoring", "adjustments", index)
+        name = raw.get("name")
+        if name is None:
+            yield document.problem((*at, "name"), "is missing", "explanations show adjustments by name")
+        elif str(name) in names:
+            hint = f"the other one is number {names[str(name)]}"
+            yield document.problem((*at, "name"), f"two adjustments are named {name!r}", hint)
+        else:
+            names[str(name)] = index + 1
+        yield from _check_action(document, at, [key for key in ACTIONS if raw.get(key) is not None], set(raw))
+
+
+def _check_action(document: Document, at: KeyPath, given: list[str], keys: set[str]) -> Iterator[Problem]:
+    misspelt = keys - AdjustmentShape.model_fields.keys()
+    if len(given) > 1:
+        what = f"does {len(given)} things: {', '.join(given)}"
+        yield document.problem(at, what, "make each an adjustment of its own: the order then is yours")
+    elif not given and not misspelt:
+        yield document.problem(at, "does nothing", f"give one of {', '.join(ACTIONS)}")

@@ -1,0 +1,68 @@
+"""Where one part of a file would undo another: our own values read back as inputs, or written over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from trackersync.config.document import KeyPath
+from trackersync.config.places import Places
+from trackersync.config.shape import MeasuresShape, WriteShape
+from trackersync.errors import Problem
+from trackersync.scoring.rules import Input, InputSource
+
+
+def source_for(tracker: str, connector: str, source: Mapping[str, InputSource]) -> InputSource | None:
+    """Where an input is kept on one tracker: what its own name says wins over what its connector says."""
+    return source.get(tracker) or source.get(connector)
+
+
+def is_project_field(source: InputSource) -> bool:
+    """Whether an input is kept on the project's item, not on the issue itself."""
+    return source.kind == "project_field"
+
+
+def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[str, WriteShape]) -> Iterator[Problem]:
+    """Nothing that is written is read as an input, and no field is written twice."""
+    for entry, shape in writes.items():
+        at: KeyPath = ("write", entry)
+        trackers = [(tracker, places.connectors[tracker]) for tracker in places.named(entry)]
+        read = {
+            (source, each.name)
+            for each in inputs
+            for tracker, connector in trackers
+            if (source := source_for(tracker, connector, each.sources))
+        }
+        yield from _fields(places, (*at, "fields"), shape.fields, _names(read, project=False))
+        yield from _fields(places, (*at, "project_fields"), shape.project_fields, _names(read, project=True))
+        yield from _labels(places, (*at, "labels", "prefix"), shape.labels.prefix if shape.labels else None, read)
+
+
+def _names(read: set[tuple[InputSource, str]], *, project: bool) -> dict[str, str]:
+    return {
+        source.name.casefold(): name
+        for source, name in sorted(read, key=str)
+        if source.kind != "label" and is_project_field(source) == project
+    }
+
+
+def _fields(places: Places, at: KeyPath, shape: MeasuresShape, read: Mapping[str, str]) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for measure, name in (("score", shape.score), ("rank", shape.rank), ("band", shape.band)):
+        if name is None:
+            continue
+        if name.casefold() in read:
+            what = f"the input {read[name.casefold()]} is read from the field {name!r}"
+            yield places.document.problem((*at, measure), what, "write to a field of its own")
+        if name.casefold() in taken:
+            what = f"the field {name!r} already shows the {taken[name.casefold()]}"
+            yield places.document.problem((*at, measure), what, "write to a field of its own")
+        taken.setdefault(name.casefold(), measure)
+
+
+def _labels(places: Places, at: KeyPath, prefix: str | None, read: set[tuple[InputSource, str]]) -> Iterator[Problem]:
+    """A label that starts with our prefix is ours to remove, and one that an input is read from is not."""
+    for source, name in sorted(read, key=str):
+        pattern = source.name.partition("{value}")[0]
+        if source.kind == "label" and prefix and (pattern.startswith(prefix) or prefix.startswith(pattern)):
+            what = f"labels of the input {name}, {source.name!r}, would be taken for bands, or bands for it"
+            yield places.document.problem(at, what, "choose a prefix of its own")

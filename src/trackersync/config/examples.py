@@ -1,0 +1,58 @@
+"""The team's own examples, kept beside the rules: an issue, and what the rules must make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from trackersync.config.document import Document, KeyPath
+from trackersync.config.wording import nearest
+from trackersync.errors import Problem
+
+Fact = str | float | bool | tuple[str, ...] | None
+"""What is given of an issue: a built-in column's value, or an input's as number or word."""
+
+Facts = Mapping[str, Fact]
+"""By name of the column or input; what is left out is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must come out; None where nothing is expected of it."""
+
+    above: Facts | None = None
+    """An issue that must rank lower than the given one."""
+    below: Facts | None = None
+    """An issue that must rank higher than the given one."""
+    score: float | None = None
+    """The exact score, as rounded by the rules."""
+    band: str | None = None
+    """The band; only with bands by `min_score`, which need no list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One test of the rules."""
+
+    name: str
+    given: Facts
+    expect: Expectation
+
+
+def check_examples(document: Document, facts: Collection[str], bands: Collection[str]) -> Iterator[Problem]:
+    """Every example gives something known and expects something; `facts` are the columns and inputs there are."""
+    tests = document.data.get("tests")
+    for index in range(len(tests) if isinstance(tests, list) else 0):
+        at: KeyPath = ("tests", index)
+        raw, expect = document.mapping(at), document.mapping((*at, "expect"))
+        yield from (document.problem((*at, key), "is missing") for key in ("given", "expect") if raw.get(key) is None)
+        if raw.get("expect") == {}:
+            yield document.problem((*at, "expect"), "expects nothing", "give above, below, score or band")
+        for path in ((*at, "given"), (*at, "expect", "above"), (*at, "expect", "below")):
+            for name in document.mapping(path):
+                if name not in facts:
+                    hint = nearest(name, facts, "columns and inputs are")
+                    yield document.problem((*path, name), "is neither a built-in column nor an input", hint)
+        band = expect.get("band")
+        if isinstance(band, str) and band not in bands:
+            yield document.problem((*at, "expect", "band"), f"unknown band {band!r}", nearest(band, bands, "bands are"))

@@ -1,0 +1,128 @@
+"""Reading a team's file: every problem is found before any is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from trackersync.config.adjustments import check_adjustments
+from trackersync.config.assembly import to_examples, to_guards, to_overrides, to_policies, to_rules
+from trackersync.config.conflicts import check_conflicts
+from trackersync.config.document import Document, KeyPath, read_document
+from trackersync.config.examples import check_examples
+from trackersync.config.loaded import Config
+from trackersync.config.places import Places
+from trackersync.config.reading import check_inputs
+from trackersync.config.shape import FileShape
+from trackersync.config.storage import absolute_store, store_fault
+from trackersync.config.trackers import TrackerConfig, find_sources, read_tracker
+from trackersync.config.validation import touches, validate
+from trackersync.config.writing import check_writes
+from trackersync.errors import ConfigError, Problem
+from trackersync.registry import Registry
+from trackersync.scoring.rules import Rules
+
+
+def load_config(path: Path, registry: Registry) -> Config:
+    """The file as configuration; raises one `ConfigError` that carries every problem there is, in file order."""
+    document = read_document(path)
+    problems = list(document.problems)
+    config = None
+    if document.data is not None:
+        checked = validate(FileShape, document, (), document.data)
+        problems += checked.problems
+        if checked.value is not None:
+            loading = _Loading(path, document, registry, checked.value, checked.cut)
+            config = loading.config()
+            problems += loading.problems
+    if problems or config is None:
+        raise ConfigError(_in_file_order(problems), file=str(path))
+    return config
+
+
+def _in_file_order(problems: list[Problem]) -> list[Problem]:
+    """Each once, by line; what concerns the file as a whole comes first."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
+
+
+class _Loading:
+    """The checks that need more than the grammar, on as much of the file as the grammar let through."""
+
+    def __init__(
+        self, path: Path, document: Document, registry: Registry, shape: FileShape, cut: frozenset[KeyPath]
+    ) -> None:
+        self.path = path
+        self.document = document
+        self.registry = registry
+        self.shape = shape
+        self.cut = cut
+        self.problems: list[Problem] = []
+
+    def config(self) -> Config:
+        """The configuration, worth something only while `problems` stays empty."""
+        self.problems += self._left_out()
+        trackers, places = self._trackers()
+        rules = to_rules(self.shape)
+        self.problems += self._places(places, rules)
+        self.problems += self._rules(rules)
+        return Config(
+            file=self.path,
+            store=absolute_store(self.shape.store, self.path.parent),
+            trackers=trackers,
+            rules=rules,
+            write=to_policies(self.shape, places.connectors),
+            overrides=to_overrides(self.shape),
+            guards=to_guards(self.shape),
+            tests=to_examples(self.shape),
+            lines=self.document.lines,
+        )
+
+    def _left_out(self) -> Iterator[Problem]:
+        data = self.document.data
+        if data.get("version") is None:
+            yield self.document.problem(("version",), "is missing", "write `version: 1` at the top of the file")
+        if data.get("trackers") is None or data.get("trackers") == {}:
+            hint = "name at least one place with issues; `trackersync init` shows how"
+            yield self.document.problem(("trackers",), "is missing", hint)
+        fault = store_fault(self.shape.store, self.path.parent)
+        if fault:
+            yield self.document.problem(("store",), *fault)
+
+    def _trackers(self) -> tuple[dict[str, TrackerConfig], Places]:
+        shapes = self.shape.trackers
+        sources, problems = find_sources(shapes, self.document, self.registry)
+        self.problems += problems
+        trackers = {}
+        for name, source in sources.items():
+            tracker, problems = read_tracker(name, shapes[name], source, self.document)
+            self.problems += problems
+            if tracker:
+                trackers[name] = tracker
+        connectors = {name: shapes[name].connector if name in shapes else "" for name in self._names()}
+        settings = {name: tracker.settings for name, tracker in trackers.items()}
+        return trackers, Places(self.document, connectors, sources, settings, self.registry.names())
+
+    def _names(self) -> list[str]:
+        """Every tracker named in the file, the faulty ones too: to say that one is unknown would mislead."""
+        return list(self.document.mapping(("trackers",)))
+
+    def _places(self, places: Places, rules: Rules) -> Iterator[Problem]:
+        yield from check_inputs(places, self.shape.inputs)
+        yield from check_adjustments(self.document)
+        yield from check_writes(places, self.shape.write, self.shape.bands)
+        yield from check_conflicts(places, rules.inputs, self.shape.write)
+        yield from check_examples(self.document, _facts(self.document), self.document.mapping(("bands",)))
+
+    def _rules(self, rules: Rules) -> Iterator[Problem]:
+        """What scoring finds wrong with the rules, but for what follows from a fault already told."""
+        from trackersync.scoring.check import check_rules
+
+        for problem in check_rules(rules):
+            if not touches(self.cut, problem.path):
+                yield self.document.problem(problem.path, problem.message, problem.hint)
+
+
+def _facts(document: Document) -> set[str]:
+    from trackersync.scoring.columns import COLUMNS
+
+    return {*COLUMNS, *document.mapping(("inputs",))}

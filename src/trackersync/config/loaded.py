@@ -1,0 +1,59 @@
+"""The configuration as the rest of the program knows it: valid, typed, frozen."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trackersync.config.conflicts import is_project_field, source_for
+from trackersync.config.document import KeyPath, locate
+from trackersync.config.examples import Example
+from trackersync.config.trackers import TrackerConfig
+from trackersync.connector import FieldNames
+from trackersync.errors import Problem
+from trackersync.plan.policy import Guards, Overrides, WritePolicy
+from trackersync.scoring.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """One team's file."""
+
+    file: Path
+    """As it was named, for messages."""
+    store: str
+    """The store's URL; a SQLite file in it is absolute."""
+    trackers: Mapping[str, TrackerConfig]
+    """By the team's names, in file order."""
+    rules: Rules
+    write: Mapping[str, WritePolicy]
+    """Of every tracker by name; where the file says nothing, nothing is written."""
+    overrides: Overrides
+    guards: Guards
+    tests: tuple[Example, ...]
+    lines: Mapping[KeyPath, int] = field(repr=False, default_factory=dict)
+    """The line of every key, counted from 1."""
+
+    def wanted(self, tracker: str) -> FieldNames:
+        """Every field, by name, that is read or written on this tracker."""
+        policy = self.write[tracker]
+        fields, project_fields = set(policy.fields.values()), set(policy.project_fields.values())
+        for each in self.rules.inputs:
+            source = source_for(tracker, self.trackers[tracker].connector, each.sources)
+            if source and source.kind != "label":
+                (project_fields if is_project_field(source) else fields).add(source.name)
+        return FieldNames(frozenset(fields), frozenset(project_fields))
+
+    def problem(self, path: KeyPath, message: str, hint: str | None = None) -> Problem:
+        """A problem found later, at the line of this key, or of the nearest key around it that the file has."""
+        return Problem(message, path, locate(self.lines, path), hint)
+
+    @property
+    def rules_digest(self) -> str:
+        """SHA-256 of the rules in a canonical form: the same for files that differ only in comments and layout."""
+        canonical = json.dumps(dataclasses.asdict(self.rules), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""The trackers that the names in `from:` and `write:` stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from trackersync.config.document import Document, KeyPath
+from trackersync.config.wording import nearest
+from trackersync.connector import Source
+from trackersync.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The trackers of a file: the connector each names, the classes that load, the settings that are valid."""
+
+    document: Document
+    connectors: Mapping[str, str]
+    sources: Mapping[str, type[Source]]
+    settings: Mapping[str, BaseModel]
+    installed: Collection[str]
+
+    def named(self, name: str) -> list[str]:
+        """The trackers that an entry of this name is for: the tracker of the name, else those of the connector."""
+        if name in self.connectors:
+            return [name]
+        return [tracker for tracker, connector in self.connectors.items() if connector == name]
+
+    def unknown(self, at: KeyPath, name: str) -> list[Problem]:
+        """The problem of an entry whose name is neither a tracker nor a used connector, or nothing.
+
+        Where a tracker's connector is wrong itself, any installed one may be the one that is meant.
+        """
+        unsettled = name in self.installed and self.connectors.keys() != self.sources.keys()
+        if self.named(name) or unsettled:
+            return []
+        known = {*self.connectors, *(self.connectors[tracker] for tracker in self.sources)}
+        hint = nearest(name, known, "trackers and connectors of this file")
+        return [self.document.problem((*at, name), "names neither a tracker nor a connector in use", hint)]
+
+    def loaded(self, name: str) -> dict[str, type[Source]]:
+        """The classes behind a name, by connector; those that do not load have a problem of their own already."""
+        return {self.connectors[each]: self.sources[each] for each in self.named(name) if each in self.sources}

@@ -1,0 +1,123 @@
+"""The kinds of value a file may hold beyond text and numbers: shares, durations, expressions, words with a variant."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_DURATION = re.compile(r"(\d+)\s*([hdw])")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_LONGEST = timedelta(days=36_500)
+
+
+def refuse(message: str, hint: str | None = None) -> PydanticCustomError:
+    """The error to raise in a validator: its message goes to people as it is, braces and all."""
+    return PydanticCustomError("plain", "{message}", {"message": message, "hint": hint})
+
+
+def describe(value: Any) -> str:
+    """What stands in the file, as a person would say it: `the text 'abc'`, `the number 5`, `a list`."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the text {value[:40] + '…' if len(value) > 40 else value!r}"  # noqa: PLR2004 - fits a line
+        case dict():
+            return "a mapping"
+        case _:
+            return "a list"
+
+
+def parse_share(value: Any) -> float:
+    """`5%` or `0.05` as a share of one."""
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    if match:
+        share = float(match[1]) / 100
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        share = float(value)
+    else:
+        raise refuse(f"expected a share such as 5% or 0.05, found {describe(value)}")
+    if not 0 <= share <= 1:
+        hint = f"did you mean {value}%?" if share > 1 and not match else None
+        raise refuse(f"a share lies between 0% and 100%, found {value}", hint)
+    return share
+
+
+def parse_duration(value: Any) -> timedelta | None:
+    """`36h`, `30d` or `4w`; `never` is None."""
+    if value == "never":
+        return None
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        number = isinstance(value, int) and not isinstance(value, bool)
+        hint = f"did you mean {value}d?" if number else None
+        raise refuse(f"expected a duration such as 36h, 30d or 4w, or never, found {describe(value)}", hint)
+    days = float(match[1]) * {"h": 1 / 24, "d": 1, "w": 7}[match[2]]
+    if days > _LONGEST.days:
+        raise refuse(f"{value} is longer than a hundred years", "write never")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def parse_expression(value: Any) -> str:
+    """An expression as text; a plain number is one too."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise refuse(f"expected a number or an expression, found {describe(value)}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise refuse(f"expected a finite number, found {value}")
+    if isinstance(value, str) and not value.strip():
+        raise refuse("expected a number or an expression, found an empty text")
+    return str(value).strip()
+
+
+def parse_version(value: Any) -> int:
+    """The version of the file's format: the number 1 and nothing that merely equals it."""
+    if type(value) is not int or value != 1:
+        raise refuse(f"must be 1, found {describe(value)}", "write `version: 1`: it is the version of this format")
+    return value
+
+
+def parse_missing(value: Any) -> Any:
+    """`block`, `neutral`, `worst` or `{default: NUMBER}`, told apart for `MissingShape`."""
+    if isinstance(value, dict) and list(value) == ["default"] and value["default"] is not None:
+        return value
+    if isinstance(value, str) and value in {"block", "neutral", "worst"}:
+        return {"policy": value}
+    hint = f"write {{default: {value}}}" if isinstance(value, int | float) and not isinstance(value, bool) else None
+    raise refuse(f"expected block, neutral, worst or {{default: NUMBER}}, found {describe(value)}", hint)
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Version = Annotated[int, BeforeValidator(parse_version), WithJsonSchema({"const": 1})]
+Share = Annotated[
+    float,
+    BeforeValidator(parse_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
+            ]
+        }
+    ),
+]
+Duration = Annotated[
+    timedelta | None,
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^(never|\d+\s*[hdw])$"}),
+]
+Expression = Annotated[
+    str,
+    BeforeValidator(parse_expression),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "minLength": 1}]}),
+]

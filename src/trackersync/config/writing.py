@@ -1,0 +1,118 @@
+"""Everything to be written has a place on the trackers it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from trackersync.config.document import Document, KeyPath
+from trackersync.config.places import Places
+from trackersync.config.shape import BandShape, WriteShape
+from trackersync.config.wording import nearest
+from trackersync.connector import Source, Target
+from trackersync.errors import Problem
+
+
+def check_writes(
+    places: Places, writes: Mapping[str, WriteShape], bands: Mapping[str, BandShape | None]
+) -> Iterator[Problem]:
+    """Everything to be written has a place on the trackers it is for."""
+    for entry, shape in writes.items():
+        yield from places.unknown(("write",), entry)
+        yield from _check_bands(places.document, ("write", entry), shape, bands)
+        for connector, source in places.loaded(entry).items():
+            yield from _Write(places, entry, shape, connector, source).check(bands)
+
+
+def _check_bands(
+    document: Document, at: KeyPath, shape: WriteShape, bands: Mapping[str, BandShape | None]
+) -> Iterator[Problem]:
+    """What shows a band needs bands, and only those that exist."""
+    shows = {
+        (*at, "labels"): shape.labels,
+        (*at, "priority"): shape.priority,
+        (*at, "fields", "band"): shape.fields.band,
+        (*at, "project_fields", "band"): shape.project_fields.band,
+    }
+    if not document.data.get("bands"):
+        for path, shown in shows.items():
+            if shown is not None:
+                yield document.problem(path, "shows bands, and there are none", "add bands: to the file")
+        return
+    for band in shape.priority or {}:
+        if band not in bands:
+            yield document.problem((*at, "priority", band), "unknown band", nearest(band, bands, "the bands are"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One entry of `write:` as one kind of connector sees it."""
+
+    places: Places
+    entry: str
+    shape: WriteShape
+    connector: str
+    source: type[Source]
+
+    def check(self, bands: Mapping[str, BandShape | None]) -> Iterator[Problem]:
+        if not issubclass(self.source, Target):
+            yield self._problem((), f"{self.connector} only reads", "remove this entry")
+            return
+        yield from self._absent_abilities()
+        yield from self._order()
+        yield from self._labels(bands)
+        yield from self._unset_project()
+
+    def _absent_abilities(self) -> Iterator[Problem]:
+        """Keys for which this kind of tracker has no place."""
+        able = self.source.capabilities
+        has = {
+            "labels": able.labels,
+            "fields": able.fields,
+            "project_fields": able.project_fields,
+            "priority": able.priority,
+            "notify": able.quiet,
+            "order": able.order is not None,
+        }
+        usable = ", ".join(key for key, possible in has.items() if possible)
+        for key, possible in has.items():
+            if not possible and self._given(key):
+                yield self._problem((key,), f"{self.connector} has no {key} to write", f"it takes {usable}")
+
+    def _order(self) -> Iterator[Problem]:
+        word = self.source.capabilities.order
+        if word and self.shape.order and self.shape.order != word:
+            yield self._problem(
+                ("order",),
+                f"{self.connector} keeps no order by {self.shape.order!r}",
+                f"write `order: {word}`",
+            )
+
+    def _labels(self, bands: Mapping[str, BandShape | None]) -> Iterator[Problem]:
+        pattern = self.source.capabilities.label_pattern
+        if self.shape.labels and self.source.capabilities.labels:
+            refused = [band for band in bands if not re.fullmatch(pattern, self.shape.labels.prefix + band)]
+            if refused:
+                label = self.shape.labels.prefix + refused[0]
+                because = "labels hold no spaces there" if re.search(r"\s", label) else f"labels match {pattern} there"
+                yield self._problem(("labels", "prefix"), f"{self.connector} takes no label {label!r}", because)
+
+    def _unset_project(self) -> Iterator[Problem]:
+        """The project or board that order and project fields are kept on has to be configured."""
+        able = self.source.capabilities
+        needs = {"project_fields": "project" if able.project_fields else None, "order": able.order}
+        for key, setting in needs.items():
+            if not setting or not self._given(key):
+                continue
+            for tracker in self.places.named(self.entry):
+                settings = self.places.settings.get(tracker)
+                if settings is not None and getattr(settings, setting, ...) is None:
+                    hint = f"add {setting}: to trackers.{tracker}"
+                    yield self._problem((key,), f"tracker {tracker} has no {setting} to keep it on", hint)
+
+    def _given(self, key: str) -> bool:
+        return self.places.document.mapping(("write", self.entry)).get(key) is not None
+
+    def _problem(self, path: KeyPath, message: str, hint: str) -> Problem:
+        return self.places.document.problem(("write", self.entry, *path), message, hint)
