@@ -45,9 +45,12 @@ class Input:
     expression: str | None = None
     """Computed from built-in columns instead of read."""
     values: Mapping[str, float] | None = None
-    """What words are worth; looked up without regard to case."""
+    """What words are worth, looked up without regard to case; None: the framework's own words, where it has some."""
     scale: Scale = field(default_factory=Scale)
+    """Without ends: from the least to the most that `values` holds; without `values`, the framework's own scale."""
     missing: Missing = field(default_factory=Missing)
+    weight: float | None = None
+    """What one point of it is worth in the `weighted` framework; may be negative."""
 
 
 @dataclass(frozen=True, slots=True)

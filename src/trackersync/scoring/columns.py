@@ -1,0 +1,103 @@
+"""The built-in columns: what every issue of every tracker offers to an expression."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from trackersync.model import Issue
+
+
+class Kind(StrEnum):
+    """What an expression's value is; told to people in these words."""
+
+    NUMBER = "a number"
+    TEXT = "a text"
+    BOOLEAN = "a condition"
+    LIST = "a list of texts"
+    DATE = "a date"
+
+
+Cell = float | str | list[str] | None
+"""One value of one column: a number, a text in folded case, several texts, or nothing known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A name that expressions may use, what kind of value it holds, and how it is read from an issue at `now`."""
+
+    name: str
+    kind: Kind
+    doc: str
+    read: Callable[[Issue, datetime], Cell]
+
+
+def _number(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _text(value: str | None) -> str | None:
+    return value.casefold() if value else None
+
+
+def _texts(values: tuple[str, ...]) -> list[str]:
+    return [value.casefold() for value in values]
+
+
+def _days(since: datetime, now: datetime) -> float:
+    """Whole days, so that a score moves at most once a day; never negative where two clocks disagree."""
+    return float(max((now - since).days, 0))
+
+
+def _days_left(due: date | None, now: datetime) -> float | None:
+    return None if due is None else float((due - now.astimezone(UTC).date()).days)
+
+
+def _days_overdue(due: date | None, now: datetime) -> float | None:
+    left = _days_left(due, now)
+    return None if left is None else -left
+
+
+def _total(counts: Mapping[str, int] | None) -> float | None:
+    return None if counts is None else float(sum(counts.values()))
+
+
+_ALL = (
+    Column("tracker", Kind.TEXT, "the team's name of the tracker", lambda i, _: _text(i.ref.tracker)),
+    Column("type", Kind.TEXT, "bug, story, feature …", lambda i, _: _text(i.type)),
+    Column("state", Kind.TEXT, "the tracker's own word: open, In Review", lambda i, _: _text(i.state)),
+    Column("priority", Kind.TEXT, "the tracker's native priority by name", lambda i, _: _text(i.priority)),
+    Column("labels", Kind.LIST, "all labels", lambda i, _: _texts(i.labels)),
+    Column("components", Kind.LIST, "all components", lambda i, _: _texts(i.components)),
+    Column("milestone", Kind.TEXT, "the milestone's title", lambda i, _: _text(i.milestone)),
+    Column("title", Kind.TEXT, "the title", lambda i, _: _text(i.title)),
+    Column("author", Kind.TEXT, "who reported it", lambda i, _: _text(i.author.name if i.author else None)),
+    Column("assignee", Kind.LIST, "all who work on it", lambda i, _: _texts(tuple(p.name for p in i.assignees))),
+    Column("votes", Kind.NUMBER, "votes for it", lambda i, _: _number(i.votes)),
+    Column("watchers", Kind.NUMBER, "people who watch it", lambda i, _: _number(i.watchers)),
+    Column("reactions", Kind.NUMBER, "reactions of all kinds", lambda i, _: _total(i.reactions)),
+    Column("comments", Kind.NUMBER, "comments on it", lambda i, _: _number(i.comments)),
+    Column("estimate", Kind.NUMBER, "the tracker's own estimate", lambda i, _: _number(i.estimate)),
+    Column("age_days", Kind.NUMBER, "whole days since it was created", lambda i, now: _days(i.created_at, now)),
+    Column("idle_days", Kind.NUMBER, "whole days since it was last touched", lambda i, now: _days(i.updated_at, now)),
+    Column(
+        "due_in_days",
+        Kind.NUMBER,
+        "days until the due date, negative when overdue",
+        lambda i, now: _days_left(i.due_on, now),
+    ),
+    Column("blocks_open", Kind.NUMBER, "open issues that it blocks", lambda i, _: _number(i.blocks_open)),
+    Column("blocked_by_open", Kind.NUMBER, "open issues that block it", lambda i, _: _number(i.blocked_by_open)),
+    Column("sub_issues_open", Kind.NUMBER, "open sub-issues", lambda i, _: _number(i.sub_issues_open)),
+    # A date is kept as the days that have passed since, the only thing that an expression can ask of it.
+    Column("created_at", Kind.DATE, "when it was created", lambda i, now: _days(i.created_at, now)),
+    Column("updated_at", Kind.DATE, "when it was last touched", lambda i, now: _days(i.updated_at, now)),
+    Column("due_on", Kind.DATE, "when it is due", lambda i, now: _days_overdue(i.due_on, now)),
+)
+
+COLUMNS: Mapping[str, Column] = MappingProxyType({column.name: column for column in _ALL})
+"""Every built-in column by name."""
