@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from trackersync.config.adjustments import check_adjustments
@@ -15,9 +15,10 @@ from trackersync.config.places import Places
 from trackersync.config.reading import check_inputs
 from trackersync.config.shape import FileShape
 from trackersync.config.storage import absolute_store, store_fault
-from trackersync.config.trackers import TrackerConfig, find_sources, read_tracker
+from trackersync.config.trackers import TrackerConfig, find_source, read_tracker
 from trackersync.config.validation import touches, validate
 from trackersync.config.writing import check_writes
+from trackersync.connector import Source
 from trackersync.errors import ConfigError, Problem
 from trackersync.registry import Registry
 from trackersync.scoring.rules import Rules
@@ -90,21 +91,24 @@ class _Loading:
 
     def _trackers(self) -> tuple[dict[str, TrackerConfig], Places]:
         shapes = self.shape.trackers
-        sources, problems = find_sources(shapes, self.document, self.registry)
-        self.problems += problems
-        trackers = {}
-        for name, source in sources.items():
-            tracker, problems = read_tracker(name, shapes[name], source, self.document)
+        sources: dict[str, type[Source]] = {}
+        trackers: dict[str, TrackerConfig] = {}
+        for name, shape in shapes.items():
+            source, problems = find_source(name, shape, self.document, self.registry)
+            if source:
+                sources[name] = source
+                tracker, faults = read_tracker(name, shape, source, self.document)
+                problems += faults
+                trackers |= {name: tracker} if tracker else {}
             self.problems += problems
-            if tracker:
-                trackers[name] = tracker
-        connectors = {name: shapes[name].connector if name in shapes else "" for name in self._names()}
+        connectors = {name: self._connector(name, sources) for name in self.document.mapping(("trackers",))}
         settings = {name: tracker.settings for name, tracker in trackers.items()}
         return trackers, Places(self.document, connectors, sources, settings, self.registry.names())
 
-    def _names(self) -> list[str]:
-        """Every tracker named in the file, the faulty ones too: to say that one is unknown would mislead."""
-        return list(self.document.mapping(("trackers",)))
+    def _connector(self, name: str, sources: Mapping[str, type[Source]]) -> str:
+        """The kind of a tracker, also of a faulty one: to say that the tracker is unknown would mislead."""
+        written = self.shape.trackers[name].connector if name in self.shape.trackers else ""
+        return sources[name].kind if name in sources and written not in self.registry.names() else written
 
     def _places(self, places: Places, rules: Rules) -> Iterator[Problem]:
         yield from check_inputs(places, self.shape.inputs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from trackersync.config.document import Document, KeyPath
-from trackersync.config.wording import nearest
+from trackersync.config.wording import closest, nearest
 from trackersync.connector import Source
 from trackersync.errors import Problem
 
@@ -24,21 +24,30 @@ class Places:
     installed: Collection[str]
 
     def named(self, name: str) -> list[str]:
-        """The trackers that an entry of this name is for: the tracker of the name, else those of the connector."""
-        if name in self.connectors:
-            return [name]
-        return [tracker for tracker, connector in self.connectors.items() if connector == name]
+        """The trackers that an entry of this name is for: the tracker of the name, else those of the connector.
+
+        A misspelt name is taken for the nearest, so that what stands under it is checked as well.
+        """
+        known = self.known()
+        meant = name if name in known else closest(name, known)
+        if meant is not None and meant in self.connectors:
+            return [meant]
+        return [tracker for tracker, connector in self.connectors.items() if connector == meant]
+
+    def known(self) -> set[str]:
+        """Every name that an entry may have."""
+        return {*self.connectors, *(self.connectors[tracker] for tracker in self.sources)}
 
     def unknown(self, at: KeyPath, name: str) -> list[Problem]:
         """The problem of an entry whose name is neither a tracker nor a used connector, or nothing.
 
         Where a tracker's connector is wrong itself, any installed one may be the one that is meant.
         """
+        known = self.known() | set(self.connectors.values())
         unsettled = name in self.installed and self.connectors.keys() != self.sources.keys()
-        if self.named(name) or unsettled:
+        if name in known or unsettled:
             return []
-        known = {*self.connectors, *(self.connectors[tracker] for tracker in self.sources)}
-        hint = nearest(name, known, "trackers and connectors of this file")
+        hint = nearest(name, self.known(), "trackers and connectors of this file")
         return [self.document.problem((*at, name), "names neither a tracker nor a connector in use", hint)]
 
     def loaded(self, name: str) -> dict[str, type[Source]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from trackersync.config.document import Document, KeyPath
 from trackersync.config.shape import TrackerShape
 from trackersync.config.validation import validate
+from trackersync.config.wording import closest
 from trackersync.connector import Source
 from trackersync.errors import PluginError, Problem
 from trackersync.registry import Registry
@@ -25,18 +25,21 @@ class TrackerConfig:
     settings: BaseModel
 
 
-def find_sources(
-    shapes: Mapping[str, TrackerShape], document: Document, registry: Registry
-) -> tuple[dict[str, type[Source]], list[Problem]]:
-    """The connector class of every tracker whose connector is installed and loads."""
-    sources: dict[str, type[Source]] = {}
-    problems = []
-    for name, shape in shapes.items():
-        try:
-            sources[name] = registry.load(shape.connector)
-        except PluginError as error:
-            problems.append(document.problem(("trackers", name, "connector"), error.message, error.hint))
-    return sources, problems
+def find_source(
+    name: str, shape: TrackerShape, document: Document, registry: Registry
+) -> tuple[type[Source] | None, list[Problem]]:
+    """The tracker's connector class; in place of one that is not installed the nearest, so that the rest is checked."""
+    try:
+        return registry.load(shape.connector), []
+    except PluginError as error:
+        problem = document.problem(("trackers", name, "connector"), error.message, error.hint)
+    meant = closest(shape.connector, registry.names())
+    if meant is None or meant == shape.connector:
+        return None, [problem]
+    try:
+        return registry.load(meant), [problem]
+    except PluginError:
+        return None, [problem]
 
 
 def read_tracker(

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from trackersync.config.document import Document, KeyPath
-from trackersync.config.wording import say
+from trackersync.config.wording import closest, keys_at, say
 from trackersync.errors import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -43,8 +43,9 @@ def validate(model: type[Model], document: Document, at: KeyPath, data: Any) -> 
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
         faults = [(_standing(rest, error), error) for error in errors]
+        meant = _meant(model, faults)
         for path, error in faults:
-            if not touches(cut, (*at, *path)):
+            if not touches(cut, (*at, *path)) and not (error["type"] == "missing" and path in meant):
                 message, hint = say(error, model, path)
                 problems.append(document.problem((*at, *path), message, hint))
         cut |= {(*at, *path) for path, _ in faults}
@@ -56,6 +57,13 @@ def validate(model: type[Model], document: Document, at: KeyPath, data: Any) -> 
 def touches(cut: Iterable[KeyPath], path: KeyPath) -> bool:
     """Whether a path is, holds, or lies in something that was cut out: then its fault is a consequence."""
     return any(path[: len(each)] == each[: len(path)] for each in cut)
+
+
+def _meant(model: type[BaseModel], faults: Iterable[tuple[KeyPath, ErrorDetails]]) -> set[KeyPath]:
+    """The keys that misspelt ones most likely stand for: to call those missing would tell one fault twice."""
+    unknown = [path for path, error in faults if error["type"] == "extra_forbidden"]
+    guesses = [(path, closest(str(path[-1]), keys_at(model, path[:-1]))) for path in unknown]
+    return {(*path[:-1], guess) for path, guess in guesses if guess is not None}
 
 
 def _standing(data: Any, error: ErrorDetails) -> KeyPath:

@@ -42,11 +42,17 @@ _SECRET = re.compile(r"token|secret|password|key|env|auth", re.IGNORECASE)
 def nearest(name: str, names: Iterable[str], otherwise: str = "known here") -> str | None:
     """The hint for an unknown name: the nearest valid one, or all of them; None where there are none."""
     known = sorted({str(each) for each in names})
-    folded = {each.lower(): each for each in known}
-    close = difflib.get_close_matches(name.lower(), folded, n=1)
-    if close:
-        return f"did you mean {folded[close[0]]}?"
+    close = closest(name, known)
+    if close is not None:
+        return f"did you mean {close}?"
     return f"{otherwise}: {', '.join(known)}" if known else None
+
+
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The name that was most likely meant, whatever its case; None where none is near."""
+    folded = {each.casefold(): each for each in sorted(names)}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1)
+    return folded[close[0]] if close else None
 
 
 def say(error: ErrorDetails, model: type[BaseModel], path: KeyPath) -> tuple[str, str | None]:
@@ -55,7 +61,7 @@ def say(error: ErrorDetails, model: type[BaseModel], path: KeyPath) -> tuple[str
     if kind == "missing":
         return "is missing", None
     if kind == "extra_forbidden":
-        return "unknown key", nearest(str(path[-1]), _keys_at(model, path[:-1]), "the keys here are")
+        return "unknown key", nearest(str(path[-1]), keys_at(model, path[:-1]), "the keys here are")
     if kind == "plain":
         return context["message"], context["hint"]
     if kind in {"literal_error", "enum"}:
@@ -100,7 +106,7 @@ def _shown(path: KeyPath, value: Any) -> str:
     return describe(value)
 
 
-def _keys_at(model: type[BaseModel], path: KeyPath) -> Collection[str]:
+def keys_at(model: type[BaseModel], path: KeyPath) -> Collection[str]:
     """The keys that the model nested at this path knows, by the names the file uses."""
     annotations: list[Any] = [model]
     for part in path:
