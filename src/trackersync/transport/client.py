@@ -2,56 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, overload
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Self
 
-T = TypeVar("T")
+import msgspec
 
+from trackersync.errors import RateLimitError, TrackerError
+from trackersync.transport.classify import failure, is_secondary
+from trackersync.transport.clock import Clock
+from trackersync.transport.graphql import GraphQLError, GraphQLResult, failure_of_query, limit_in, read_result
+from trackersync.transport.limiter import Limiter, lane_of
+from trackersync.transport.response import Response
+from trackersync.transport.retry import Budget, retrying
+from trackersync.transport.wire import Call, Wire
+from trackersync.transport.words import duration
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer with a status below 400."""
+__all__ = ["Bounds", "Client", "GraphQLError", "GraphQLResult", "Response"]
 
-    status: int
-    headers: Mapping[str, str]
-    """Looked up without regard to case."""
-    content: bytes
-    url: str
-
-    @overload
-    def json(self) -> Any: ...
-    @overload
-    def json(self, shape: type[T]) -> T: ...
-    def json(self, shape: Any = Any) -> Any:
-        """Decode the body with msgspec into `shape`; HTML, cut off or misshapen JSON is an `InvalidResponseError`."""
-        raise NotImplementedError
-
-    @property
-    def next_url(self) -> str | None:
-        """The `rel="next"` of the Link header (RFC 8288), None on the last page."""
-        raise NotImplementedError
+_Judge = Callable[[Response], TrackerError | None]
 
 
 @dataclass(frozen=True, slots=True)
-class GraphQLError:
-    """One entry of a GraphQL answer's `errors`: `path[0]` is the alias of the mutation it belongs to."""
+class Bounds:
+    """How patient one request is: see `Transport`."""
 
-    message: str
-    type: str | None = None
-    path: tuple[str | int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GraphQLResult:
-    """`data` and `errors` side by side: in a mutation of many aliases some may fail while the others stand."""
-
-    data: Mapping[str, Any]
-    errors: tuple[GraphQLError, ...]
+    clock: Clock
+    attempts: int
+    max_wait: float
+    on_wait: Callable[[str, float], None] | None = None
+    write_spacing: float = 0.0
 
 
 class Client:
     """Sends requests to one base URL as one account. Made by `Transport.client`; safe to use from several threads."""
+
+    def __init__(self, wire: Wire, limiter: Limiter, bounds: Bounds) -> None:
+        self._wire = wire
+        self._limiter = limiter
+        self._bounds = bounds
+
+    def __repr__(self) -> str:
+        return f"Client({self._wire.host!r}, tracker={self._wire.tracker!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; a later request opens new ones."""
+        self._wire.close()
 
     def request(
         self,
@@ -72,14 +76,88 @@ class Client:
         limit told by 403, UnavailableError 5xx and broken connections (`sent` tells the rest), RejectedError for any
         other 4xx, with the tracker's own words in the message.
         """
-        raise NotImplementedError
+        body = None if json is None else msgspec.json.encode(json)
+        repeatable = method in ("GET", "HEAD") if safe is None else safe
+        return self._carry_out(Call(method, url, params, body), safe=repeatable)
 
     def graphql(
-        self, url: str, query: str, variables: Mapping[str, Any] | None = None, *, safe: bool = True
+        self,
+        url: str,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        safe: bool = True,
+        tolerated: frozenset[str] = frozenset(),
     ) -> GraphQLResult:
         """POST a GraphQL document; limits that arrive as HTTP 200 (`RATE_LIMITED`) are waited for like any other.
 
-        With `safe` (a query) any other error in the answer is raised: a partial answer to a read is no answer.
+        With `safe` (a query) any other error in the answer is raised: a partial answer to a read is no answer; but
+        errors of a `tolerated` type (`NOT_FOUND` when ids are looked up) are returned beside the data.
         Without (a mutation) errors are returned beside the data.
         """
-        raise NotImplementedError
+        read: list[GraphQLResult] = []
+
+        def judge(response: Response) -> TrackerError | None:
+            read[:] = [result := read_result(response)]
+            limit = limit_in(result)
+            refusal = self._refusal(response, limit.message) if limit else None
+            if safe:
+                return refusal or failure_of_query(result, response, tolerated)
+            # A mutation of which anything was carried out must not be sent again.
+            return refusal if result.empty else None
+
+        document: dict[str, Any] = {"query": query}
+        if variables is not None:
+            document["variables"] = dict(variables)
+        self._carry_out(Call("POST", url, body=msgspec.json.encode(document)), safe=safe, judge=judge)
+        return read[0]
+
+    def _carry_out(self, call: Call, *, safe: bool, judge: _Judge | None = None) -> Response:
+        budget = Budget(self._bounds.clock, self._bounds.max_wait, self._bounds.on_wait)
+        spacing = 0.0 if safe else self._bounds.write_spacing
+
+        def attempt() -> Response:
+            self._await_turn(call, budget, spacing)
+            return self._attempt(call, judge)
+
+        return retrying(budget, attempts=self._bounds.attempts, safe=safe)(attempt)
+
+    def _await_turn(self, call: Call, budget: Budget, spacing: float) -> None:
+        while wait := self._limiter.turn(lane_of(call.url), spacing=spacing):
+            if not budget.afford(wait.seconds):
+                again = self._bounds.clock.now() + timedelta(seconds=wait.seconds)
+                raise RateLimitError(
+                    f"{self._wire.host} asks to wait {duration(wait.seconds)}, "
+                    f"more than the {duration(budget.left)} this request may still wait ({wait.why})",
+                    retry_after=wait.seconds,
+                    hint=f"run it again after {again:%Y-%m-%d %H:%M:%S} UTC",
+                    tracker=self._wire.tracker,
+                    host=self._wire.host,
+                )
+            budget.wait(wait.seconds, wait.why)
+
+    def _attempt(self, call: Call, judge: _Judge | None) -> Response:
+        response = self._wire.send(call)
+        error = failure(call.method, response)
+        if isinstance(error, RateLimitError):
+            error = self._refusal(response, error.message)
+        elif error and response.status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in response.headers:
+            self._limiter.refused(lane_of(call.url), response, error.message, secondary=False)
+        elif error is None:
+            error = judge(response) if judge else None
+        if error:
+            raise error
+        self._limiter.observe(lane_of(call.url), response)
+        return response
+
+    def _refusal(self, response: Response, told: str) -> RateLimitError:
+        """Make every thread heed the refusal, and say so."""
+        seconds = self._limiter.refused(lane_of(response.url), response, told, secondary=is_secondary(told))
+        return RateLimitError(
+            told,
+            retry_after=seconds,
+            hint=f"try again in {duration(seconds)}; fewer runs, or an account of its own, leave more room",
+            tracker=self._wire.tracker,
+            host=self._wire.host,
+            status=response.status,
+        )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from typing import Self
 
 from requests.auth import AuthBase
 
-from trackersync.transport.client import Client
+from trackersync import __version__
+from trackersync.transport.client import Bounds, Client
 from trackersync.transport.clock import Clock, SystemClock
+from trackersync.transport.limiter import Limiter
+from trackersync.transport.wire import Wire
 
 
 class Transport:
@@ -31,6 +36,15 @@ class Transport:
         self.attempts = attempts
         self.max_wait = max_wait
         self.on_wait = on_wait
+        self._lock = threading.Lock()
+        self._limiters: dict[tuple[str, str], Limiter] = {}
+        self._clients: list[Client] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def client(
         self,
@@ -40,6 +54,25 @@ class Transport:
         account: str,
         auth: AuthBase | None = None,
         headers: Mapping[str, str] | None = None,
+        write_spacing: float = 0.0,
     ) -> Client:
-        """A client for `base_url`; clients of one host and `account` (a name, never a secret) share one limiter."""
-        raise NotImplementedError
+        """A client for `base_url`; clients of one host and `account` (a name, never a secret) share one limiter.
+
+        `write_spacing` keeps unsafe requests at least that many seconds apart, over all threads: GitHub asks for one
+        second between requests that change something (docs: best practices for using the REST API).
+        """
+        sent = {"User-Agent": f"trackersync/{__version__}"} | dict(headers or {})
+        wire = Wire(base_url, tracker=tracker, auth=auth, headers=sent, timeout=self.timeout)
+        bounds = Bounds(self.clock, self.attempts, self.max_wait, self.on_wait, write_spacing)
+        with self._lock:
+            limiter = self._limiters.setdefault((wire.host, account), Limiter(self.clock))
+            client = Client(wire, limiter, bounds)
+            self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        """Close the connections of every client handed out."""
+        with self._lock:
+            clients = tuple(self._clients)
+        for client in clients:
+            client.close()
