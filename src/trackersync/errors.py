@@ -27,8 +27,9 @@ Only the command line turns these into text and exit codes (`trackersync.cli.bou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 class TrackersyncError(Exception):
@@ -165,7 +166,12 @@ class NotFoundError(ItemError):
 
 
 class RejectedError(ItemError):
-    """400 or 422: the tracker will not take this value."""
+    """400 or 422: the tracker will not take this value.
+
+    `by_field` holds its words by the field they are about, where it tells fields apart as Jira does.
+    """
+
+    by_field: Mapping[str, str] = MappingProxyType({})
 
 
 class ConflictError(ItemError):

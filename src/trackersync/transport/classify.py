@@ -16,7 +16,7 @@ from trackersync.errors import (
     UnavailableError,
 )
 from trackersync.transport.response import Response
-from trackersync.transport.words import clean, own_words
+from trackersync.transport.words import clean, own_words, words_by_field
 
 _LIMIT_WORDS = ("rate limit", "abuse detection", "too many requests")
 _SECONDARY_WORDS = ("secondary rate limit", "abuse detection")
@@ -43,7 +43,10 @@ def failure(method: str, response: Response) -> TrackerError | None:
         return UnavailableError(told, hint=hint, tracker=tracker, host=host, status=status)
     if status >= HTTPStatus.BAD_REQUEST:
         kind, hint = _BY_STATUS.get(status, (RejectedError, "correct the value or the name that the tracker refuses"))
-        return kind(told, hint=_needed(response) or hint, tracker=tracker, host=host, status=status)
+        refusal = kind(told, hint=_needed(response) or hint, tracker=tracker, host=host, status=status)
+        if isinstance(refusal, RejectedError):
+            refusal.by_field = words_by_field(response.showable)
+        return refusal
     if _answers(method, status):
         return None
     return InvalidResponseError(told, hint=_moved(response), tracker=tracker, host=host, status=status)

@@ -32,6 +32,16 @@ def own_words(content: bytes) -> str:
     return clean("; ".join(said))
 
 
+def words_by_field(content: bytes) -> dict[str, str]:
+    """What an error's body says of single fields, as Jira does: `{"errors": {"priority": "…"}}`; else nothing."""
+    try:
+        body = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    errors = body.get("errors") if isinstance(body, dict) else None
+    return {name: clean(str(text)) for name, text in errors.items()} if isinstance(errors, dict) else {}
+
+
 def preview(content: bytes) -> str:
     """The first 80 characters of a body, escaped, for saying what came instead of what was expected."""
     return ascii(content[:320].decode("utf-8", errors="replace")[:80])
