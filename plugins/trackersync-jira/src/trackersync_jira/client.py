@@ -1,0 +1,208 @@
+"""One Jira site as one account: what kind it is, its fields, and the way its REST API is asked.
+
+Detection, fields and permissions go through the `jira` library, over our own transport: one limiter, bounded
+retries and our errors for all requests. The bulk paths use the transport directly, since the library would hold
+every page as objects, retry without regard to what was written, and knows no bulk fetch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.auth import AuthBase, HTTPBasicAuth
+from requests.structures import CaseInsensitiveDict
+
+from trackersync.errors import AuthError, InvalidResponseError, ItemError, NotFoundError, RejectedError
+from trackersync.transport import Response, Transport
+from trackersync_jira.catalog import FieldCatalog
+from trackersync_jira.settings import JiraSettings
+from trackersync_jira.shapes import BoardConfiguration
+
+if TYPE_CHECKING:
+    from jira import JIRA
+
+_LOGIN_REASON = "X-Seraph-LoginReason"
+_SCOPED_HOST = "api.atlassian.com"
+"""Where scoped tokens and service accounts are sent; people do not find issues under that address."""
+_ADMINISTRATION = ("ADMINISTER", "ADMINISTER_PROJECTS")
+
+
+class BearerAuth(AuthBase):
+    """Sends a personal access token of Data Center, or an OAuth token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the header."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class JiraSite:
+    """Asks one site. What does not change during a run is asked once and kept; construction asks nothing."""
+
+    def __init__(self, tracker: str, settings: JiraSettings, *, token: str, transport: Transport) -> None:
+        self.tracker = tracker
+        self.url = settings.url
+        self.host = urlsplit(settings.url).netloc.rpartition("@")[2]
+        self._timeout = transport.timeout
+        self._http = transport.client(
+            settings.url,
+            tracker=tracker,
+            account=settings.email or settings.token_env,
+            auth=HTTPBasicAuth(settings.email, token) if settings.email else BearerAuth(token),
+            headers={"Accept": "application/json"},
+        )
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: Any = None,
+        safe: bool | None = None,
+    ) -> Response:
+        """As `Client.request`; an account that Jira silently took for a stranger is an AuthError too.
+
+        Jira answers some requests with wrong credentials by what anonymous visitors may see, and says so only in a
+        header. Taken for an answer that would be a read with most issues missing.
+        """
+        response = self._http.request(method, path, params=params, json=json, safe=safe)
+        if "AUTHENTICATED_FAILED" in response.headers.get(_LOGIN_REASON, ""):
+            raise AuthError(
+                f"{response.place} answered as to a stranger: Jira did not accept the credentials",
+                hint="renew the token; for Cloud give its account's `email`, for Data Center give none",
+                tracker=self.tracker,
+                host=self.host,
+                status=response.status,
+            )
+        return response
+
+    @cached_property
+    def is_cloud(self) -> bool:
+        """Whether this is Jira Cloud; all else is Data Center or its predecessor, Server."""
+        return self._server.get("deploymentType") == "Cloud"
+
+    @property
+    def api(self) -> str:
+        """Where the REST API stands: version 3 is the one Cloud specifies, 2 the newest of Data Center."""
+        return "rest/api/3" if self.is_cloud else "rest/api/2"
+
+    @property
+    def people_url(self) -> str:
+        """The address under which people see issues."""
+        base = self._server.get("baseUrl")
+        if self.host == _SCOPED_HOST and isinstance(base, str) and base.startswith("https://"):
+            return base.rstrip("/")
+        return self.url
+
+    @cached_property
+    def catalog(self) -> FieldCatalog:
+        """The fields that this account may see."""
+        return FieldCatalog.of(self._through_library("fields"), tracker=self.tracker, host=self.host)
+
+    def rank_field(self, board: int) -> int:
+        """The number of the custom field by which a board is ranked.
+
+        Source: https://developer.atlassian.com/cloud/jira/software/rest/, board configuration.
+        """
+        try:
+            response = self.ask("GET", f"rest/agile/1.0/board/{board}/configuration")
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"no board {board} on {self.host}, or this account may not see it",
+                hint="the number stands in the board's address: …/boards/12, or rapidView=12",
+                tracker=self.tracker,
+                host=self.host,
+                status=error.status,
+            ) from error
+        ranking = response.json(BoardConfiguration).ranking
+        if ranking is None or ranking.rank_custom_field_id is None:
+            raise RejectedError(
+                f"board {board} on {self.host} is not ordered by rank",
+                hint="order its filter by Rank in the board's settings, or leave out `board`",
+                tracker=self.tracker,
+                host=self.host,
+            )
+        return ranking.rank_custom_field_id
+
+    def may_be_quiet(self, project: str) -> bool:
+        """Whether this account may edit issues of a project without notifying people.
+
+        Jira ignores such an edit altogether where the account administers neither the site nor the project (OpenAPI
+        of `PUT /issue/{issueIdOrKey}`), so it is asked first. No answer means no.
+        """
+        try:
+            answer = self._through_library("my_permissions", projectKey=project, permissions=",".join(_ADMINISTRATION))
+        except ItemError:
+            return False
+        permissions = answer.get("permissions") if isinstance(answer, dict) else None
+        held = permissions if isinstance(permissions, dict) else {}
+        return any(
+            isinstance(held.get(key), dict) and held[key].get("havePermission") is True for key in _ADMINISTRATION
+        )
+
+    def require_login(self) -> None:
+        """Raise AuthError where this account is not logged in: then nothing found does not mean that nothing is."""
+        self._through_library("myself")
+
+    @cached_property
+    def _server(self) -> Mapping[str, Any]:
+        answer = self._through_library("server_info")
+        if not isinstance(answer, dict):
+            raise self._not_jira()
+        return answer
+
+    @cached_property
+    def _library(self) -> JIRA:
+        from jira import JIRA
+
+        # Asking for the server at once would happen before our adapter stands in the way of its own retries.
+        library = JIRA(self.url, get_server_info=False, max_retries=0, timeout=self._timeout, logging=False)
+        library._session.mount(self.url, _OverTransport(self.ask))  # noqa: SLF001 - takes no session from outside
+        return library
+
+    def _through_library(self, method: str, **arguments: str) -> Any:
+        try:
+            return getattr(self._library, method)(**arguments)
+        except ValueError:
+            # The library shows a whole login page as its message, so nothing of it is kept.
+            raise self._not_jira() from None
+
+    def _not_jira(self) -> InvalidResponseError:
+        return InvalidResponseError(
+            f"{self.host} does not answer as Jira's REST API does",
+            hint="check that the address is Jira's, and that no proxy or log-in page answers in its place",
+            tracker=self.tracker,
+            host=self.host,
+        )
+
+
+class _OverTransport(BaseAdapter):
+    """Lets a session of `requests` send over our transport, whose errors pass through unchanged."""
+
+    def __init__(self, ask: Callable[[str, str], Response]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """Send what the library asks for, a GET without a body; credentials are the transport's."""
+        answer = self._ask(request.method or "GET", request.url or "")
+        response = requests.Response()
+        response.request = request
+        response.url = answer.url
+        response.status_code = answer.status
+        response.headers = CaseInsensitiveDict(answer.headers)
+        response.raw = BytesIO(answer.content)
+        return response
+
+    def close(self) -> None:
+        """Nothing is held: the connections are the transport's."""
