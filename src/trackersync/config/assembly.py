@@ -58,6 +58,7 @@ def _input(name: str, shape: InputShape) -> Input:
         values=shape.values,
         scale=Scale(shape.scale.min, shape.scale.max),
         missing=_missing(shape.missing),
+        weight=shape.weight,
     )
 
 

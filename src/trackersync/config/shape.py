@@ -96,6 +96,8 @@ class InputShape(Shape):
     missing: Annotated[MissingShape, BeforeValidator(parse_missing), WithJsonSchema(_MISSING_SCHEMA)] = MissingShape(
         policy="block"
     )
+    weight: Number | None = None
+    """What one point of it is worth; only with framework: weighted. May be negative."""
 
 
 class HalfLifeShape(Shape):
