@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from pydantic import BaseModel
 
-from trackersync.connector import Capabilities, Target
+from trackersync.change import Change, Outcome
+from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.errors import ItemError
+from trackersync.model import Issue
+from trackersync.transport import Transport
+from trackersync_github.client import GitHubClient
+from trackersync_github.labels import Labels
+from trackersync_github.reading import Reader
+from trackersync_github.sending import Prepared, Sender, batches, composed, refused
 from trackersync_github.settings import GitHubSettings
+from trackersync_github.sign_in import account_of, signer
+from trackersync_github.writing import Composer, label_delta, mutations_of
 
 
 class GitHubConnector(Target):
@@ -24,8 +35,77 @@ class GitHubConnector(Target):
     )
     settings: GitHubSettings
 
+    def __init__(
+        self,
+        tracker: str,
+        settings: GitHubSettings,
+        *,
+        transport: Transport,
+        env: Mapping[str, str],
+        wanted: FieldNames,
+    ) -> None:
+        """Sign in as the settings say; makes no request."""
+        super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
+        client = GitHubClient(tracker, settings, transport, account_of(settings), signer(tracker, settings, env))
+        self._client = client
+        self._reader = Reader(client, settings, wanted)
+        self._labels: Labels | None = None
+
     @classmethod
     def identify(cls, settings: GitHubSettings) -> str:
         """`github https://api.github.com acme/web project acme/7`."""
         project = "" if settings.project is None else f" project {settings.project}"
         return f"github {settings.url} {settings.repository}{project}"
+
+    @classmethod
+    def requests_for(cls, changes: Sequence[Change]) -> int:
+        """The batches, and before the first of them the facts and the look-up of labels."""
+        if not changes:
+            return 0
+        labels = any(change.target.kind == "labels" for change in changes)
+        return 1 + labels + batches(mutations_of(change) for change in changes)
+
+    def pull(self) -> Iterator[Sequence[Issue]]:
+        """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""
+        yield from self._reader.pull()
+
+    def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
+        """Read these issues as they are now by node id, 100 a request."""
+        return self._reader.fetch(ids)
+
+    def apply(
+        self,
+        changes: Sequence[Change],
+        current: Mapping[str, Issue],
+        *,
+        notify: bool,  # noqa: ARG002 - nothing written here sends mail
+    ) -> Iterator[Outcome]:
+        """Carry out the changes, 20 mutations a request, and create the labels that are missing.
+
+        GitHub notifies nobody of labels, fields and places, so `notify` changes nothing.
+        """
+        if not changes:
+            return
+        labels = self._labels_for(changes, current)
+        composer = Composer(self._reader.facts, labels)
+        yield from Sender(self._client).send(_prepare(composer, change, current) for change in changes)
+
+    def _labels_for(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> Labels:
+        self._labels = self._labels or Labels(self._client, self._reader.facts)
+        deltas = [
+            label_delta(change.target, change.after, current[change.ref.id])
+            for change in changes
+            if change.target.kind == "labels" and change.ref.id in current
+        ]
+        self._labels.learn(
+            present={label for delta in deltas for label in delta.remove},
+            wanted={label for delta in deltas for label in delta.add},
+        )
+        return self._labels
+
+
+def _prepare(composer: Composer, change: Change, current: Mapping[str, Issue]) -> Prepared:
+    try:
+        return composed(change, composer.operations(change, current))
+    except ItemError as error:
+        return refused(change, error)

@@ -1,0 +1,158 @@
+"""The GraphQL documents this connector sends.
+
+Every value travels as a variable: names come from people and trackers, and none is ever spliced into a text. What
+varies is only how many fields, labels or mutations a document has. All validate against GitHub's published schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+_VALUE = """
+fragment value on ProjectV2ItemFieldValue {
+  ... on ProjectV2ItemFieldNumberValue { number }
+  ... on ProjectV2ItemFieldTextValue { text }
+  ... on ProjectV2ItemFieldSingleSelectValue { option: name }
+  ... on ProjectV2ItemFieldDateValue { date }
+  ... on ProjectV2ItemFieldIterationValue { iteration: title }
+}"""
+
+_ORGANISATION_VALUE = """
+fragment organisationValue on IssueFieldValueCommon {
+  ... on IssueFieldNumberValue { number: value }
+  ... on IssueFieldTextValue { text: value }
+  ... on IssueFieldSingleSelectValue { option: name }
+  ... on IssueFieldMultiSelectValue { options { name } }
+  ... on IssueFieldDateValue { date: value }
+}"""
+
+_ON_PROJECT = "... on ProjectV2ItemIssueFieldValue { issue_field: issueFieldValue { ...organisationValue } }"
+
+_NEIGHBOUR = "number repository { full_name: nameWithOwner }"
+
+_ACCOUNT = "login kind: __typename ... on Node { node_id: id }"
+
+_ISSUE = f"""
+    node_id: id number title html_url: url state body created_at: createdAt updated_at: updatedAt closed_at: closedAt
+    repository {{ full_name: nameWithOwner }}
+    user: author {{ {_ACCOUNT} }}
+    assignees(first: 10) {{ nodes {{ {_ACCOUNT} }} }}
+    labels(first: 100) {{ nodes {{ name }} }}
+    milestone {{ title due_on: dueOn }}
+    comments {{ total: totalCount }}
+    reactions: reactionGroups {{ content reactors {{ total: totalCount }} }}"""
+
+_NEWER = {
+    "issueType": "type: issueType { name }",
+    "parent": f"parent {{ {_NEIGHBOUR} }}",
+    "subIssuesSummary": "sub_issues_summary: subIssuesSummary { total completed }",
+    "issueDependenciesSummary": (
+        "issue_dependencies_summary: issueDependenciesSummary { blocked_by: blockedBy blocking }"
+    ),
+}
+"""What an older Enterprise Server may lack, by the field that tells."""
+
+ORGANISATION_FIELDS = "issueFieldValues"
+"""The field of `Issue` that tells whether the server knows the organisation's issue fields."""
+
+
+def facts(*, project: bool, issue_fields: bool) -> str:
+    """The ids that never change in a run: repository, project and its fields; and what this server's issues have."""
+    declared = "$owner: String!, $name: String!" + (", $projectOwner: String!, $number: Int!" if project else "")
+    fields = (
+        "issue_fields: issueFields(first: 100) { nodes { ... on IssueFieldCommon { name } } }" if issue_fields else ""
+    )
+    on_project = """
+  holder: repositoryOwner(login: $projectOwner) { ... on ProjectV2Owner { project: projectV2(number: $number) {
+    id
+    fields(first: 100) { nodes {
+      ... on ProjectV2FieldCommon { id name type: dataType }
+      ... on ProjectV2SingleSelectField { options { id name } }
+    } }
+  } } }"""
+    return f"""query({declared}) {{
+  repository(owner: $owner, name: $name) {{ id full_name: nameWithOwner {fields} }}
+  issue: __type(name: "Issue") {{ fields {{ name }} }}{on_project if project else ""}
+}}"""
+
+
+def labels(count: int) -> str:
+    """Look labels up by their exact names, `$l0` and on."""
+    declared = "".join(f", $l{i}: String!" for i in range(count))
+    asked = " ".join(f"l{i}: label(name: $l{i}) {{ id name }}" for i in range(count))
+    return (
+        f"query($owner: String!, $name: String!{declared}) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
+    )
+
+
+def items(field_count: int, known: Collection[str]) -> str:
+    """One page of a project's items in the project's order, each with the values of `$f0` and on."""
+    return f"""query($project: ID!, $first: Int!, $after: String{_declared(field_count)}) {{
+  project: node(id: $project) {{ ... on ProjectV2 {{
+    items(first: $first, after: $after, orderBy: {{field: POSITION, direction: ASC}}) {{
+      page: pageInfo {{ more: hasNextPage end: endCursor }}
+      nodes {{ id content {{ ... on Issue {{ {_NEIGHBOUR} }} }}{_asked(field_count)} }}
+    }}
+  }} }}
+}}{_fragments(field_count, known)}"""
+
+
+def issues(field_count: int, known: Collection[str], *, project: bool, issue_fields: bool) -> str:
+    """Issues by id as they are now, with their items' values of `$f0` and on."""
+    newer = " ".join(text for name, text in _NEWER.items() if name in known)
+    owner = "owner { ... on Organization { login } ... on User { login } }"
+    on_project = f"""
+    items: projectItems(first: 20, includeArchived: false) {{ nodes {{
+      id project {{ number {owner} }}{_asked(field_count)}
+    }} }}"""
+    own = """
+    issue_field_values: issueFieldValues(first: 25) { nodes {
+      ... on IssueFieldValueCommon { field { ... on IssueFieldCommon { name } } } ...organisationValue
+    } }"""
+    own = own if issue_fields else ""
+    head = f"query($ids: [ID!]!{_declared(field_count)}) {{ nodes(ids: $ids) {{ kind: __typename ... on Issue {{"
+    body = f"{_ISSUE} {newer}{on_project if project else ''}{own}"
+    return f"{head}{body}\n}} }} }}{_fragments(field_count, known, own=bool(own))}"
+
+
+DEPENDENCIES = f"""query($ids: [ID!]!) {{ nodes(ids: $ids) {{ kind: __typename ... on Issue {{
+  blocked_by: blockedBy(first: 50) {{ nodes {{ {_NEIGHBOUR} }} }}
+  blocking(first: 50) {{ nodes {{ {_NEIGHBOUR} }} }}
+}} }} }}"""
+"""Who blocks and who is blocked; an issue has at most 50 of each."""
+
+MUTATIONS = {
+    "addLabelsToLabelable": "AddLabelsToLabelableInput",
+    "removeLabelsFromLabelable": "RemoveLabelsFromLabelableInput",
+    "updateProjectV2ItemFieldValue": "UpdateProjectV2ItemFieldValueInput",
+    "clearProjectV2ItemFieldValue": "ClearProjectV2ItemFieldValueInput",
+    "updateProjectV2ItemPosition": "UpdateProjectV2ItemPositionInput",
+    "createLabel": "CreateLabelInput",
+}
+"""Everything this connector can do to a repository or a project, and the type of its input."""
+
+
+def mutations(names: Sequence[str]) -> str:
+    """These mutations in one request, in this order, `m0` and on, each with its input, `$m0` and on."""
+    declared = ", ".join(f"$m{i}: {MUTATIONS[name]}!" for i, name in enumerate(names))
+    calls = " ".join(f"m{i}: {name}(input: $m{i}) {{ {_made(name)} }}" for i, name in enumerate(names))
+    return f"mutation({declared}) {{ {calls} }}"
+
+
+def _made(mutation: str) -> str:
+    return "label { id name }" if mutation == "createLabel" else "clientMutationId"
+
+
+def _declared(field_count: int) -> str:
+    return "".join(f", $f{i}: String!" for i in range(field_count))
+
+
+def _asked(field_count: int) -> str:
+    return "".join(f"\n      f{i}: fieldValueByName(name: $f{i}) {{ ...value }}" for i in range(field_count))
+
+
+def _fragments(field_count: int, known: Collection[str], *, own: bool = False) -> str:
+    """The fragments in use: GraphQL refuses a document with one that is not."""
+    on_items = bool(field_count) and ORGANISATION_FIELDS in known
+    value = _VALUE.replace("\n}", f"\n  {_ON_PROJECT}\n}}") if on_items else _VALUE
+    return (value if field_count else "") + (_ORGANISATION_VALUE if on_items or own else "")

@@ -1,0 +1,84 @@
+"""From GitHub's answers to the one model, the same for both APIs; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+
+from trackersync.links import stated_links
+from trackersync.model import Issue, IssueRef, Link, StateCategory, Value
+from trackersync_github.answers import GraphIssue, RestIssue
+
+ITEM = "project_item"
+"""The name in `Issue.native_ids` under which the issue's item on the configured project is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An issue's place on the configured project."""
+
+    id: str
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    rank: str | None = None
+    """Sorts bytewise into the project's order; None where only the item was read, not its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """Maps the issues of one tracker; `wanted` names the organisation's issue fields to keep."""
+
+    tracker: str
+    wanted: Collection[str] = ()
+
+    def issue(self, answer: RestIssue | GraphIssue, item: Item | None = None, links: Iterable[Link] = ()) -> Issue:
+        """One issue, with its item on the project and the links that GitHub itself keeps."""
+        milestone, parts, blocks = answer.milestone, answer.sub_issues_summary, answer.issue_dependencies_summary
+        state = answer.state.lower()
+        body = answer.body or ""
+        return Issue(
+            ref=IssueRef(self.tracker, "github", answer.node_id, f"{answer.repository_name}#{answer.number}"),
+            title=answer.title,
+            url=answer.html_url,
+            state=state,
+            state_category=StateCategory.DONE if state == "closed" else StateCategory.TODO,
+            created_at=answer.created_at.astimezone(UTC),
+            updated_at=answer.updated_at.astimezone(UTC),
+            closed_at=answer.closed_at.astimezone(UTC) if answer.closed_at else None,
+            due_on=milestone.due_day if milestone else None,
+            body=body,
+            type=answer.type.name.lower() if answer.type else None,
+            labels=answer.label_names,
+            author=answer.user.person if answer.user else None,
+            assignees=tuple(account.person for account in answer.assigned),
+            milestone=milestone.title if milestone else None,
+            reactions=_given(answer.reaction_counts),
+            comments=answer.comment_count,
+            links=tuple(dict.fromkeys((*stated_links(body), *links))),
+            parent=f"github:{answer.parent_key}" if answer.parent_key else None,
+            sub_issues=parts.total if parts else None,
+            sub_issues_open=parts.total - parts.completed if parts else None,
+            blocks_open=blocks.blocking if blocks else None,
+            blocked_by_open=blocks.blocked_by if blocks else None,
+            fields=self._wanted(answer.field_values) if self.wanted else {},
+            project_fields=item.fields if item else {},
+            native_rank=item.rank if item else None,
+            native_ids={ITEM: item.id} if item else {},
+        )
+
+    def _wanted(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {name: value for name, value in values.items() if name in self.wanted}
+
+
+def _given(counts: Mapping[str, int] | None) -> Mapping[str, int] | None:
+    return None if counts is None else {kind: count for kind, count in counts.items() if count}
+
+
+def carries_any(labels: Iterable[str], wanted: Sequence[str]) -> bool:
+    """Whether one of the wanted labels is there; GitHub's labels do not differ by case."""
+    return not {label.casefold() for label in wanted}.isdisjoint(label.casefold() for label in labels)
+
+
+def carries_all(labels: Iterable[str], wanted: Sequence[str]) -> bool:
+    """Whether each of the wanted labels is there."""
+    return {label.casefold() for label in wanted} <= {label.casefold() for label in labels}

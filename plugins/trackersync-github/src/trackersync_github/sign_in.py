@@ -1,0 +1,43 @@
+"""How requests are signed: with a token, or as a GitHub App whose tokens are renewed before they expire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from trackersync.errors import ConfigError, Problem
+from trackersync_github.client import Installation
+from trackersync_github.settings import GitHubSettings
+
+
+def account_of(settings: GitHubSettings) -> str:
+    """Who asks, without a secret: trackers that sign in alike share their limits."""
+    return settings.token_env if settings.app is None else f"app {settings.app.id}/{settings.app.installation}"
+
+
+def signer(tracker: str, settings: GitHubSettings, env: Mapping[str, str]) -> AuthBase:
+    """Signs requests with the secret named in the settings; an unset one is a `ConfigError` that names the variable."""
+    variable = settings.secret_env
+    secret = env.get(variable, "").strip()
+    if not secret:
+        path = ("token_env",) if settings.app is None else ("app", "private_key_env")
+        what = "a token" if settings.app is None else "the App's private key"
+        raise ConfigError([Problem(f"the environment variable {variable} is not set", path, hint=f"set it to {what}")])
+    return Token(secret) if settings.app is None else Installation(tracker, settings.url, settings.app, secret)
+
+
+class Token(AuthBase):
+    """A personal access token, or the one that GitHub Actions hands to a job."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Sign one request."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def __repr__(self) -> str:
+        return "Token(***)"
