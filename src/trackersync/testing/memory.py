@@ -1,0 +1,159 @@
+"""The reference connector: everything the contract allows, over a tracker that lives in memory.
+
+It is as weak as the contract lets it be (`fetch` knows no rank), so that what works over it works over all.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from trackersync.change import Change, Outcome, Status, WriteTarget
+from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.errors import ConfigError, ItemError, Problem, RejectedError, UnavailableError
+from trackersync.model import Issue, Value
+from trackersync.testing.memory_tracker import MemoryTracker
+from trackersync.transport import Transport
+
+
+class MemorySettings(BaseModel):
+    """A memory tracker's section of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    project: str = "CORE"
+    token_env: str | None = None
+    """The environment variable that holds a token; without one none is needed."""
+
+
+class MemoryConnector(Target):
+    """Reads and writes `MemoryTracker`s; `over` makes the class that knows them."""
+
+    kind: ClassVar[str] = "memory"
+    Settings: ClassVar[type[BaseModel]] = MemorySettings
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        reads=frozenset({"field", "project_field", "issue_field", "label"}),
+        labels=True,
+        fields=True,
+        project_fields=True,
+        priority=True,
+        order="board",
+        quiet=True,
+    )
+    trackers: ClassVar[Mapping[str, MemoryTracker]] = {}
+
+    @classmethod
+    def over(cls, trackers: Mapping[str, MemoryTracker]) -> type[Self]:
+        """The connector for these trackers by the team's names, to be registered and constructed like any other."""
+        return type(cls.__name__, (cls,), {"trackers": trackers, "__module__": cls.__module__})
+
+    def __init__(
+        self, tracker: str, settings: Any, *, transport: Transport, env: Mapping[str, str], wanted: FieldNames
+    ) -> None:
+        super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
+        self._memory = self.trackers[tracker]
+        if settings.token_env is not None and not env.get(settings.token_env):
+            message = f"the environment variable {settings.token_env} is not set"
+            raise ConfigError([Problem(message, path=("token_env",), hint="set it to the tracker's token")])
+
+    @classmethod
+    def identify(cls, settings: Any) -> str:
+        """`memory CORE`."""
+        return f"memory {settings.project}"
+
+    def pull(self) -> Iterator[Sequence[Issue]]:
+        """Yield every issue a page at a time; one request each, and one where there is no issue."""
+        memory = self._memory
+        ids = list(memory.issues)
+        for start in range(0, max(1, len(ids)), memory.page_size):
+            memory.request("GET", "/issues")
+            self._check_wanted()
+            page = [memory.issues[id_] for id_ in ids[start : start + memory.page_size] if id_ in memory.issues]
+            yield [replace(self._seen(issue), native_rank=memory.rank(issue.ref.id)) for issue in page]
+
+    def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
+        """Read these issues, a page's worth a request."""
+        memory = self._memory
+        for _ in range(0, len(ids), memory.page_size):
+            memory.request("GET", "/issues/by-id")
+        return {id_: self._seen(memory.issues[id_]) for id_ in ids if id_ in memory.issues}
+
+    def apply(
+        self,
+        changes: Sequence[Change],
+        current: Mapping[str, Issue],
+        *,
+        notify: bool,  # noqa: ARG002 - nobody to notify
+    ) -> Iterator[Outcome]:
+        """Write one change a request."""
+        for change in changes:
+            yield self._write(change) if change.ref.id in current else Outcome(change, Status.CONFLICT, "it is gone")
+
+    def _write(self, change: Change) -> Outcome:
+        memory, id_ = self._memory, change.ref.id
+        try:
+            memory.request("PUT", f"/issues/{id_}", write=True)
+            self._carry_out(change)
+        except ItemError as error:
+            return Outcome(change, Status.REJECTED, error.message)
+        except UnavailableError as error:
+            if error.sent:
+                return Outcome(change, Status.UNKNOWN, error.message)
+            raise
+        if id_ in memory.lost:
+            memory.lost.remove(id_)
+            return Outcome(change, Status.UNKNOWN, "the connection broke before the answer")
+        return Outcome(change, Status.APPLIED)
+
+    def _carry_out(self, change: Change) -> None:
+        memory, id_ = self._memory, change.ref.id
+        if id_ in memory.refused:
+            raise self._rejected(memory.refused[id_])
+        if change.target.kind == "order":
+            assert isinstance(change.after, tuple)
+            memory.move(id_, *change.after)
+        else:
+            memory.edit(id_, **self._edited(memory.issues[id_], change.target, change.after))
+
+    def _edited(self, issue: Issue, target: WriteTarget, after: Value) -> dict[str, Any]:
+        match target.kind:
+            case "labels":
+                assert isinstance(after, tuple)
+                foreign = tuple(label for label in issue.labels if not label.startswith(target.name))
+                return {"labels": foreign + after}
+            case "priority":
+                self._check_name(str(after), self._memory.priorities, "priority")
+                return {"priority": after}
+            case _:
+                self._check_name(target.name, self._memory.fields, "field")
+                held = issue.fields if target.kind == "field" else issue.project_fields
+                values = {name: value for name, value in held.items() if name != target.name}
+                return {f"{target.kind}s": values if after is None else values | {target.name: after}}
+
+    def _seen(self, issue: Issue) -> Issue:
+        """The issue with the wanted fields alone."""
+        return replace(
+            issue,
+            fields=_only(issue.fields, self.wanted.fields),
+            project_fields=_only(issue.project_fields, self.wanted.project_fields),
+        )
+
+    def _check_wanted(self) -> None:
+        for name in sorted(self.wanted.fields | self.wanted.project_fields):
+            self._check_name(name, self._memory.fields, "field")
+
+    def _check_name(self, name: str, known: Iterable[str], what: str) -> None:
+        if name not in known:
+            nearest = ", ".join(difflib.get_close_matches(name, list(known)))
+            raise self._rejected(f"there is no {what} {name!r}" + (f"; nearest: {nearest}" if nearest else ""))
+
+    def _rejected(self, message: str) -> RejectedError:
+        return RejectedError(message, tracker=self.tracker, host="memory")
+
+
+def _only(values: Mapping[str, Value], names: Collection[str]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if name in names}
