@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -52,7 +53,7 @@ class Program(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with one line each."""
         rows = list(COMMANDS.items())
-        rows += [(name, point.load().get_short_help_str(80)) for name, point in sorted(_plugin_commands().items())]
+        rows += [(name, _plugin_help(point)) for name, point in sorted(_plugin_commands().items())]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -66,6 +67,16 @@ class Program(click.Group):
             ctx.exit(EXIT_REFUSED if isinstance(error, GuardError) else EXIT_FAILED)
 
 
+def _plugin_help(point: EntryPoint) -> str:
+    """One line of help; a plugin that does not load hurts only those who call it."""
+    try:
+        command: click.Command = point.load()
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's module raises when imported
+        return f"(does not load: {error})"
+    return command.get_short_help_str(80)
+
+
+@cache
 def _plugin_commands() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group="trackersync.commands")}
 
