@@ -1,1 +1,1 @@
-"""trackersync-jira."""
+"""Jira Cloud and Data Center for trackersync."""

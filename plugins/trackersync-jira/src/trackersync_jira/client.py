@@ -52,6 +52,7 @@ class JiraSite:
         self.tracker = tracker
         self.url = settings.url
         self.host = urlsplit(settings.url).netloc.rpartition("@")[2]
+        self._board = settings.board
         self._timeout = transport.timeout
         self._http = transport.client(
             settings.url,
@@ -109,11 +110,15 @@ class JiraSite:
         """The fields that this account may see."""
         return FieldCatalog.of(self._through_library("fields"), tracker=self.tracker, host=self.host)
 
-    def rank_field(self, board: int) -> int:
-        """The number of the custom field by which a board is ranked.
+    @cached_property
+    def rank_field(self) -> int | None:
+        """The number of the custom field by which the configured board is ranked, None without a board.
 
         Source: https://developer.atlassian.com/cloud/jira/software/rest/, board configuration.
         """
+        board = self._board
+        if board is None:
+            return None
         try:
             response = self.ask("GET", f"rest/agile/1.0/board/{board}/configuration")
         except NotFoundError as error:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
-from trackersync.connector import Capabilities, Target
+from trackersync.change import Change, Outcome
+from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.errors import ConfigError, Problem
+from trackersync.model import Issue
+from trackersync.transport import Transport
+from trackersync_jira.client import JiraSite
+from trackersync_jira.jql import without_order
+from trackersync_jira.reading import Reader
 from trackersync_jira.settings import JiraSettings
+from trackersync_jira.writing import Writer, requests_for
 
 
 class JiraConnector(Target):
@@ -26,8 +35,48 @@ class JiraConnector(Target):
     )
     settings: JiraSettings
 
+    def __init__(
+        self, tracker: str, settings: Any, *, transport: Transport, env: Mapping[str, str], wanted: FieldNames
+    ) -> None:
+        super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
+        self._site = JiraSite(tracker, settings, token=_token(settings, env), transport=transport)
+        self._reader = Reader(self._site, settings, wanted)
+
     @classmethod
-    def identify(cls, settings: JiraSettings) -> str:
+    def identify(cls, settings: Any) -> str:
         """`jira https://acme.atlassian.net board 12: project = CORE`."""
         board = "" if settings.board is None else f" board {settings.board}"
-        return f"jira {settings.url}{board}: {settings.jql}"
+        return f"jira {settings.url}{board}: {without_order(settings.jql)}"
+
+    @classmethod
+    def requests_for(cls, changes: Sequence[Change]) -> int:
+        """One for each issue, whatever is written to it, and one for each run of up to fifty moves."""
+        return requests_for(changes)
+
+    def pull(self) -> Iterator[Sequence[Issue]]:
+        """Yield every selected issue exactly once, a page at a time; see `Source.pull`."""
+        return self._reader.pull()
+
+    def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
+        """Read these issues as they are now, a hundred a request; see `Source.fetch`."""
+        return self._reader.fetch(ids)
+
+    def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
+        """Write the changes, all of one issue in one request; see `Target.apply`."""
+        return Writer(self._site, current, notify=notify).write(changes)
+
+
+def _token(settings: JiraSettings, env: Mapping[str, str]) -> str:
+    token = env.get(settings.token_env, "").strip()
+    if token:
+        return token
+    kind = "an API token of that account" if settings.email else "a personal access token"
+    raise ConfigError(
+        [
+            Problem(
+                f"the environment variable {settings.token_env} is not set",
+                path=("token_env",),
+                hint=f"put {kind} into it, or name another variable here",
+            )
+        ]
+    )

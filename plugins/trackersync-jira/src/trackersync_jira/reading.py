@@ -38,7 +38,8 @@ class Reader:
     def fetch(self, ids: Sequence[str]) -> dict[str, Issue]:
         """Read these issues from the database itself, a hundred a request; those that are gone are absent."""
         read = self._bulk_fetch if self._site.is_cloud else self._search_ids
-        unique = list(dict.fromkeys(ids))
+        # Jira's ids are numbers: anything else names no issue, and would mean something else in JQL.
+        unique = [id_ for id_ in dict.fromkeys(ids) if id_.isdecimal() and id_.isascii()]
         chunks = (unique[start : start + PAGE] for start in range(0, len(unique), PAGE))
         return {issue.ref.id: issue for chunk in chunks for issue in self._issues(read(chunk))}
 
@@ -46,14 +47,14 @@ class Reader:
     def reading(self) -> Reading:
         """What to ask of every issue; raises RejectedError for a wanted field that the site does not have."""
         catalog = self._site.catalog
-        board = self._settings.board
+        rank = self._site.rank_field
         return Reading(
             tracker=self._site.tracker,
             site=self._site.people_url,
             fields=catalog.ids(self._wanted.fields),
             estimates=catalog.estimates,
             epics=() if self._site.is_cloud else catalog.epic_links,
-            rank=None if board is None else f"customfield_{self._site.rank_field(board)}",
+            rank=None if rank is None else f"customfield_{rank}",
         )
 
     def _issues(self, page: Page) -> list[Issue]:
@@ -110,7 +111,7 @@ class Reader:
         shape = self._shape(OffsetPage)
 
         def ask(start: int) -> OffsetPage[Any]:
-            params = {
+            params: dict[str, str | int] = {
                 "jql": with_ids(ids),
                 "fields": ",".join(self.reading.ids),
                 "maxResults": PAGE + 1,

@@ -1,0 +1,64 @@
+"""What one change means in Jira's terms: the part of an edit that carries it, or why none is needed; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trackersync.change import Change, Outcome, Status
+from trackersync.errors import RejectedError
+from trackersync.model import Issue
+from trackersync_jira.catalog import FieldCatalog
+from trackersync_jira.values import written
+
+_LONGEST_LABEL = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One change within the edit of an issue: `value` for the field `field`, for labels the operations on them."""
+
+    change: Change
+    field: str
+    value: Any
+
+
+def body_of(parts: Sequence[Part]) -> dict[str, Any]:
+    """The body of `PUT /issue/{id}` that carries the parts: labels by what to add and remove, the rest by value."""
+    labels = [operation for part in parts if part.field == "labels" for operation in part.value]
+    fields = {part.field: part.value for part in parts if part.field != "labels"}
+    return ({"update": {"labels": labels}} if labels else {}) | ({"fields": fields} if fields else {})
+
+
+def label_part(change: Change, issue: Issue) -> Part | Outcome:
+    """Only our labels are touched, and only the difference to what stands there now."""
+    wanted = _labels(change)
+    bad = [label for label in wanted if len(label) > _LONGEST_LABEL or not label or any(map(str.isspace, label))]
+    if bad:
+        return Outcome(change, Status.REJECTED, f"Jira's labels are one word of up to 255 characters, not {bad[0]!r}")
+    prefix = change.target.name.casefold()
+    ours = [label for label in issue.labels if label.casefold().startswith(prefix)]
+    operations = [{"remove": label} for label in ours if label not in wanted]
+    operations += [{"add": label} for label in wanted if label not in ours]
+    return Part(change, "labels", operations) if operations else Outcome(change, Status.UNCHANGED)
+
+
+def value_part(change: Change, catalog: FieldCatalog, *, documents: bool) -> Part | Outcome:
+    """A named field's new value; a field the site does not have is rejected with the nearest names."""
+    try:
+        field = catalog.find(change.target.name)
+    except RejectedError as error:
+        return Outcome(change, Status.REJECTED, error.message)
+    return Part(change, field.id, written(field, change.after, documents=documents))
+
+
+def priority_part(change: Change) -> Part:
+    """The native priority by name."""
+    return Part(change, "priority", None if change.after is None else {"name": change.after})
+
+
+def _labels(change: Change) -> tuple[str, ...]:
+    if change.after is None:
+        return ()
+    return change.after if isinstance(change.after, tuple) else (str(change.after),)
