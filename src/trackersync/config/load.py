@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from trackersync.config.adjustments import check_adjustments
@@ -21,7 +22,7 @@ from trackersync.config.writing import check_writes
 from trackersync.connector import Source
 from trackersync.errors import ConfigError, Problem
 from trackersync.registry import Registry
-from trackersync.scoring.rules import Rules
+from trackersync.scoring.rules import Input, InputSource, Rules
 
 
 def load_config(path: Path, registry: Registry) -> Config:
@@ -64,8 +65,9 @@ class _Loading:
         self.problems += self._left_out()
         trackers, places = self._trackers()
         rules = to_rules(self.shape)
-        self.problems += self._places(places, rules)
-        self.problems += self._rules(rules)
+        faults = list(self._places(places, rules))
+        self.problems += faults
+        self.problems += self._rules(rules, {fault.path for fault in faults})
         return Config(
             file=self.path,
             store=absolute_store(self.shape.store, self.path.parent),
@@ -113,17 +115,30 @@ class _Loading:
     def _places(self, places: Places, rules: Rules) -> Iterator[Problem]:
         yield from check_inputs(places, self.shape.inputs)
         yield from check_adjustments(self.document)
-        yield from check_writes(places, self.shape.write, self.shape.bands)
+        yield from check_writes(places, self.shape.write, self.document.mapping(("bands",)))
         yield from check_conflicts(places, rules.inputs, self.shape.write)
         yield from check_examples(self.document, _facts(self.document), self.document.mapping(("bands",)))
 
-    def _rules(self, rules: Rules) -> Iterator[Problem]:
+    def _rules(self, rules: Rules, told: set[KeyPath]) -> Iterator[Problem]:
         """What scoring finds wrong with the rules, but for what follows from a fault already told."""
         from trackersync.scoring.check import check_rules
 
-        for problem in check_rules(rules):
-            if not touches(self.cut, problem.path):
-                yield self.document.problem(problem.path, problem.message, problem.hint)
+        for problem in check_rules(self._mended(rules)):
+            path = problem.path
+            if not touches(self.cut, path) and not any(each[: len(path)] == path for each in told):
+                yield self.document.problem(path, problem.message, problem.hint)
+
+    def _mended(self, rules: Rules) -> Rules:
+        """The rules with stand-ins for what was cut out, so that nothing is called missing that is only faulty."""
+        known = {each.name for each in rules.inputs}
+        lost = [name for name in self.document.mapping(("inputs",)) if name not in known]
+        stand_ins = tuple(Input(name=name, sources={"": InputSource("label", "{value}")}) for name in lost)
+        unsure = any(path == ("scoring",) or path[-1:] in _FORMULA for path in self.cut)
+        return replace(rules, inputs=rules.inputs + stand_ins, framework="" if unsure else rules.framework)
+
+
+_FORMULA = {("framework",), ("expression",), ("weight",)}
+"""Where one of these is faulty, nothing can be said about the formula."""
 
 
 def _facts(document: Document) -> set[str]:

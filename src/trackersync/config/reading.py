@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from trackersync.config.document import KeyPath
 from trackersync.config.places import Places
 from trackersync.config.shape import InputShape, SourceShape
-from trackersync.config.wording import nearest
+from trackersync.config.wording import closest, nearest
 from trackersync.errors import Problem
 
 KINDS = ("field", "project_field", "issue_field", "label")
@@ -18,7 +18,8 @@ def check_inputs(places: Places, inputs: Mapping[str, InputShape]) -> Iterator[P
     for name, shape in inputs.items():
         at: KeyPath = ("inputs", name)
         raw = places.document.mapping(at)
-        if raw.get("from") is None and raw.get("expression") is None:
+        meant = {closest(key, ("from", "expression")) for key in raw}
+        if raw.get("from") is None and raw.get("expression") is None and meant <= {None}:
             hint = "say where it is kept with from:, or compute it with expression:"
             yield places.document.problem(at, "has neither from nor expression", hint)
         elif raw.get("from") is not None and raw.get("expression") is not None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from trackersync.config.document import Document, KeyPath
 from trackersync.config.places import Places
-from trackersync.config.shape import BandShape, WriteShape
+from trackersync.config.shape import WriteShape
 from trackersync.config.wording import nearest
 from trackersync.connector import Source, Target
 from trackersync.errors import Problem
 
 
-def check_writes(
-    places: Places, writes: Mapping[str, WriteShape], bands: Mapping[str, BandShape | None]
-) -> Iterator[Problem]:
+def check_writes(places: Places, writes: Mapping[str, WriteShape], bands: Collection[str]) -> Iterator[Problem]:
     """Everything to be written has a place on the trackers it is for."""
     for entry, shape in writes.items():
         yield from places.unknown(("write",), entry)
@@ -25,9 +23,7 @@ def check_writes(
             yield from _Write(places, entry, shape, connector, source).check(bands)
 
 
-def _check_bands(
-    document: Document, at: KeyPath, shape: WriteShape, bands: Mapping[str, BandShape | None]
-) -> Iterator[Problem]:
+def _check_bands(document: Document, at: KeyPath, shape: WriteShape, bands: Collection[str]) -> Iterator[Problem]:
     """What shows a band needs bands, and only those that exist."""
     shows = {
         (*at, "labels"): shape.labels,
@@ -35,7 +31,7 @@ def _check_bands(
         (*at, "fields", "band"): shape.fields.band,
         (*at, "project_fields", "band"): shape.project_fields.band,
     }
-    if not document.data.get("bands"):
+    if not bands:
         for path, shown in shows.items():
             if shown is not None:
                 yield document.problem(path, "shows bands, and there are none", "add bands: to the file")
@@ -55,7 +51,7 @@ class _Write:
     connector: str
     source: type[Source]
 
-    def check(self, bands: Mapping[str, BandShape | None]) -> Iterator[Problem]:
+    def check(self, bands: Collection[str]) -> Iterator[Problem]:
         if not issubclass(self.source, Target):
             yield self._problem((), f"{self.connector} only reads", "remove this entry")
             return
@@ -89,7 +85,7 @@ class _Write:
                 f"write `order: {word}`",
             )
 
-    def _labels(self, bands: Mapping[str, BandShape | None]) -> Iterator[Problem]:
+    def _labels(self, bands: Collection[str]) -> Iterator[Problem]:
         pattern = self.source.capabilities.label_pattern
         if self.shape.labels and self.source.capabilities.labels:
             refused = [band for band in bands if not re.fullmatch(pattern, self.shape.labels.prefix + band)]
