@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 
+from trackersync.errors import TrackersyncError
 from trackersync.report.escape import printable
 
 
@@ -17,6 +18,13 @@ def configure_logging(*, verbose: bool, quiet: bool, as_json: bool) -> None:
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO)
+
+
+def tell_error(error: TrackersyncError) -> None:
+    """Say what happened and what to do next; with --verbose also where in the program it was raised."""
+    log = logging.getLogger("trackersync")
+    log.error("%s", error.message, extra={"hint": error.hint})
+    log.debug("where it happened", exc_info=error)
 
 
 class Lines(logging.Formatter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -12,10 +11,7 @@ from typing import Any
 import click
 
 from trackersync import __version__
-from trackersync.cli.messages import configure_logging
 from trackersync.errors import GuardError, TrackersyncError
-
-log = logging.getLogger("trackersync")
 
 COMMANDS = {
     "init": "Write a commented starter file that `check` accepts.",
@@ -62,8 +58,9 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except TrackersyncError as error:
-            log.error(error.message, extra={"hint": error.hint})  # noqa: TRY400 - users act on messages, not traces
-            log.debug("where it happened", exc_info=True)
+            from trackersync.cli.messages import tell_error
+
+            tell_error(error)
             ctx.exit(EXIT_REFUSED if isinstance(error, GuardError) else EXIT_FAILED)
 
 
@@ -109,6 +106,8 @@ def program(ctx: click.Context, *, file: Path, verbose: bool, quiet: bool, log_f
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other")
+    from trackersync.cli.messages import configure_logging
+
     configure_logging(verbose=verbose, quiet=quiet, as_json=log_format == "json")
     ctx.obj = file
 
