@@ -11,14 +11,16 @@ import click
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8484, show_default=True, help="0 takes a free one.")
-@click.option("--github", multiple=True, metavar="OWNER/REPO=FILE", help="Issues of a repository, as its API gives them.")
+@click.option(
+    "--github", multiple=True, metavar="OWNER/REPO=FILE", help="Issues of a repository, as its API gives them."
+)
 @click.option("--jira", multiple=True, metavar="KEY=FILE", help="Issues of a Jira project, as its API gives them.")
 @click.option("--deployment", type=click.Choice(["cloud", "data_center"]), default="cloud", show_default=True,
               help="Which Jira to be.")  # fmt: skip
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
 @click.option("--limit", type=click.IntRange(min=1), help="Load only the first so many issues of each file.")
 @click.option("--open-only", is_flag=True, help="Load only open issues.")
-def sandbox(  # noqa: PLR0913 - one parameter an option
+def sandbox(
     port: int,
     github: tuple[str, ...],
     jira: tuple[str, ...],

@@ -1,0 +1,74 @@
+"""The emulated GitHub as the server knows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from werkzeug import Response
+
+from trackersync_sandbox.github.answers import Budget, not_found, refusal
+from trackersync_sandbox.github.editing import edit_issue
+from trackersync_sandbox.github.graph import Graph
+from trackersync_sandbox.github.rest import Rest
+from trackersync_sandbox.github.snapshot import world_as_json
+from trackersync_sandbox.github.world import World
+from trackersync_sandbox.state import Call, Requests, Route, Tracker, UnknownRefError
+
+
+class GitHub(Tracker):
+    """REST and GraphQL over one world."""
+
+    name: ClassVar[str] = "github"
+
+    def __init__(self, world: World, requests: Requests) -> None:
+        self.world = world
+        self._budget = Budget()
+        self._rest = Rest(world, self._budget)
+        self._graph = Graph(world, self._budget, requests)
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """REST operations, and the one address of GraphQL."""
+        return (*self._rest.routes, Route("POST", "/graphql", self._graph.answer))
+
+    def unauthorized(self, call: Call, *, token_given: bool) -> Response:
+        """401 in GitHub's words."""
+        del call
+        return refusal(401, "Bad credentials" if token_given else "Requires authentication").response
+
+    def no_route(self, call: Call) -> Response:
+        """404, for wrong methods as well: GitHub tells no difference."""
+        del call
+        return not_found().response
+
+    def finish(self, call: Call, response: Response) -> Response:
+        """Rate limits on every answer, and an ETag whose match costs nothing."""
+        resource = "graphql" if call.request.path.endswith("/graphql") else "core"
+        if call.request.method == "GET" and response.status_code == 200:  # noqa: PLR2004 - OK
+            response.add_etag(weak=True)
+            response.make_conditional(call.request)
+        if (
+            resource == "core"
+            and response.status_code not in (304, 401)
+            and not call.request.path.endswith("/rate_limit")
+        ):
+            self._budget.spend("core")
+        self._budget.stamp(response, resource)
+        response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
+        response.headers["X-OAuth-Scopes"] = "project, read:org, repo"
+        return response
+
+    def state(self) -> Any:
+        """Repositories, labels, issues and projects by the names people use."""
+        return world_as_json(self.world)
+
+    def edit(self, key: str, values: Mapping[str, Any]) -> None:
+        """Pretend a human in the browser."""
+        found = re.fullmatch(r"([^/#]+/[^/#]+)#(\d+)", key)
+        repository = self.world.repositories.get(found[1].lower()) if found else None
+        issue = repository.issues.get(int(found[2])) if found and repository else None
+        if issue is None:
+            raise UnknownRefError(f"no issue github:{key}; refs look like github:acme/web#12")
+        edit_issue(self.world, issue, values)

@@ -1,0 +1,95 @@
+"""Every way an issue, label or item can change; whatever really changes something moves the time of the update."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from trackersync_sandbox.github.records import Field, Issue, Item, Label, Person, Repository, Value, node_id, stable_id
+from trackersync_sandbox.github.world import World
+from trackersync_sandbox.state import moved
+
+
+def touch(record: Issue | Item) -> None:
+    """It was updated now."""
+    record.updated_at = moved(record.updated_at)
+
+
+def set_text(issue: Issue, *, title: str | None = None, body: str | None = None) -> None:
+    """A new title or body; None leaves it as it is."""
+    wanted = (issue.title if title is None else title, issue.body if body is None else body)
+    if wanted != (issue.title, issue.body):
+        issue.title, issue.body = wanted
+        touch(issue)
+
+
+def set_labels(issue: Issue, labels: Iterable[Label]) -> None:
+    """Exactly these labels."""
+    wanted = list(dict.fromkeys(labels))
+    if set(wanted) != set(issue.labels):
+        issue.labels = wanted
+        touch(issue)
+
+
+def set_state(issue: Issue, state: str, reason: str | None, actor: Person) -> None:
+    """Open or closed; a reason given for an issue already in that state replaces the reason."""
+    if state == issue.state and reason in (None, issue.state_reason):
+        return
+    if state == "closed":
+        issue.state_reason = reason or "completed"
+        if issue.state == "open":
+            issue.closed_at, issue.closed_by = moved(issue.updated_at), actor
+    elif issue.state == "closed":
+        issue.state_reason, issue.closed_at, issue.closed_by = "reopened", None, None
+    issue.state = state
+    touch(issue)
+
+
+def set_issue_field(issue: Issue, field: Field, value: Value | None) -> None:
+    """The value of an organisation's issue field; None clears it."""
+    if _put(issue.field_values, field, value):
+        touch(issue)
+
+
+def set_item_field(item: Item, field: Field, value: Value | None) -> None:
+    """The value of a project's field; None clears it. The issue itself does not change."""
+    if _put(item.values, field, value):
+        touch(item)
+
+
+def place_after(item: Item, anchor: Item | None) -> None:
+    """Directly after `anchor`, or first of all."""
+    if item is anchor:
+        return
+    items = item.project.items
+    before = items.index(item)
+    del items[before]
+    after = items.index(anchor) + 1 if anchor else 0
+    items.insert(after, item)
+    if after != before:
+        touch(item)
+
+
+def labels_named(world: World, repository: Repository, names: Sequence[str]) -> list[Label]:
+    """The labels of these names; like GitHub, those that do not exist yet are made."""
+    return [
+        repository.labels.get(name.lower()) or world.add_label(new_label(repository, name))
+        for name in dict.fromkeys(names)
+    ]
+
+
+def new_label(repository: Repository, name: str, *, color: str = "ededed", description: str | None = None) -> Label:
+    """A label that is not in the repository yet."""
+    key = (repository.full_name, name)
+    return Label(
+        repository, stable_id("label", *key), node_id("LA", *key), name, color.lower(), description=description
+    )
+
+
+def _put(values: dict[str, Value], field: Field, value: Value | None) -> bool:
+    if values.get(field.node_id) == value:
+        return False
+    if value is None:
+        del values[field.node_id]
+    else:
+        values[field.node_id] = value
+    return True
