@@ -97,11 +97,12 @@ def items(field_count: int, known: Collection[str]) -> str:
 }}{_fragments(field_count, known)}"""
 
 
-def issues(field_count: int, known: Collection[str], *, project: bool, issue_fields: bool) -> str:
-    """Issues by id as they are now, with their items' values of `$f0` and on."""
+def issues(on_project: int | None, known: Collection[str], *, issue_fields: bool) -> str:
+    """Issues by id as they are now, with their items' values of `$f0` and on, so many; None: without a project."""
+    field_count = on_project or 0
     newer = " ".join(text for name, text in _NEWER.items() if name in known)
     owner = "owner { ... on Organization { login } ... on User { login } }"
-    on_project = f"""
+    items = f"""
     items: projectItems(first: 20, includeArchived: false) {{ nodes {{
       id project {{ number {owner} }}{_asked(field_count)}
     }} }}"""
@@ -111,7 +112,7 @@ def issues(field_count: int, known: Collection[str], *, project: bool, issue_fie
     } }"""
     own = own if issue_fields else ""
     head = f"query($ids: [ID!]!{_declared(field_count)}) {{ nodes(ids: $ids) {{ kind: __typename ... on Issue {{"
-    body = f"{_ISSUE} {newer}{on_project if project else ''}{own}"
+    body = f"{_ISSUE} {newer}{'' if on_project is None else items}{own}"
     return f"{head}{body}\n}} }} }}{_fragments(field_count, known, own=bool(own))}"
 
 

@@ -41,7 +41,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(self.client.tracker, self.wanted.fields)
-        self._names = sorted(self.wanted.project_fields)
+        self._names = sorted(self.wanted.project_fields) if self.settings.project else []
 
     @cached_property
     def facts(self) -> Facts:
@@ -73,9 +73,8 @@ class Reader:
         """These issues as they are now; what is gone, hidden or moved to another repository is absent."""
         facts, project = self.facts, self.settings.project
         document = documents.issues(
-            len(self._names),
+            len(self._names) if project else None,
             facts.issue_has,
-            project=project is not None,
             issue_fields=bool(self.wanted.fields) and documents.ORGANISATION_FIELDS in facts.issue_has,
         )
         found: dict[str, tuple[GraphIssue, Item | None]] = {}
@@ -90,7 +89,7 @@ class Reader:
 
     def _items(self) -> Mapping[int, Item]:
         """Read before the first issue, since an issue is yielded whole."""
-        if self.settings.project is None and not self.wanted.fields and not self._names:
+        if self.settings.project is None and not self.wanted.fields and not self.wanted.project_fields:
             return {}
         check_wanted(self.facts, self.wanted, self.client.tracker)
         project = self.facts.project

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from trackersync.errors import ConfigError
+from trackersync_github.connector import GitHubConnector
+from trackersync_github.settings import GitHubSettings
+
+
+def settings(**section) -> GitHubSettings:
+    return GitHubSettings.model_validate({"repository": "acme/web", **section})
+
+
+def test_the_repository_alone_is_enough():
+    section = settings()
+    assert section.url == "https://api.github.com"
+    assert section.token_env == "GITHUB_TOKEN"
+    assert section.project is None
+    assert section.select.state == "open"
+
+
+@pytest.mark.parametrize(
+    ("url", "graphql"),
+    [
+        ("https://api.github.com", "https://api.github.com/graphql"),
+        ("https://api.github.com/", "https://api.github.com/graphql"),
+        ("https://git.acme.example/api/v3", "https://git.acme.example/api/graphql"),
+        ("https://git.acme.example/api/v3/", "https://git.acme.example/api/graphql"),
+        ("http://localhost:8484/github", "http://localhost:8484/github/graphql"),
+    ],
+)
+def test_graphql_is_found_beside_rest(url, graphql):
+    assert settings(url=url).graphql_url == graphql
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"url": "api.github.com"},
+        {"repository": "web"},
+        {"repository": "acme/web/x"},
+        {"project": {"owner": "acme"}},
+        {"project": {"owner": "acme", "number": 0}},
+        {"select": {"state": "done"}},
+        {"select": {"label": ["x"]}},
+        {"token": "ghp_secret"},
+        {"token_env": "A", "app": {"id": 1, "installation": 2, "private_key_env": "K"}},
+        {"token_env": "not a name"},
+    ],
+)
+def test_what_cannot_work_is_refused(section):
+    with pytest.raises(ValidationError):
+        settings(**section)
+
+
+def test_an_app_needs_no_token():
+    section = settings(app={"id": 1, "installation": 2, "private_key_env": "KEY"})
+    assert section.secret_env == "KEY"
+
+
+@pytest.mark.parametrize("value", [None, "", " \n"])
+def test_an_unset_token_is_told_by_the_name_of_its_variable(connect, value):
+    with pytest.raises(ConfigError) as error:
+        connect(env={} if value is None else {"MY_TOKEN": value}, token_env="MY_TOKEN")
+    (problem,) = error.value.problems
+    assert problem.path == ("token_env",)
+    assert "MY_TOKEN" in problem.message
+
+
+def test_an_unset_private_key_is_told_by_the_name_of_its_variable(connect):
+    with pytest.raises(ConfigError) as error:
+        connect(env={}, app={"id": 1, "installation": 2, "private_key_env": "KEY"})
+    (problem,) = error.value.problems
+    assert problem.path == ("app", "private_key_env")
+    assert "KEY" in problem.message
+
+
+def test_a_tracker_is_identified_without_credentials():
+    section = settings(project={"owner": "acme", "number": 7})
+    assert GitHubConnector.identify(section) == "github https://api.github.com acme/web project acme/7"
+    assert GitHubConnector.identify(settings()) == "github https://api.github.com acme/web"
+
+
+@pytest.mark.parametrize(
+    ("label", "accepted"), [("priority/P0", True), ("x", True), ("x" * 50, True), ("x" * 51, False), (" x", False)]
+)
+def test_labels_github_would_refuse_are_known_beforehand(label, accepted):
+    assert bool(re.fullmatch(GitHubConnector.capabilities.label_pattern, label)) is accepted
