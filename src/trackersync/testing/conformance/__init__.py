@@ -1,0 +1,31 @@
+"""The contract of a connector as checks, each named after the promise it keeps; a plugin supplies fixtures only.
+
+::
+
+    class TestJira(TargetConformance):
+        @pytest.fixture
+        def tracker(self): ...      # a TrackerDouble
+
+        @pytest.fixture
+        def connector(self, tracker): ...
+
+New checks come with a minor version and a line in the changelog.
+"""
+
+from trackersync.testing.conformance.constructing import ConstructionChecks
+from trackersync.testing.conformance.failing import FailureChecks
+from trackersync.testing.conformance.names import Names
+from trackersync.testing.conformance.ordering import OrderChecks
+from trackersync.testing.conformance.reading import ReadingChecks
+from trackersync.testing.conformance.write_failing import WriteFailureChecks
+from trackersync.testing.conformance.writing import WritingChecks
+
+__all__ = ["Names", "SourceConformance", "TargetConformance"]
+
+
+class SourceConformance(ConstructionChecks, ReadingChecks, FailureChecks):
+    """What every `Source` promises."""
+
+
+class TargetConformance(SourceConformance, WritingChecks, OrderChecks, WriteFailureChecks):
+    """What every `Target` promises on top."""

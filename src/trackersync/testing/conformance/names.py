@@ -1,0 +1,17 @@
+"""What the kit writes to, by the names under which the pretended tracker has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The places the kit writes to where the connector is capable of it; the connector's `wanted` must hold them."""
+
+    field: str = "Score"
+    """A number field of the issue's own."""
+    project_field: str = "Score"
+    """A number field of the project's items."""
+    priorities: tuple[str, str] = ("High", "Low")
+    """Two native priorities that the pretended tracker has."""

@@ -1,0 +1,96 @@
+"""The pretended tracker of the kit over a `MemoryTracker`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from requests.structures import CaseInsensitiveDict
+
+from trackersync.connector import FieldNames
+from trackersync.errors import InvalidResponseError, RateLimitError, TrackerError
+from trackersync.model import Issue, IssueRef, StateCategory
+from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker, SeedIssue, SentRequest
+from trackersync.transport import Response, Transport
+from trackersync.transport.classify import failure
+from trackersync.transport.retry_after import asked_wait
+
+WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class MemoryDouble:
+    page_size = 4
+    secret = "s3cr3t-t0ken"
+    absent_id = "id999"
+
+    def __init__(self) -> None:
+        self.memory = MemoryTracker(page_size=self.page_size)
+
+    @property
+    def requests(self) -> Sequence[SentRequest]:
+        return self.memory.requests
+
+    def seed(self, issues: Sequence[SeedIssue]) -> None:
+        self.memory.issues.clear()
+        self.memory.order.clear()
+        self.memory.add(*map(_issue, issues))
+
+    def edit(self, number: int, *, title: str | None = None, labels: Sequence[str] | None = None) -> None:
+        issue = self.memory.issues[f"id{number}"]
+        self.memory.edit(f"id{number}", title=title or issue.title, labels=tuple(labels or issue.labels))
+
+    def refuse(self, number: int) -> None:
+        self.memory.refused[f"id{number}"] = "this value is not allowed"
+
+    def fail(
+        self, status: int, headers: Mapping[str, str] | None = None, body: bytes = b"", *, writes_only: bool = False
+    ) -> None:
+        response = Response(
+            status, CaseInsensitiveDict(headers or {}), body, "https://memory.example/", "core", (self.secret,)
+        )
+        self.memory.fail(_error(response), writes_only=writes_only)
+
+
+def _error(response: Response) -> TrackerError:
+    error = failure("GET", response)
+    if isinstance(error, RateLimitError):
+        error.retry_after = asked_wait(response.headers, WRITTEN)
+    if error is None:
+        with pytest.raises(InvalidResponseError) as caught:
+            response.json(dict)
+        error = caught.value
+    return error
+
+
+def _issue(seed: SeedIssue) -> Issue:
+    ref = IssueRef("core", "memory", f"id{seed.number}", f"CORE-{seed.number}")
+    return Issue(
+        ref=ref,
+        title=seed.title,
+        url=f"https://memory.example/{ref.key}",
+        state="open",
+        state_category=StateCategory.TODO,
+        created_at=WRITTEN,
+        updated_at=WRITTEN,
+        body=seed.body or "",
+        labels=seed.labels,
+        priority="Medium",
+    )
+
+
+@pytest.fixture
+def memory_double() -> MemoryDouble:
+    return MemoryDouble()
+
+
+@pytest.fixture
+def construct(memory_double: MemoryDouble) -> Callable[[type[MemoryConnector]], MemoryConnector]:
+    def construct(kind: type[MemoryConnector]) -> MemoryConnector:
+        return kind.over({"core": memory_double.memory})(
+            "core",
+            kind.Settings(token_env="MEMORY_TOKEN"),
+            transport=Transport(clock=FakeClock()),
+            env={"MEMORY_TOKEN": memory_double.secret},
+            wanted=FieldNames(frozenset({"Score"}), frozenset({"Score"})),
+        )
+
+    return construct
