@@ -86,9 +86,10 @@ def parse_document(text: str) -> Document:
         return _failed(f"the file is not valid YAML: {str(error).splitlines()[0]}")
     except RecursionError:
         return _failed(_TOO_DEEP)
-    if root is None:
+    document = Document() if root is None else _Reading().read(root)
+    if document.data is None and not document.problems:
         return _failed("the file is empty", hint="`trackersync init` writes one to start from")
-    return _Reading().read(root)
+    return document
 
 
 _TOO_DEEP = f"the file is nested more than {MAX_DEPTH} levels deep"

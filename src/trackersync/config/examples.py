@@ -42,9 +42,11 @@ class Example:
 def check_examples(document: Document, facts: Collection[str], bands: Collection[str]) -> Iterator[Problem]:
     """Every example gives something known and expects something; `facts` are the columns and inputs there are."""
     tests = document.data.get("tests")
-    for index in range(len(tests) if isinstance(tests, list) else 0):
+    for index, raw in enumerate(tests if isinstance(tests, list) else ()):
+        if not isinstance(raw, dict):
+            continue
         at: KeyPath = ("tests", index)
-        raw, expect = document.mapping(at), document.mapping((*at, "expect"))
+        expect = document.mapping((*at, "expect"))
         yield from (document.problem((*at, key), "is missing") for key in ("given", "expect") if raw.get(key) is None)
         if raw.get("expect") == {}:
             yield document.problem((*at, "expect"), "expects nothing", "give above, below, score or band")

@@ -123,21 +123,23 @@ class _Loading:
         """What scoring finds wrong with the rules, but for what follows from a fault already told."""
         from trackersync.scoring.check import check_rules
 
-        for problem in check_rules(self._mended(rules)):
+        unsure = any(path == ("scoring",) or path[-1] in _FORMULA for path in self.cut if path)
+        cut = self.cut | {_FRAMEWORK} if unsure else self.cut
+        for problem in check_rules(self._mended(rules, unsure=unsure)):
             path = problem.path
-            if not touches(self.cut, path) and not any(each[: len(path)] == path for each in told):
+            if not touches(cut, path) and not any(each[: len(path)] == path for each in told):
                 yield self.document.problem(path, problem.message, problem.hint)
 
-    def _mended(self, rules: Rules) -> Rules:
+    def _mended(self, rules: Rules, *, unsure: bool) -> Rules:
         """The rules with stand-ins for what was cut out, so that nothing is called missing that is only faulty."""
         known = {each.name for each in rules.inputs}
         lost = [name for name in self.document.mapping(("inputs",)) if name not in known]
         stand_ins = tuple(Input(name=name, sources={"": InputSource("label", "{value}")}) for name in lost)
-        unsure = any(path == ("scoring",) or path[-1:] in _FORMULA for path in self.cut)
         return replace(rules, inputs=rules.inputs + stand_ins, framework="" if unsure else rules.framework)
 
 
-_FORMULA = {("framework",), ("expression",), ("weight",)}
+_FRAMEWORK: KeyPath = ("scoring", "framework")
+_FORMULA = {"framework", "expression", "weight"}
 """Where one of these is faulty, nothing can be said about the formula."""
 
 
