@@ -1,0 +1,122 @@
+"""What trackersync remembers: snapshots, the ledger of its writes, standings and overrides. SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Self
+
+from trackersync.change import FoundOverride, Outcome
+from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing, Value
+from trackersync.store import ledger, locks, migration, overrides, snapshots, standings
+from trackersync.store.database import Database, parse_url
+from trackersync.store.ledger import RunInfo
+from trackersync.store.snapshots import Accept
+
+__all__ = ["Accept", "RunInfo", "Store"]
+
+
+class Store:
+    """One open store; use it as a context manager, from as many threads as you like.
+
+    Every method raises `StoreError`, with one line of reason and a hint, when the database says no. What a method
+    wrote is committed durably when it returns. All datetimes are aware, and come back in UTC.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the store at `sqlite:///PATH` or `postgresql://…`; create or upgrade its tables where needed.
+
+        A relative path is taken from the working directory. `StoreError` for a URL that cannot be understood, a
+        database that cannot be reached, and a store made by a newer version; no message ever shows the password.
+        """
+        database = Database(parse_url(url))
+        try:
+            migration.migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections; may be called twice."""
+        self._database.close()
+
+    def lock(self, name: str, *, wait: float = 0) -> AbstractContextManager[None]:
+        """Hold this store's lock `name` (`sync`) against every other process and thread while in the `with` block.
+
+        `StoreError` naming the holder's process id when it is not free within `wait` seconds. The lock ends with the
+        process, however that ends. Not reentrant.
+        """
+        return locks.lock(self._database, name, wait=wait)
+
+    def replace_snapshot(
+        self, tracker: str, connector: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime, accept: Accept
+    ) -> SnapshotInfo:
+        """Make the issues of all pages the tracker's snapshot, all of them or, on any exception or kill, none.
+
+        Pages are consumed lazily and stored one by one; of an issue that comes twice the last counts. Then
+        `accept(previous, new_count)` may refuse by raising. Until the end, readers see the previous snapshot, and
+        nobody is blocked but another pull of the same tracker, which is a `StoreError`.
+        """
+        return snapshots.replace(self._database, tracker, connector, pages, taken_at=taken_at, accept=accept)
+
+    def snapshot(self, tracker: str) -> SnapshotInfo | None:
+        """What is known of the tracker's snapshot; None before the first."""
+        return snapshots.info(self._database, tracker)
+
+    def issues(self, trackers: Sequence[str]) -> list[Issue]:
+        """The snapshots' issues in the order of `trackers`, then of their ids; a tracker without one adds none."""
+        return snapshots.issues(self._database, trackers)
+
+    def begin_run(self, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
+        """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC."""
+        return ledger.begin(self._database, at=at, plan_digest=plan_digest, allowed=allowed)
+
+    def record(self, run: str, outcomes: Sequence[Outcome], *, at: datetime) -> None:
+        """Add what became of changes to the ledger, for good; `StoreError` where the run was never begun."""
+        ledger.record(self._database, run, outcomes, at=at)
+
+    def finish_run(self, run: str, *, at: datetime, status: str) -> None:
+        """Note how and when the run ended; a run that never got here was cut off."""
+        ledger.finish(self._database, run, at=at, status=status)
+
+    def runs(self) -> list[RunInfo]:
+        """All runs, newest first."""
+        return ledger.runs(self._database)
+
+    def outcomes(self, run: str) -> list[Outcome]:
+        """All that was recorded of one run, in order; `StoreError` where there is no such run."""
+        return ledger.outcomes(self._database, run)
+
+    def written(self) -> Mapping[tuple[IssueKey, str], Value]:
+        """By issue and `str(target)` the last value that is ours: written by us, or found already as we wanted it."""
+        return ledger.written(self._database)
+
+    def standings(self) -> Mapping[IssueKey, Standing]:
+        """The list as last applied, first rank first."""
+        return standings.load(self._database)
+
+    def save_standings(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
+        """Replace the kept standings of these trackers by the given ones, all at once."""
+        standings.save(self._database, trackers, standings_, run=run)
+
+    def note_overrides(
+        self, found: Sequence[FoundOverride], *, trackers: Sequence[str], at: datetime
+    ) -> Mapping[FoundOverride, datetime]:
+        """Remember the human values found on these trackers; since when each stands, `at` for a new or changed one.
+
+        What is no longer found there is forgotten, so that the same value set again counts as new. `found` may only
+        name issues of `trackers`.
+        """
+        return overrides.note(self._database, found, trackers=trackers, at=at)

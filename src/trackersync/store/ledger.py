@@ -1,0 +1,126 @@
+"""Runs, and the ledger of all they wrote: only ever added to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from trackersync.change import Change, Outcome, Status, WriteTarget
+from trackersync.errors import StoreError
+from trackersync.model import IssueKey, IssueRef, Value
+from trackersync.store.database import Database
+from trackersync.store.tables import LEDGER, RUN
+
+_OURS = (Status.APPLIED, Status.UNCHANGED)
+"""After these the value on the issue is the one we wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """One run as the ledger knows it."""
+
+    id: str
+    at: datetime
+    """When it began, UTC."""
+    plan_digest: str
+    allowed: tuple[str, ...]
+    """The guards that were allowed by name for this run."""
+    finished_at: datetime | None
+    """None while it runs, or where it was cut off."""
+    status: str | None
+    """How it ended, in the word given at the end; None with `finished_at`."""
+    outcomes: Mapping[Status, int]
+    """How many changes ended how; a status that never came is absent."""
+
+
+def begin(database: Database, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
+    """See `Store.begin_run`."""
+    while True:
+        run = f"{at.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        row = {"id": run, "at": at, "plan_digest": plan_digest, "allowed": tuple(allowed)}
+        insert = database.insert(RUN).values(row).on_conflict_do_nothing(index_elements=[RUN.c.id])
+        with database.write() as connection:
+            if connection.execute(insert).rowcount:
+                return run
+
+
+def finish(database: Database, run: str, *, at: datetime, status: str) -> None:
+    """See `Store.finish_run`."""
+    with database.write() as connection:
+        result = connection.execute(sa.update(RUN).where(RUN.c.id == run).values(finished_at=at, status=status))
+    if not result.rowcount:
+        raise _unknown(run)
+
+
+def record(database: Database, run: str, outcomes: Sequence[Outcome], *, at: datetime) -> None:
+    """See `Store.record`."""
+    if not outcomes:
+        return
+    with database.write() as connection:
+        _require(connection, run)
+        connection.execute(sa.insert(LEDGER), [_row(run, outcome, at) for outcome in outcomes])
+
+
+def runs(database: Database) -> list[RunInfo]:
+    """See `Store.runs`."""
+    with database.read() as connection:
+        counts: dict[str, dict[Status, int]] = {}
+        per_status = sa.select(LEDGER.c.run, LEDGER.c.status, sa.func.count()).group_by(LEDGER.c.run, LEDGER.c.status)
+        for run, status, count in connection.execute(per_status):
+            counts.setdefault(run, {})[Status(status)] = count
+        rows = connection.execute(sa.select(RUN).order_by(RUN.c.at.desc(), RUN.c.seq.desc())).all()
+    return [
+        RunInfo(id=row.id, at=row.at, plan_digest=row.plan_digest, allowed=row.allowed, finished_at=row.finished_at,
+                status=row.status, outcomes=counts.get(row.id, {}))
+        for row in rows
+    ]  # fmt: skip
+
+
+def outcomes(database: Database, run: str) -> list[Outcome]:
+    """See `Store.outcomes`."""
+    with database.read() as connection:
+        _require(connection, run)
+        rows = connection.execute(sa.select(LEDGER).where(LEDGER.c.run == run).order_by(LEDGER.c.seq)).all()
+    return [_outcome(row) for row in rows]
+
+
+def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
+    """See `Store.written`."""
+    place = (LEDGER.c.tracker, LEDGER.c.issue, LEDGER.c.kind, LEDGER.c.name)
+    latest = sa.select(sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(_OURS)).group_by(*place)
+    query = sa.select(*place, LEDGER.c.after).where(LEDGER.c.seq.in_(latest))
+    with database.read() as connection:
+        return {
+            ((tracker, issue), str(WriteTarget(kind, name))): after
+            for tracker, issue, kind, name, after in connection.execute(query)
+        }
+
+
+def _require(connection: sa.Connection, run: str) -> None:
+    if connection.scalar(sa.select(RUN.c.id).where(RUN.c.id == run)) is None:
+        raise _unknown(run)
+
+
+def _unknown(run: str) -> StoreError:
+    return StoreError(f"no run {run} in the ledger", hint="see all runs with: trackersync history")
+
+
+def _row(run: str, outcome: Outcome, at: datetime) -> dict[str, Any]:
+    change = outcome.change
+    return {
+        "run": run, "tracker": change.ref.tracker, "issue": change.ref.id, "connector": change.ref.connector,
+        "key": change.ref.key, "kind": change.target.kind, "name": change.target.name, "before": change.before,
+        "after": change.after, "status": outcome.status, "detail": outcome.detail, "reason": change.reason, "at": at,
+    }  # fmt: skip
+
+
+def _outcome(row: sa.Row[Any]) -> Outcome:
+    ref = IssueRef(row.tracker, row.connector, row.issue, row.key)
+    target = WriteTarget(row.kind, row.name)
+    change = Change(ref=ref, target=target, before=row.before, after=row.after, reason=row.reason)
+    return Outcome(change, Status(row.status), row.detail)

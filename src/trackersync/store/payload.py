@@ -1,0 +1,75 @@
+"""How issues and values are kept: as JSON, which any tool can read, decoded straight into the model."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from trackersync.model import Issue, Value
+
+_encoder = msgspec.json.Encoder()
+_issue_decoder = msgspec.json.Decoder(Issue)
+_value_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Value)
+
+
+def storable(text: str) -> str:
+    """The text with every unpaired surrogate, which UTF-8 has no place for, replaced by `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def encode_issue(issue: Issue) -> bytes:
+    """The issue as JSON; a number that is none (NaN, infinity) becomes null."""
+    return _encode(issue)
+
+
+def decode_issues(payloads: Iterable[bytes]) -> list[Issue]:
+    """The issues as they were encoded; `msgspec.MsgspecError` where one is damaged or of another version."""
+    with _no_cycle_search():
+        return [_issue_decoder.decode(payload) for payload in payloads]
+
+
+def encode_value(value: Value) -> str:
+    """A target's value as JSON."""
+    return _encode(value).decode()
+
+
+@lru_cache(maxsize=4096)
+def decode_value(text: str) -> Value:
+    """The value again, lists as tuples; a ledger repeats a few labels and numbers, so they are remembered."""
+    value: Value = _value_decoder.decode(text)
+    return value
+
+
+def _encode(value: object) -> bytes:
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        # Rare: a tracker that sent half a surrogate pair. Worth a slow second try, not a check of every text.
+        return _encoder.encode(_mended(msgspec.to_builtins(value)))
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {_mended(key): _mended(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(held) for held in value]
+    return value
+
+
+@contextmanager
+def _no_cycle_search() -> Iterator[None]:
+    """Hold the cycle collector: while a snapshot is decoded all objects live, and looking for garbage costs as much."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,137 @@
+"""The tables of the store; `migrations` builds them, and a test holds the two equal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from trackersync.model import Value
+from trackersync.store import payload
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept and returned in UTC whatever the database makes of time zones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """In UTC, since SQLite drops the zone."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """In UTC again: SQLite answers without a zone, PostgreSQL in that of the session."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Prose(TypeDecorator[str]):
+    """Text in a tracker's words: what no database takes (NUL, half a surrogate pair) is replaced."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The text as UTF-8 without NUL."""
+        return None if value is None else payload.storable(value).replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+class JsonValue(TypeDecorator[Value]):
+    """What a target holds, as JSON text; None is the JSON `null`, so that the column is never NULL."""
+
+    impl = sa.Text
+    cache_ok = True
+    should_evaluate_none = True
+
+    def process_bind_param(self, value: Value, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's signature
+        """JSON."""
+        return payload.encode_value(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Value:  # noqa: ARG002 - SQLAlchemy's signature
+        """The value, lists as tuples."""
+        return payload.decode_value(value or "null")
+
+
+metadata = sa.MetaData()
+
+SNAPSHOT = sa.Table(
+    "snapshot",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("taken_at", Instant, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+"""The generation of issues that counts, one row a tracker: replacing a snapshot is changing this number."""
+
+ISSUE = sa.Table(
+    "issue",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+)
+
+RUN = sa.Table(
+    "run",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("plan_digest", sa.Text, nullable=False),
+    sa.Column("allowed", JsonValue, nullable=False),
+    sa.Column("finished_at", Instant),
+    sa.Column("status", sa.Text),
+)
+
+LEDGER = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("run", sa.Text, sa.ForeignKey("run.id"), nullable=False),
+    sa.Column("tracker", sa.Text, nullable=False),
+    sa.Column("issue", sa.Text, nullable=False),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("before", JsonValue, nullable=False),
+    sa.Column("after", JsonValue, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("detail", Prose, nullable=False),
+    sa.Column("reason", Prose, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ledger_by_target", "tracker", "issue", "kind", "name", "status", "seq"),
+    sa.Index("ledger_by_run", "run", "status"),
+)
+"""Only ever added to."""
+
+STANDING = sa.Table(
+    "standing",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("score", sa.Double, nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("band", sa.Text, nullable=False),
+    sa.Column("run", sa.Text, sa.ForeignKey("run.id"), nullable=False),
+)
+
+OVERRIDE = sa.Table(
+    "override",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("found", JsonValue, nullable=False),
+    sa.Column("first_seen", Instant, nullable=False),
+)
