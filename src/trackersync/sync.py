@@ -28,6 +28,7 @@ from trackersync.plan.policy import WritePolicy
 from trackersync.plan.settle import settle, verify
 from trackersync.plan.values import declared_targets
 from trackersync.scoring.engine import Ranking, score
+from trackersync.scoring.explain import Explanation, explain
 from trackersync.store import Store
 from trackersync.transport import Transport
 
@@ -143,8 +144,19 @@ def as_people_left_it(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> Issue:
 
 def rank(workspace: Workspace) -> Ranking:
     """Score and rank the stored snapshots; touches no network."""
-    bands = {key: standing.band for key, standing in workspace.store.standings().items()}
-    return score(read_issues(workspace), workspace.config.rules, now=workspace.now(), bands_before=bands)
+    rules = workspace.config.rules
+    return score(read_issues(workspace), rules, now=workspace.now(), bands_before=bands_before(workspace))
+
+
+def bands_before(workspace: Workspace) -> dict[IssueKey, str]:
+    """The band each issue had in the list that was last applied, for hysteresis."""
+    return {key: standing.band for key, standing in workspace.store.standings().items()}
+
+
+def explain_issue(workspace: Workspace, name: str) -> Explanation:
+    """How one issue, named by ref, key or URL, came by its place among all stored ones; touches no network."""
+    rules, before = workspace.config.rules, bands_before(workspace)
+    return explain(read_issues(workspace), rules, name, now=workspace.now(), bands_before=before)
 
 
 def make_plan(

@@ -1,0 +1,54 @@
+"""One issue's explanation as plain data; the JSON is stable: keys are added, never renamed or removed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from trackersync.scoring.explain import Explanation
+
+
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
+    """The waterfall with its numbers as decimal text, since their sum is exact only as decimals."""
+    issue = explanation.issue
+    return {
+        "ref": str(issue.ref),
+        "tracker": issue.ref.tracker,
+        "title": issue.title,
+        "url": issue.url,
+        "score": explanation.score,
+        "rank": explanation.rank,
+        "ranked": explanation.ranked,
+        "band": explanation.band or None,
+        "formula": explanation.formula,
+        "filled": explanation.filled,
+        "inputs": [
+            {"name": use.name, "value": use.value, "raw": use.raw, "origin": use.origin} for use in explanation.inputs
+        ],
+        "steps": [
+            {
+                "name": step.name,
+                "because": step.because,
+                "operation": step.operation,
+                "applied": step.applied,
+                "delta": plain(step.delta),
+                "after": plain(step.after),
+            }
+            for step in explanation.steps
+        ],
+        "missing": list(explanation.missing),
+        "detail": explanation.detail,
+    }
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without an exponent or zeros at its end."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def short(number: Decimal, *, signed: bool = False) -> str:
+    """A decimal for a table: four digits after the point at most."""
+    rounded = plain(round(number, 4))
+    return f"+{rounded}" if signed and number >= 0 else rounded
