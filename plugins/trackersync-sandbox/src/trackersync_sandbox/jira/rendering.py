@@ -1,0 +1,92 @@
+"""Issues as the API answers them: the fields that were asked for, in the version that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from trackersync_sandbox.jira import adf
+from trackersync_sandbox.jira.address import address
+from trackersync_sandbox.jira.catalog import RANK, Catalog
+from trackersync_sandbox.jira.site import Site
+from trackersync_sandbox.jira.ticket import Ticket
+from trackersync_sandbox.state import JSON
+
+Version = Literal["2", "3"]
+
+_EXPAND = "operations,versionedRepresentations,editmeta,changelog,renderedFields"
+_NO_FIELDS = frozenset({"id", "key", "issuekey"})
+_ABSENT = frozenset({"issuekey", "statusCategory"})
+_STUB = ("summary", "status", "priority", "issuetype")
+
+
+def wanted_fields(asked: Sequence[str], catalog: Catalog, *, default: str) -> tuple[str, ...]:
+    """The ids of the fields meant by a `fields` parameter; unknown ones are passed over, as Jira does.
+
+    `asked` may hold commas, `*all`, `*navigable` and `-name`; `default` is what nothing but exclusions means.
+    """
+    names = [name.strip() for part in asked for name in part.split(",") if name.strip()]
+    removed = {name[1:] for name in names if name.startswith("-")}
+    added = [name for name in names if not name.startswith("-")] or [default]
+    found: dict[str, None] = {}
+    for name in added:
+        for field in catalog if name.startswith("*") else filter(None, [catalog.get(name)]):
+            if field.id not in _ABSENT and field.id not in removed and (name != "*navigable" or field.navigable):
+                found[field.id] = None
+    return tuple(found)
+
+
+def only_identity(asked: Sequence[str]) -> bool:
+    """Whether nothing but id and key was asked for: then a page may hold up to 5,000 issues."""
+    return all(name.strip() in _NO_FIELDS for part in asked for name in part.split(","))
+
+
+def issue(ticket: Ticket, fields: Sequence[str], site: Site, version: Version) -> JSON:
+    """An `IssueBean` with these fields, null where empty; without any it has no `fields` at all."""
+    found: JSON = {
+        "expand": _EXPAND,
+        "id": str(ticket.id),
+        "self": address(f"issue/{ticket.id}"),
+        "key": ticket.key,
+    }
+    if fields:
+        found["fields"] = {name: _value(ticket, name, site, version) for name in fields}
+    return found
+
+
+def _value(ticket: Ticket, name: str, site: Site, version: Version) -> Any:
+    if name == RANK:
+        return ticket.rank
+    value = ticket.fields.get(name)
+    if value is None:
+        return None
+    match name:
+        case "description" | "environment":
+            return _rich(value, version)
+        case "comment":
+            comments = [comment | {"body": _rich(comment.get("body", ""), version)} for comment in value["comments"]]
+            return value | {"comments": comments, "self": address(f"issue/{ticket.id}/comment")}
+        case "issuelinks":
+            return [_link(link, site) for link in value]
+        case "subtasks":
+            return [_stub(child, site) for child in value]
+        case "parent":
+            return _stub(value, site)
+    return value
+
+
+def _rich(text: Any, version: Version) -> Any:
+    return adf.to_document(text) if version == "3" and isinstance(text, str) else text
+
+
+def _link(link: JSON, site: Site) -> JSON:
+    return link | {end: _stub(link[end], site) for end in ("inwardIssue", "outwardIssue") if end in link}
+
+
+def _stub(given: JSON, site: Site) -> JSON:
+    """Another issue, as it is now where it is loaded, else as the file told it."""
+    ticket = site.find(given["id"]) or site.find(given["key"])
+    if ticket is None:
+        return given | {"self": address(f"issue/{given['id']}")}
+    fields = {name: ticket.fields[name] for name in _STUB if name in ticket.fields}
+    return {"id": str(ticket.id), "key": ticket.key, "self": address(f"issue/{ticket.id}"), "fields": fields}

@@ -1,0 +1,155 @@
+"""The emulated Jira site: its issues, their order, and what its fields can hold."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trackersync_sandbox.jira import lexorank
+from trackersync_sandbox.jira.address import address
+from trackersync_sandbox.jira.catalog import Catalog
+from trackersync_sandbox.jira.people import Deployment, person_id
+from trackersync_sandbox.jira.ticket import Ticket
+from trackersync_sandbox.state import JSON
+
+_MAX_RANK = 160
+"""Characters of a rank at which Jira deals out all ranks anew."""
+
+# From most to least pressing: the default scheme and the older ones that real sites still have.
+_SEVERITY = (
+    "Blocker", "Highest", "Critical", "High", "Major", "Medium", "Minor", "Low", "Trivial", "Lowest", "None",
+)  # fmt: skip
+_DEFAULT_PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board of one project."""
+
+    id: int
+    name: str
+    project: JSON
+
+
+class Site:
+    """Everything the emulated Jira knows. `version` moves with every write."""
+
+    def __init__(self, deployment: Deployment, catalog: Catalog, tickets: Sequence[Ticket], boards: Mapping[str, JSON]):
+        """`boards` names boards by project key: `{"id": 12, "name": "Core"}`; other projects get the next free id."""
+        self.deployment = deployment
+        self.catalog = catalog
+        self.version = 0
+        self._tickets = {ticket.id: ticket for ticket in tickets}
+        self._by_key = {ticket.key: ticket for ticket in tickets}
+        self._ordered = sorted((ticket.rank, ticket.id) for ticket in tickets)
+        self.projects = self._distinct("project", "key")
+        self.statuses = self._distinct("status", "id")
+        self.resolutions = self._distinct("resolution", "id")
+        self.priorities = _priorities(self._distinct("priority", "id").values())
+        self.boards = _boards(self.projects, boards)
+
+    def __iter__(self) -> Iterator[Ticket]:
+        return iter(self._tickets.values())
+
+    def find(self, id_or_key: str) -> Ticket | None:
+        """The issue with this id or key, whatever the key's case."""
+        if id_or_key.isdecimal() and len(id_or_key) < 20:  # noqa: PLR2004 - no id of Jira's is longer than 64 bits
+            return self._tickets.get(int(id_or_key))
+        return self._by_key.get(id_or_key.upper())
+
+    def ordered(self) -> list[Ticket]:
+        """All issues in the order of work."""
+        return [self._tickets[ticket_id] for _, ticket_id in self._ordered]
+
+    def rank(self, moving: Sequence[Ticket], anchor: Ticket, *, before: bool) -> None:
+        """Put `moving`, in the order given, directly before or after `anchor`, which is none of them."""
+        for ticket in moving:
+            del self._ordered[self._place(ticket)]
+        place = self._place(anchor) + (not before)
+        lower = self._ordered[place - 1][0] if place else None
+        upper = self._ordered[place][0] if place < len(self._ordered) else None
+        ranks = lexorank.spread(lower, upper, len(moving))
+        for ticket, rank in zip(moving, ranks, strict=True):
+            ticket.rank = rank
+        self._ordered[place:place] = [(ticket.rank, ticket.id) for ticket in moving]
+        if max(map(len, ranks), default=0) > _MAX_RANK:
+            self._rebalance()
+        self.version += 1
+
+    def write(self, ticket: Ticket, values: Mapping[str, Any]) -> bool:
+        """Set fields by id, None clears; whether anything changed. Only then does the time of the last update move."""
+        changed = {name: value for name, value in values.items() if ticket.fields.get(name) != value}
+        for name, value in changed.items():
+            if value is None:
+                ticket.fields.pop(name)
+            else:
+                ticket.fields[name] = value
+        if changed:
+            ticket.touch()
+            self.version += 1
+        return bool(changed)
+
+    def names(self, field: str) -> Mapping[str, frozenset[str]]:
+        """Ids of the values of a field of shared objects (status, components …) by all that JQL may call them."""
+        known: dict[str, set[str]] = {}
+        for value in self._distinct(field, None).values():
+            found = _identity(value)
+            for name in _called(value):
+                known.setdefault(str(name).casefold(), set()).add(found)
+        return {name: frozenset(found) for name, found in known.items()}
+
+    def priority(self, name_or_id: str, *, by: str) -> JSON | None:
+        """The priority with this `name` or `id`."""
+        return next((entry for entry in self.priorities if entry[by] == name_or_id), None)
+
+    def _place(self, ticket: Ticket) -> int:
+        return bisect_left(self._ordered, (ticket.rank, ticket.id))
+
+    def _rebalance(self) -> None:
+        tickets = self.ordered()
+        for ticket, rank in zip(tickets, lexorank.rebalanced(len(tickets), tickets[0].rank[0]), strict=True):
+            ticket.rank = rank
+        self._ordered = [(ticket.rank, ticket.id) for ticket in tickets]
+
+    def _distinct(self, field: str, key: str | None) -> dict[str, JSON]:
+        """The values of a field over all issues, each once, by `key` or by identity."""
+        objects: dict[int, JSON] = {}
+        for ticket in self:
+            value = ticket.fields.get(field)
+            for part in value if isinstance(value, list) else [value] if value else []:
+                objects[id(part)] = part
+        return {str(value[key]) if key else str(number): value for number, value in objects.items()}
+
+
+def _identity(value: JSON) -> str:
+    return person_id(value) if "displayName" in value else str(value["id"])
+
+
+def _called(value: JSON) -> Iterator[str]:
+    for key in ("id", "key", "name", "accountId", "displayName", "emailAddress"):
+        if value.get(key):
+            yield value[key]
+
+
+def _priorities(found: Any) -> list[JSON]:
+    """The priorities of the files and those of the default scheme, most pressing first, every name once."""
+    by_name = {priority["name"]: priority for priority in found}
+    taken = {priority["id"] for priority in by_name.values()}
+    for number, name in enumerate(_DEFAULT_PRIORITIES, 1):
+        if name not in by_name:
+            free = str(number) if str(number) not in taken else str(10000 + number)
+            by_name[name] = {"self": address(f"priority/{free}"), "id": free, "name": name}
+    known = {name: place for place, name in enumerate(_SEVERITY)}
+    return sorted(by_name.values(), key=lambda entry: (known.get(entry["name"], len(known)), entry["id"]))
+
+
+def _boards(projects: Mapping[str, JSON], named: Mapping[str, JSON]) -> dict[int, Board]:
+    boards = {board["id"]: Board(board["id"], board["name"], projects[key]) for key, board in named.items()}
+    following = 12
+    for key in sorted(projects.keys() - named.keys()):
+        while following in boards:
+            following += 1
+        boards[following] = Board(following, f"{key} board", projects[key])
+    return boards

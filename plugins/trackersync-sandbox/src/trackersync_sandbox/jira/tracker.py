@@ -1,0 +1,82 @@
+"""The emulated Jira behind the server's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from werkzeug import Response
+
+from trackersync_sandbox.jira.agile import Agile
+from trackersync_sandbox.jira.discovery import Discovery
+from trackersync_sandbox.jira.exchange import answer
+from trackersync_sandbox.jira.finder import Finder
+from trackersync_sandbox.jira.human import hand_edit
+from trackersync_sandbox.jira.issues import Issues
+from trackersync_sandbox.jira.jql.dates import TIME_ZONE
+from trackersync_sandbox.jira.people import myself, person_id
+from trackersync_sandbox.jira.rendering import Version
+from trackersync_sandbox.jira.searching import CloudSearch, ServerSearch
+from trackersync_sandbox.jira.site import Site
+from trackersync_sandbox.jira.ticket import Ticket
+from trackersync_sandbox.state import JSON, Call, Route, Tracker, UnknownRefError
+
+_VERSIONS: Mapping[str, tuple[Version, ...]] = {"cloud": ("2", "3"), "data_center": ("2",)}
+_TIMES = frozenset({"created", "updated", "resolutiondate", "lastViewed", "comment", "attachment"})
+
+
+class Jira(Tracker):
+    """A Jira Cloud or Data Center."""
+
+    name: ClassVar[str] = "jira"
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        me = myself(site.deployment, TIME_ZONE)
+        versions = _VERSIONS[site.deployment]
+        finder = Finder(site, person_id(me))
+        search = CloudSearch(site, finder) if site.deployment == "cloud" else ServerSearch(site, finder)
+        parts = (search, Issues(site, versions), Discovery(site, me, versions), Agile(site))
+        self._routes = [route for part in parts for route in part.routes()]
+
+    @property
+    def routes(self) -> Sequence[Route]:
+        """All operations of the deployment."""
+        return self._routes
+
+    def unauthorized(self, call: Call, *, token_given: bool) -> Response:
+        """Plain words on Cloud, JSON on Data Center; the reason stands in a header."""
+        said = "Client must be authenticated to access this resource."
+        realm = f'OAuth realm="{call.base}"'
+        headers = {"WWW-Authenticate": realm} | (
+            {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"} if token_given else {}
+        )
+        if self._site.deployment == "cloud":
+            return Response(said, 401, headers, content_type="text/html;charset=UTF-8")
+        response = answer(call, {"message": said, "status-code": 401}, status=401)
+        response.headers.extend(headers)
+        return response
+
+    def no_route(self, call: Call) -> Response:
+        """What the deployment says of an address it does not have."""
+        if self._site.deployment == "cloud":
+            path = call.request.path.removeprefix(f"/{self.name}")
+            return answer(call, {"status": 404, "error": "Not Found", "message": "", "path": path}, status=404)
+        return answer(call, {"message": f"null for uri: {call.request.base_url}", "status-code": 404}, status=404)
+
+    def state(self) -> Any:
+        """The issues by key without times, and the order of work as keys."""
+        ordered = self._site.ordered()
+        issues = {ticket.key: _without_times(ticket) for ticket in self._site}
+        return {"issues": issues, "order": [ticket.key for ticket in ordered]}
+
+    def edit(self, key: str, values: Mapping[str, Any]) -> None:
+        """As the contract says; the board of an issue is all of its project."""
+        ticket = self._site.find(key)
+        if ticket is None:
+            raise UnknownRefError(f"no issue {key!r} in the Jira half of the sandbox")
+        hand_edit(ticket, values, self._site)
+
+
+def _without_times(ticket: Ticket) -> JSON:
+    return {name: value for name, value in ticket.fields.items() if name not in _TIMES}
