@@ -22,6 +22,9 @@ class Kind(StrEnum):
     DATE = "a date"
 
 
+SEPARATOR = "\x1f"
+"""The one character that stands in no text of a list."""
+
 Cell = float | str | list[str] | None
 """One value of one column: a number, a text in folded case, several texts, or nothing known."""
 
@@ -45,7 +48,7 @@ def _text(value: str | None) -> str | None:
 
 
 def _texts(values: tuple[str, ...]) -> list[str]:
-    return [value.casefold() for value in values]
+    return [value.casefold().replace(SEPARATOR, " ") for value in values]
 
 
 def _days(since: datetime, now: datetime) -> float:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 
 import polars as pl
 
-from trackersync.scoring.columns import Kind
+from trackersync.model import Issue
+from trackersync.scoring.columns import SEPARATOR, Column, Kind
 from trackersync.scoring.expressions import Expression
 from trackersync.scoring.tree import Node
 
@@ -37,6 +39,19 @@ _OVERFLOW = "a number too large to compute with"
 def series(kind: Kind, values: Sequence[object]) -> pl.Series:
     """A column of this kind of value; None where nothing is known."""
     return pl.Series(values=values, dtype=_TYPES[kind], strict=True)
+
+
+def read_column(column: Column, issues: Sequence[Issue], now: datetime) -> pl.Series:
+    """A built-in column of all these issues."""
+    cells = [column.read(issue, now) for issue in issues]
+    return _lists(cells) if column.kind is Kind.LIST else series(column.kind, cells)
+
+
+def _lists(cells: Sequence[object]) -> pl.Series:
+    """Lists of texts, joined and split again, because that is thirty times as fast as list by list."""
+    joined = [SEPARATOR.join(texts) if isinstance(texts, list) and texts else None for texts in cells]
+    split = pl.Series("", joined, dtype=pl.String).str.split(SEPARATOR)
+    return split.to_frame().select(pl.all().fill_null(pl.lit([], dtype=_TYPES[Kind.LIST]))).to_series()
 
 
 @dataclass(slots=True)
@@ -150,10 +165,6 @@ def _is_null(node: Node, args: Sequence[pl.Series]) -> pl.Series:
     return args[0].list.len() == 0 if node.args[0].kind is Kind.LIST else args[0].is_null()
 
 
-def _power(base: pl.Series, exponent: pl.Series) -> pl.Series:
-    return pl.select(pl.lit(base).pow(pl.lit(exponent))).to_series()
-
-
 _NUMERIC: Mapping[str, Callable[[Node, Sequence[pl.Series]], pl.Series]] = {
     "+": _sum,
     "-": lambda _, args: args[0] - args[1],
@@ -166,7 +177,7 @@ _NUMERIC: Mapping[str, Callable[[Node, Sequence[pl.Series]], pl.Series]] = {
     "ln": lambda _, args: args[0].log(),
     "log10": lambda _, args: args[0].log10(),
     "sqrt": lambda _, args: args[0].sqrt(),
-    "pow": lambda _, args: _power(args[0], args[1]),
+    "pow": lambda _, args: args[0] ** args[1],
     "abs": lambda _, args: args[0].abs(),
     "days_since": lambda _, args: args[0],
 }

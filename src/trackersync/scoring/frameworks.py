@@ -184,12 +184,13 @@ def formula_of(rules: Rules) -> str:
     if framework.name == "formula":
         return rules.expression or ""
     if framework.name == "weighted":
-        return " + ".join(f'{_factor(used.weight)} * "{used.name}"' for used in rules.inputs if used.weight is not None)
+        return " + ".join(_term(used.name, used.weight) for used in rules.inputs if used.weight is not None)
     return framework.expression
 
 
-def _factor(weight: float | None) -> str:
-    return f"{weight:.12g}" if weight is None or weight >= 0 else f"({weight:.12g})"
+def _term(name: str, weight: float) -> str:
+    factor = f"{weight:.12g}" if weight >= 0 else f"({weight:.12g})"
+    return f"{factor} * {name}" if name.isascii() and name.isidentifier() else f'{factor} * "{name}"'
 
 
 def scale_of(used: Input, framework: str) -> Scale:

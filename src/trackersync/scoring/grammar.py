@@ -23,7 +23,11 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 20
 """Levels of parentheses, CASE, NOT and minus signs inside each other."""
 
-_KEYWORDS = ("AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE")
+KEYWORDS = frozenset(
+    {"AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE", "CASE", "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE"}
+)
+"""The words of the language itself; in any case."""
+
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -44,7 +48,7 @@ class _Formulas(Dialect):
     class Tokenizer(sql_tokens.Tokenizer):
         COMMENTS: ClassVar = []
         KEYWORDS: ClassVar = {
-            **{word: TokenType[word] for word in (*_KEYWORDS, "NULL")},
+            **{word: TokenType[word] for word in KEYWORDS},
             "<=": TokenType.LTE,
             ">=": TokenType.GTE,
             "<>": TokenType.NEQ,
@@ -81,7 +85,7 @@ _PREFIX = frozenset({TokenType.NOT, TokenType.DASH})
 _VALUES = frozenset({TokenType.VAR, TokenType.IDENTIFIER, TokenType.NUMBER, TokenType.STRING})
 _ALLOWED = (
     _VALUES
-    | {TokenType[word] for word in (*_KEYWORDS, "NULL")}
+    | {TokenType[word] for word in KEYWORDS}
     | {TokenType.LTE, TokenType.GTE, TokenType.NEQ, TokenType.LT, TokenType.GT, TokenType.EQ, TokenType.COMMA}
     | {TokenType.L_PAREN, TokenType.R_PAREN, TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH}
 )
