@@ -69,6 +69,7 @@ class WritingChecks(Checks):
         else:
             cleared = () if kind == "labels" else None
         write(connector, [change_to(issue, target, value_of(target, names, 0))])
+        assert held(fetched(connector, issue), target) == value_of(target, names, 0)
         write(connector, [change_to(fetched(connector, issue), target, cleared)])
         assert held(fetched(connector, issue), target) == cleared
 

@@ -1,0 +1,489 @@
+"""Each check of the kit fails for a connector that breaks the promise it is named after."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta, timezone
+from types import FunctionType, SimpleNamespace
+
+import pytest
+from _pytest.outcomes import Failed, Skipped
+from pydantic import BaseModel, ConfigDict
+
+from trackersync.change import Outcome, Status
+from trackersync.connector import Capabilities
+from trackersync.errors import (
+    AuthError,
+    FatalError,
+    RateLimitError,
+    RejectedError,
+    RetriableError,
+    TrackerError,
+)
+from trackersync.testing import MemoryConnector, MemorySettings, Names, TargetConformance
+from trackersync.testing.conformance.failing import fetch_some, pull_all
+
+BROKEN = (AssertionError, Failed)
+"""What a check raises: one of its assertions, or that no error came where one had to."""
+OWN = {"rename": RejectedError, "StopsAtTheFirstRefusal": FatalError, "NeedsAllIssues": KeyError}
+"""What comes out of the connector itself in place of what the check waits for, by the broken connector."""
+
+
+def on_issues(edit):
+    """A connector that hands over every issue changed by `edit`."""
+
+    class Edited(MemoryConnector):
+        def pull(self):
+            for page in super().pull():
+                yield [edit(issue) for issue in page]
+
+    return Edited
+
+
+def on_errors(handle):
+    """A connector that hands the tracker's errors to `handle`, which raises another or returns to end there."""
+
+    class Handling(MemoryConnector):
+        def pull(self):
+            try:
+                yield from super().pull()
+            except TrackerError as error:
+                handle(self, error)
+
+        def fetch(self, ids):
+            try:
+                return super().fetch(ids)
+            except TrackerError as error:
+                handle(self, error)
+                return {}
+
+    Handling.__name__ = handle.__name__
+    return Handling
+
+
+def on_changes(edit):
+    """A connector that writes what `edit` makes of the list of changes, and reports on those asked for."""
+
+    class Editing(MemoryConnector):
+        def apply(self, changes, current, *, notify):
+            done = {outcome.change.ref: outcome for outcome in super().apply(edit(changes), current, notify=notify)}
+            for change in changes:
+                yield Outcome(change, done[change.ref].status if change.ref in done else Status.APPLIED)
+
+    return Editing
+
+
+def on_outcomes(edit):
+    class Editing(MemoryConnector):
+        def apply(self, changes, current, *, notify):
+            yield from edit(list(super().apply(changes, current, notify=notify)))
+
+    return Editing
+
+
+class AsksWhenMade(MemoryConnector):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._memory.request("GET", "/me")
+
+
+class HoldsTheSecret(MemoryConnector):
+    class Settings(MemorySettings):
+        token: str = "s3cr3t-t0ken"
+
+
+class TakesAnySetting(MemoryConnector):
+    class Settings(BaseModel):
+        model_config = ConfigDict(extra="ignore")
+        project: str = "CORE"
+        token_env: str | None = None
+
+
+class NeedsNoSecret(MemoryConnector):
+    def __init__(self, *args, env, **kwargs):
+        super().__init__(*args, env={"MEMORY_TOKEN": "x"}, **kwargs)
+
+
+class LosesTheLastPage(MemoryConnector):
+    def pull(self):
+        pages = list(super().pull())
+        yield from pages[:-1] if len(pages) > 1 else pages
+
+
+class OverlapsPages(MemoryConnector):
+    def pull(self):
+        last = []
+        for page in super().pull():
+            yield [*last, *page]
+            last = page[-1:]
+
+
+class ReadsAheadOfTheCall(MemoryConnector):
+    def pull(self):
+        return iter(list(super().pull()))
+
+
+class ReadsAllBeforeTheFirstPage(MemoryConnector):
+    def pull(self):
+        yield from list(super().pull())
+
+
+class Remembers(MemoryConnector):
+    pages = None
+
+    def pull(self):
+        self.pages = self.pages or list(super().pull())
+        yield from self.pages
+
+
+class AsksForEachIssue(MemoryConnector):
+    def pull(self):
+        for page in super().pull():
+            for issue in page:
+                self._memory.request("GET", f"/issues/{issue.ref.id}")
+            yield page
+
+    def fetch(self, ids):
+        found = {}
+        for id_ in ids:
+            found |= super().fetch([id_])
+        return found
+
+
+class AsksForNothing(MemoryConnector):
+    def fetch(self, ids):
+        self._memory.request("GET", "/issues/by-id")
+        return super().fetch(ids)
+
+
+class WritesWhileReading(MemoryConnector):
+    def pull(self):
+        self._memory.request("POST", "/labels", write=True)
+        yield from super().pull()
+
+
+class InventsAbsentIssues(MemoryConnector):
+    def fetch(self, ids):
+        found = dict(super().fetch(ids))
+        return {id_: found.get(id_, next(iter(found.values()))) for id_ in ids}
+
+
+class FetchesLess(MemoryConnector):
+    def fetch(self, ids):
+        return {id_: replace(issue, priority=None) for id_, issue in super().fetch(ids).items()}
+
+
+class IgnoresUnknownFields(MemoryConnector):
+    def _check_wanted(self):
+        pass
+
+
+class NamesNoNearestField(MemoryConnector):
+    def _check_name(self, name, known, what):
+        if name not in known:
+            raise self._rejected(f"there is no {what} {name!r}")
+
+
+class PretendsToWrite(MemoryConnector):
+    def _carry_out(self, change):
+        pass
+
+
+class WritesToAll(MemoryConnector):
+    def _carry_out(self, change):
+        for id_ in self._memory.issues:
+            super()._carry_out(replace(change, ref=replace(change.ref, id=id_)))
+
+
+class AddsLabelsOnly(MemoryConnector):
+    def _carry_out(self, change):
+        issue = self._memory.issues[change.ref.id]
+        self._memory.edit(change.ref.id, labels=issue.labels + change.after)
+
+
+class NeverClears(MemoryConnector):
+    def _carry_out(self, change):
+        if change.after:
+            super()._carry_out(change)
+
+
+class ReplacesAllLabels(MemoryConnector):
+    def _carry_out(self, change):
+        self._memory.edit(change.ref.id, labels=change.after)
+
+
+class TouchesTheTitle(MemoryConnector):
+    def _carry_out(self, change):
+        super()._carry_out(change)
+        self._memory.edit(change.ref.id, title="Issue 1, prioritised")
+
+
+class WritesOnePageOnly(MemoryConnector):
+    def apply(self, changes, current, *, notify):
+        yield from super().apply(changes[: self._memory.page_size], current, notify=notify)
+        yield from (Outcome(change, Status.APPLIED) for change in changes[self._memory.page_size :])
+
+
+class ForecastsTooMuch(MemoryConnector):
+    @classmethod
+    def requests_for(cls, changes):
+        return len(changes) + 1
+
+
+class MovesTheOtherWay(MemoryConnector):
+    def _carry_out(self, change):
+        where, anchor = change.after
+        self._memory.move(change.ref.id, "before" if where == "after" else "after", anchor)
+
+
+class StopsAtTheFirstRefusal(MemoryConnector):
+    def _carry_out(self, change):
+        if change.ref.id in self._memory.refused:
+            raise FatalError("stop")
+        super()._carry_out(change)
+
+
+class SaysNoReason(MemoryConnector):
+    def apply(self, changes, current, *, notify):
+        for outcome in super().apply(changes, current, notify=notify):
+            yield replace(outcome, detail="")
+
+
+class NeedsAllIssues(MemoryConnector):
+    def apply(self, changes, current, *, notify):
+        for change in changes:
+            assert current[change.ref.id]
+        yield from super().apply(changes, current, notify=notify)
+
+
+class SendsAgain(MemoryConnector):
+    def _write(self, change):
+        first = super()._write(change)
+        return super()._write(change) if first.status is Status.UNKNOWN else first
+
+
+class GoesOnWhateverHappens(MemoryConnector):
+    def _write(self, change):
+        try:
+            return super()._write(change)
+        except (FatalError, RetriableError) as error:
+            return Outcome(change, Status.REJECTED, error.message)
+
+
+def swallow(connector, error):
+    """End there as if that were all."""
+
+
+def rename(connector, error):
+    raise RejectedError(error.message, tracker=connector.tracker)
+
+
+def anonymous(connector, error):
+    raise type(error)(error.message)
+
+
+def without_hint(connector, error):
+    raise type(error)(error.message, tracker=connector.tracker)
+
+
+def wait_in_vain(connector, error):
+    connector.transport.clock.sleep(1)
+    raise error
+
+
+def wait_for_hours(connector, error):
+    connector.transport.clock.sleep(7200)
+    raise error
+
+
+def hammer(connector, error):
+    for _ in range(100):
+        connector._memory.requests.append(SimpleNamespace(write=False))
+    raise error
+
+
+def forget_the_time(connector, error):
+    raise RateLimitError(error.message, tracker=connector.tracker)
+
+
+def tell_the_secret(connector, error):
+    raise type(error)(f"{error.message} (token {connector.env['MEMORY_TOKEN']})", tracker=connector.tracker)
+
+
+def log_the_secret(connector, error):
+    logging.getLogger("broken").info("sent %s", connector.env["MEMORY_TOKEN"])
+    raise error
+
+
+def chain_the_secret(connector, error):
+    raise AuthError("it failed", tracker=connector.tracker) from ValueError(connector.env["MEMORY_TOKEN"])
+
+
+def raw_words(connector, error):
+    raise AuthError("\x1b[2Jcleared", tracker=connector.tracker)
+
+
+def without_body(issue):
+    return replace(issue, body="" if len(issue.body) > 1000 else issue.body)
+
+
+def unordered(capabilities=MemoryConnector.capabilities):
+    class Other(MemoryConnector):
+        pass
+
+    Other.capabilities = capabilities
+    return Other
+
+
+TABLE = [
+    ("construction_makes_no_request", AsksWhenMade, {}),
+    ("settings_repr_hides_secrets", HoldsTheSecret, {}),
+    ("unknown_setting_is_rejected", TakesAnySetting, {}),
+    ("missing_secret_is_a_problem_of_the_file", NeedsNoSecret, {}),
+    ("every_issue_once_across_pages", LosesTheLastPage, {"size": "page+1"}),
+    ("every_issue_once_across_pages", OverlapsPages, {"size": "2.5 pages"}),
+    ("every_issue_once_across_pages", on_issues(lambda issue: replace(issue, title="Issue 1")), {"size": "page"}),
+    ("pull_is_lazy", ReadsAheadOfTheCall, {}),
+    ("pull_is_lazy", ReadsAllBeforeTheFirstPage, {}),
+    ("pull_is_repeatable", Remembers, {}),
+    ("pull_stays_in_request_budget", AsksForEachIssue, {}),
+    ("pull_sends_no_write", WritesWhileReading, {}),
+    ("maps_awkward_values", on_issues(lambda issue: replace(issue, title=issue.title[:200])), {}),
+    ("maps_awkward_values", on_issues(without_body), {}),
+    ("maps_awkward_values", on_issues(lambda issue: replace(issue, labels=issue.labels[:4])), {}),
+    (
+        "maps_awkward_values",
+        on_issues(lambda issue: replace(issue, title=issue.title.encode("ascii", "replace").decode())),
+        {},
+    ),
+    (
+        "every_issue_says_where_it_is_and_when",
+        on_issues(lambda issue: replace(issue, url="/browse/CORE-1")),
+        {},
+    ),
+    (
+        "every_issue_says_where_it_is_and_when",
+        on_issues(lambda issue: replace(issue, created_at=issue.created_at.replace(tzinfo=None))),
+        {},
+    ),
+    (
+        "every_issue_says_where_it_is_and_when",
+        on_issues(lambda issue: replace(issue, closed_at=issue.created_at.astimezone(timezone(timedelta(hours=2))))),
+        {},
+    ),
+    ("fetch_returns_present_and_omits_absent", InventsAbsentIssues, {}),
+    ("fetch_agrees_with_pull", FetchesLess, {}),
+    ("fetch_stays_in_request_budget", AsksForEachIssue, {}),
+    ("fetch_stays_in_request_budget", AsksForNothing, {}),
+    ("unknown_wanted_field_is_named_with_the_nearest", IgnoresUnknownFields, {}),
+    ("unknown_wanted_field_is_named_with_the_nearest", NamesNoNearestField, {}),
+    ("auth_failure", on_errors(rename), {"read": pull_all}),
+    ("auth_failure", on_errors(anonymous), {"read": pull_all}),
+    ("auth_failure", on_errors(without_hint), {"read": pull_all}),
+    ("auth_failure", on_errors(swallow), {"read": fetch_some}),
+    ("forbidden", on_errors(rename), {"read": pull_all}),
+    ("missing", on_errors(swallow), {}),
+    ("rate_limited_carries_retry_after", on_errors(forget_the_time), {"read": pull_all}),
+    ("rate_limited_carries_retry_after", on_errors(wait_in_vain), {"read": pull_all}),
+    ("server_error_is_bounded", on_errors(swallow), {"read": pull_all}),
+    ("server_error_is_bounded", on_errors(wait_for_hours), {"read": pull_all}),
+    ("server_error_is_bounded", on_errors(hammer), {"read": pull_all}),
+    ("garbage_body_is_invalid_response", on_errors(swallow), {"read": pull_all, "body": b"<html>"}),
+    ("failure_between_pages_is_no_end", on_errors(swallow), {}),
+    ("no_secret_in_errors", on_errors(tell_the_secret), {"read": pull_all, "status": 401}),
+    ("no_secret_in_errors", on_errors(log_the_secret), {"read": pull_all, "status": 401}),
+    ("no_secret_in_errors", on_errors(chain_the_secret), {"read": pull_all, "status": 401}),
+    ("errors_show_no_escape_sequences", on_errors(raw_words), {"read": pull_all}),
+    *(("apply_then_fetch_shows_it", PretendsToWrite, {"kind": kind}) for kind in ("labels", "field", "priority")),
+    ("apply_then_fetch_shows_it", WritesToAll, {"kind": "project_field"}),
+    ("apply_then_fetch_shows_it", AddsLabelsOnly, {"kind": "labels"}),
+    ("apply_twice_leaves_the_same", AddsLabelsOnly, {"kind": "labels"}),
+    *(("clear_really_clears", NeverClears, {"kind": kind}) for kind in ("labels", "field", "project_field")),
+    ("clear_really_clears", PretendsToWrite, {"kind": "priority"}),
+    ("foreign_labels_survive", ReplacesAllLabels, {}),
+    ("touches_only_what_it_names", TouchesTheTitle, {"kind": "field"}),
+    ("many_targets_of_many_issues_at_once", WritesOnePageOnly, {}),
+    ("outcomes_in_order_one_per_change", on_outcomes(lambda outcomes: outcomes[::-1]), {}),
+    ("outcomes_in_order_one_per_change", on_outcomes(lambda outcomes: outcomes[:1]), {}),
+    ("forecast_counts_requests", ForecastsTooMuch, {}),
+    ("order_is_read_as_the_tracker_has_it", on_issues(lambda issue: replace(issue, native_rank=None)), {}),
+    (
+        "order_is_read_as_the_tracker_has_it",
+        on_issues(lambda issue: replace(issue, native_rank=str(9 - int(issue.native_rank)))),
+        {},
+    ),
+    ("order_round_trips", MovesTheOtherWay, {}),
+    ("order_round_trips", on_changes(lambda changes: changes[::-1]), {}),
+    ("moves_in_a_row_keep_their_order", on_changes(lambda changes: changes[:50]), {}),
+    ("one_rejection_does_not_stop_the_rest", StopsAtTheFirstRefusal, {}),
+    ("one_rejection_does_not_stop_the_rest", SaysNoReason, {}),
+    ("one_rejection_does_not_stop_the_rest", PretendsToWrite, {}),
+    ("issue_gone_meanwhile_does_not_stop_the_rest", NeedsAllIssues, {}),
+    ("broken_write_is_unknown_and_not_sent_again", SendsAgain, {}),
+    ("broken_write_is_unknown_and_not_sent_again", on_changes(lambda changes: []), {}),
+    ("lost_permission_stops_the_writing", GoesOnWhateverHappens, {}),
+    ("long_limit_stops_the_writing", GoesOnWhateverHappens, {}),
+]
+
+
+def run(check, double, connector, values, caplog):
+    names = {"tracker": double, "connector": connector, "names": Names(), "caplog": caplog, **values}
+    function = getattr(TargetConformance(), f"test_{check}")
+    wanted = function.__code__.co_varnames[1 : function.__code__.co_argcount]
+    function(**{name: names[name] for name in wanted})
+
+
+@pytest.mark.parametrize(
+    ("check", "broken", "values"), TABLE, ids=[f"{check}-{broken.__name__}" for check, broken, _ in TABLE]
+)
+def test_the_check_fails_for_a_connector_that_breaks_the_promise(
+    memory_double, construct, caplog, check, broken, values
+):
+    with pytest.raises(OWN.get(broken.__name__, BROKEN)):
+        run(check, memory_double, construct(broken), values, caplog)
+
+
+@pytest.mark.parametrize("registered", [[], [dict], [MemoryConnector, MemoryConnector]])
+def test_a_connector_under_no_or_a_strange_name_is_caught(memory_double, construct, registered):
+    with pytest.raises(AssertionError):
+        TargetConformance().test_kind_matches_entry_point(construct(MemoryConnector), registered)
+
+
+def test_every_check_is_proven_by_a_broken_connector():
+    checks = {name.removeprefix("test_") for name in dir(TargetConformance) if name.startswith("test_")}
+    assert checks - {check for check, _, _ in TABLE} == {"kind_matches_entry_point"}
+
+
+@pytest.mark.parametrize("check", ["apply_then_fetch_shows_it", "order_round_trips", "pull_is_lazy"])
+def test_a_check_may_be_admitted_to_fail_and_nothing_less(check):
+    def replacement():
+        """Pass, whatever the connector does."""
+
+    def marked(mark):
+        return mark(FunctionType(replacement.__code__, {}))
+
+    admitted = marked(pytest.mark.xfail(strict=True, reason="the tracker has no such thing"))
+    assert type("TestX", (TargetConformance,), {f"test_{check}": admitted})
+    for refused in (
+        None,
+        replacement,
+        marked(pytest.mark.skip(reason="no")),
+        marked(pytest.mark.xfail(strict=True)),
+        marked(pytest.mark.xfail(reason="no")),
+    ):
+        with pytest.raises(TypeError, match=f"TestX.test_{check} replaces a check"):
+            type("TestX", (TargetConformance,), {f"test_{check}": refused})
+
+
+def test_a_plugins_own_tests_may_stand_beside_the_checks():
+    assert type("TestX", (TargetConformance,), {"test_more": lambda self: None})
+
+
+@pytest.mark.parametrize(
+    "check", ["apply_then_fetch_shows_it", "order_round_trips", "unknown_wanted_field_is_named_with_the_nearest"]
+)
+def test_an_ability_that_is_not_declared_is_not_asked_for(memory_double, construct, caplog, check):
+    class Little(MemoryConnector):
+        capabilities = Capabilities()
+
+    with pytest.raises(Skipped):
+        run(check, memory_double, construct(Little), {"kind": "labels"}, caplog)
