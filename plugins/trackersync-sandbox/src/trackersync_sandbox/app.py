@@ -110,16 +110,19 @@ class Sandbox:
     def _edit(self, request: Request) -> Response:
         try:
             wanted = msgspec.json.decode(request.get_data(), type=_Edit)
-            name, _, key = wanted.ref.partition(":")
-            if name not in self._trackers:
-                raise UnknownRefError(f"no tracker {name!r} in ref {wanted.ref!r}; refs look like github:acme/web#12")
-            with self._locks[name]:
-                self._trackers[name].edit(key, wanted.set)
+            self._set(wanted)
         except UnknownRefError as exc:
             return json_response({"error": str(exc)}, 404)
         except (BadEditError, msgspec.DecodeError) as exc:
             return json_response({"error": str(exc)}, 400)
         return json_response({"ref": wanted.ref, "set": wanted.set})
+
+    def _set(self, wanted: _Edit) -> None:
+        name, _, key = wanted.ref.partition(":")
+        if name not in self._trackers:
+            raise UnknownRefError(f"no tracker {name!r} in ref {wanted.ref!r}; refs look like github:acme/web#12")
+        with self._locks[name]:
+            self._trackers[name].edit(key, wanted.set)
 
 
 class _Edit(msgspec.Struct, forbid_unknown_fields=True):

@@ -18,8 +18,9 @@ class Server:
         """`port` 0 takes a free one. Raises OSError where the port is taken."""
         from waitress.server import create_server
 
-        self._server: Any = create_server(app, host=HOST, port=port, threads=_THREADS, ident="trackersync-sandbox")
-        self.port: int = self._server.effective_port
+        server: Any = create_server(app, host=HOST, port=port, threads=_THREADS, ident="trackersync-sandbox")
+        self._server = server
+        self.port: int = server.effective_port
 
     @property
     def url(self) -> str:

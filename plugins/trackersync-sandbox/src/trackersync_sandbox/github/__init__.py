@@ -12,7 +12,7 @@ __all__ = ["is_open", "load"]
 
 def is_open(issue: JSON) -> bool:
     """Whether an issue in the API's form is open."""
-    return issue.get("state", "open") == "open"
+    return bool(issue.get("state", "open") == "open")
 
 
 def load(backlog: Backlog, requests: Requests) -> GitHub:

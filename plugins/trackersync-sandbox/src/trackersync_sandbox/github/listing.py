@@ -39,9 +39,9 @@ class InvalidParameterError(ValueError):
 def select_issues(issues: Sequence[Issue], parameters: Mapping[str, str]) -> list[Issue]:
     """The issues a query asks for, in its order. Raises InvalidParameterError."""
     chosen = {name: parameters.get(name, values[0]) for name, values in CHOICES.items()}
-    for name, value in chosen.items():
-        if value not in CHOICES[name]:
-            raise InvalidParameterError(name, value)
+    for name, choice in chosen.items():
+        if choice not in CHOICES[name]:
+            raise InvalidParameterError(name, choice)
     given = {**parameters, "state": chosen["state"]}
     tests = [make(value) for name, make in _FILTERS.items() if (value := given.get(name))]
     found = [issue for issue in issues if all(test(issue) for test in tests)]

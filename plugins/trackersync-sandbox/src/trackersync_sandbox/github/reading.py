@@ -31,8 +31,8 @@ def read_issue(repository: Repository, raw: JSON) -> Issue:
 
     Raises ValueError where there is no number or a time cannot be read.
     """
-    number = raw.get("number")
-    if not isinstance(number, int):
+    number = raw.get("number") or 0
+    if number == 0:
         raise ValueError(f"an issue of {repository.full_name} has no number: {str(raw)[:80]}")
     key = (repository.full_name, number)
     created = raw.get("created_at") or _LONG_AGO

@@ -231,7 +231,9 @@ def _milestone(repository: Repository, milestone: Milestone | None, base: str) -
 
 
 def _type(kind: IssueType | None) -> JSON | None:
-    return kind and {
+    if kind is None:
+        return None
+    return {
         "id": kind.id,
         "node_id": kind.node_id,
         "name": kind.name,

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, GraphQLResolveInfo
+from graphql import FieldNode
 
+from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.refusals import RefusalError
 from trackersync_sandbox.github.listing import MAX_PAGE
 from trackersync_sandbox.state import JSON
@@ -50,7 +51,7 @@ class Connection:
         }
 
 
-def connect(everything: Sequence[Any], info: GraphQLResolveInfo, *, first: int | None, after: str | None) -> Connection:
+def connect(everything: Sequence[Any], info: Info, *, first: int | None, after: str | None) -> Connection:
     """The page asked for. Refused without `first`, unless only the count is asked for, and above a hundred."""
     name = info.field_name
     if first is None:
@@ -69,7 +70,7 @@ def connect(everything: Sequence[Any], info: GraphQLResolveInfo, *, first: int |
     return Connection(everything, start, start + first)
 
 
-def _asks_for_items(info: GraphQLResolveInfo) -> bool:
+def _asks_for_items(info: Info) -> bool:
     """Whether more than `totalCount` is selected; a fragment is taken to select more."""
     chosen = [part for node in info.field_nodes if node.selection_set for part in node.selection_set.selections]
     return any(not isinstance(part, FieldNode) or part.name.value in {"nodes", "edges", "pageInfo"} for part in chosen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -15,32 +14,23 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
     build_schema,
     execute_sync,
     get_operation_ast,
     parse,
+    print_ast,
     validate,
 )
 from werkzeug import Response
 
 from trackersync_sandbox.github.answers import Budget, refusal
-from trackersync_sandbox.github.graph.cost import Cost, price
+from trackersync_sandbox.github.graph.context import Context
+from trackersync_sandbox.github.graph.cost import price
 from trackersync_sandbox.github.graph.fields import RESOLVERS, resolve_by_name, resolve_type
 from trackersync_sandbox.github.graph.mutations import MUTATIONS
 from trackersync_sandbox.github.graph.refusals import render_error
 from trackersync_sandbox.github.world import World
 from trackersync_sandbox.state import Call, Requests, json_response
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What resolvers need besides the object at hand."""
-
-    world: World
-    base: str
-    cost: Cost
-    budget: Budget
 
 
 class _Request(msgspec.Struct):
@@ -82,7 +72,7 @@ class Graph:
         self._budget.spend("graphql", cost.points)
         result = execute_sync(
             self._schema,
-            _without_dry(document, operation),
+            _what_to_do(document, operation),
             variable_values=wanted.variables,
             operation_name=wanted.operationName,
             context_value=Context(self._world, call.base, cost, self._budget),
@@ -106,13 +96,15 @@ def _schema() -> GraphQLSchema:
     return schema
 
 
-def _without_dry(document: DocumentNode, operation: OperationDefinitionNode) -> DocumentNode:
+def _what_to_do(document: DocumentNode, operation: OperationDefinitionNode) -> DocumentNode:
     """With `rateLimit(dryRun: true)` the operation is priced and nothing else of it is carried out."""
     chosen = operation.selection_set.selections
-    dry = [part for part in chosen if isinstance(part, FieldNode) and _is_dry(part)]
-    if dry:
-        operation.selection_set = SelectionSetNode(selections=tuple(dry))
-    return document
+    dry = [print_ast(part) for part in chosen if isinstance(part, FieldNode) and _is_dry(part)]
+    return (
+        parse("query " + (f"{operation.name.value} " if operation.name else "") + f"{{ {' '.join(dry)} }}")
+        if dry
+        else document
+    )
 
 
 def _is_dry(field: FieldNode) -> bool:

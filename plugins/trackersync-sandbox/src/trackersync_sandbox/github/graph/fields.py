@@ -9,10 +9,9 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
-from graphql import GraphQLResolveInfo as Info
-
 from trackersync_sandbox.github.graph import lists, lookups
 from trackersync_sandbox.github.graph.connections import Connection, connect
+from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.objects import issue_field_values, item_value, item_values, type_name
 from trackersync_sandbox.github.records import Issue, Item, render_time
 from trackersync_sandbox.github.shape import html_url
@@ -247,6 +246,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "name": _of("option.name"),
         "optionId": _of("value"),
     },
+    "UpdateProjectV2ItemPositionPayload": {"items": _listed(lambda payload: payload["items"])},
     "IssueFieldDate": _ISSUE_FIELD,
     "IssueFieldNumber": _ISSUE_FIELD,
     "IssueFieldText": _ISSUE_FIELD,

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from graphql import GraphQLResolveInfo as Info
-
 from trackersync_sandbox.github.graph.connections import Connection, connect
+from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.lookups import owner_login
 from trackersync_sandbox.github.records import Issue, Project, Repository, parse_time
 
@@ -22,6 +21,7 @@ _ORDERS = {
 def issues(
     repository: Repository, info: Info, first: int | None = None, after: str | None = None, **given: Any
 ) -> Connection:
+    """The issues without pull requests, filtered and ordered as asked."""
     order = given.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
     filters = {
         **{name: given[name] for name in ("states", "labels") if given.get(name)},
@@ -50,17 +50,20 @@ def _matches(issue: Issue, filters: Mapping[str, Any]) -> bool:
 def labels(
     repository: Repository, info: Info, first: int | None = None, after: str | None = None, query: str | None = None
 ) -> Connection:
+    """The repository's labels whose names contain `query`."""
     found = [label for label in repository.labels.values() if (query or "").lower() in label.name.lower()]
     return connect(found, info, first=first, after=after)
 
 
 def projects(source: Any, info: Info, first: int | None = None, after: str | None = None) -> Connection:
+    """The organisation's projects."""
     login = owner_login(source)
     found = [project for (owner, _), project in info.context.world.projects.items() if owner == login]
     return connect(found, info, first=first, after=after)
 
 
 def items(project: Project, info: Info, first: int | None = None, after: str | None = None, **given: Any) -> Connection:
+    """The project's items in their order, or in the reverse of it."""
     order = given.get("orderBy") or {"direction": "ASC"}
     shown = "NOT_ARCHIVED" in given["archivedStates"]
     items = project.items if shown else []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphql import GraphQLResolveInfo as Info
-
+from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.refusals import missing, missing_node
 from trackersync_sandbox.github.records import Issue, Label, Owner, Person, Project, Repository
 
 
 def node(_: Any, info: Info, id: str) -> Any:  # noqa: A002 - GitHub's own name
+    """Anything with a node id."""
     if id not in info.context.world.nodes:
         raise missing_node(id)
     return info.context.world.nodes[id]
@@ -22,6 +22,7 @@ def nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
 
 
 def repository(_: Any, info: Info, *, owner: str, name: str, **__: Any) -> Repository:
+    """By owner and name."""
     found = info.context.world.repositories.get(f"{owner}/{name}".lower())
     if found is None:
         raise missing("Repository", f"name '{owner}/{name}'")
@@ -29,6 +30,7 @@ def repository(_: Any, info: Info, *, owner: str, name: str, **__: Any) -> Repos
 
 
 def organization(_: Any, info: Info, login: str) -> Owner:
+    """By login."""
     found = info.context.world.owners.get(login.lower())
     if found is None:
         raise missing("Organization", f"login of '{login}'")
@@ -36,6 +38,7 @@ def organization(_: Any, info: Info, login: str) -> Owner:
 
 
 def user(_: Any, info: Info, login: str) -> Person:
+    """By login; organisations are none."""
     world = info.context.world
     people = [world.viewer, *(one for repository in world.repositories.values() for one in repository.people.values())]
     found = next((person for person in people if person.login.lower() == login.lower()), None)
@@ -45,14 +48,17 @@ def user(_: Any, info: Info, login: str) -> Person:
 
 
 def repository_owner(_: Any, info: Info, login: str) -> Owner | None:
+    """By login; null where there is none."""
     return info.context.world.owners.get(login.lower())
 
 
 def repository_of(source: Owner | Person, info: Info, name: str, **_: Any) -> Repository | None:
+    """One of the owner's repositories; null where there is none."""
     return info.context.world.repositories.get(f"{source.login}/{name}".lower())
 
 
 def issue(repository: Repository, _: Info, number: int) -> Issue:
+    """By number; pull requests are none."""
     found = repository.issues.get(number)
     if found is None or found.pull:
         raise missing("Issue", f"number of {number}")
@@ -60,10 +66,12 @@ def issue(repository: Repository, _: Info, number: int) -> Issue:
 
 
 def label(repository: Repository, _: Info, name: str) -> Label | None:
+    """By name; null where there is none."""
     return repository.labels.get(name.lower())
 
 
 def project(source: Any, info: Info, number: int) -> Project:
+    """By number."""
     found = info.context.world.projects.get((owner_login(source), number))
     if found is None:
         raise missing("ProjectV2", f"number {number}")

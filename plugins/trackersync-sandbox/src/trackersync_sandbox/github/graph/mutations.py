@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from graphql import GraphQLResolveInfo as Info
-
 from trackersync_sandbox.github import writes
+from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.objects import issue_field_values
 from trackersync_sandbox.github.graph.refusals import RefusalError, missing_node
 from trackersync_sandbox.github.records import Field, Issue, Item, Label, Project, Repository, Value
@@ -21,7 +20,7 @@ _TAKEN = {
     "missing_field": "Name can't be blank",
     "invalid": "is invalid",
 }
-# Which key of ProjectV2FieldValue, and of IssueFieldCreateOrUpdateInput, a field of a type takes, and GitHub's name for it.
+# The key a field's type takes in ProjectV2FieldValue and in IssueFieldCreateOrUpdateInput, and its name in errors.
 _KEYS = {
     "NUMBER": ("number", "numberValue", "a number value"),
     "TEXT": ("text", "textValue", "a text value"),

@@ -24,7 +24,7 @@ def missing_node(node_id: Any) -> RefusalError:
 
 def missing(kind: str, by: str) -> RefusalError:
     """`missing("Repository", "name 'a/b'")`."""
-    article = "an" if kind[0] in "AEIOU" else "a"
+    article = "an" if kind[0] in "AEIO" else "a"
     return RefusalError("NOT_FOUND", f"Could not resolve to {article} {kind} with the {by}.")
 
 
