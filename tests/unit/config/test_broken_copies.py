@@ -95,8 +95,9 @@ FAULTS = {
         "votes + reactions", "vote + reactions", "inputs.demand.expression", "did you mean votes?"
     ),
     "an unknown framework": Fault("framework: rice", "framework: ricce", "scoring.framework", "did you mean rice?"),
-    "a divisor that may be zero": Fault("{min: 0.5}", "{min: 0}", "inputs.effort.scale", "above 0",
-                                              at="scale: {min: 0}\n    missing: worst"),
+    "a divisor that may be zero": Fault(
+        "{min: 0.5}", "{min: 0}", "inputs.effort.scale", "above 0", at="scale: {min: 0}\n    missing: worst"
+    ),
     "an adjustment that does two things": Fault(
         "multiply: 1.5",
         "multiply: 1.5\n      add: 2",
@@ -109,7 +110,10 @@ FAULTS = {
     ),
     "a misspelt action": Fault("add: 10", "ad: 10", "scoring.adjustments.1.ad", "did you mean add?"),
     "two adjustments of one name": Fault(
-        "- name: cooling", "- name: deadline", "scoring.adjustments.3.name", "two adjustments are named 'deadline'",
+        "- name: cooling",
+        "- name: deadline",
+        "scoring.adjustments.3.name",
+        "two adjustments are named 'deadline'",
         at="- name: deadline\n      half_life",
     ),
     "a condition cut short": Fault(
@@ -159,7 +163,7 @@ FAULTS = {
     "a norwegian boolean": Fault(
         "notify: false", "notify: no", "write.jira.notify", "expected true or false, found the text 'no'"
     ),
-}  # fmt: skip
+}
 
 TOGETHER = {
     "one in every section": (

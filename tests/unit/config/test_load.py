@@ -110,12 +110,17 @@ def test_settings_are_told_under_the_tracker(problems):
             "desk: {field: Size}",
             "desk: {label: size}",
             [
-                ("6: inputs.size.from.desk.label: has no {value}, or more than one"
-                " (write it where the value stands in the label, such as impact/{value})")
+                (
+                    "6: inputs.size.from.desk.label: has no {value}, or more than one"
+                    " (write it where the value stands in the label, such as impact/{value})"
+                )
             ],
         ),
-        ("desk: {field: Size}", "desk: Size", [("6: inputs.size.from.desk: expected a mapping of keys to values, "
-                                               "found the text 'Size'")]),
+        (
+            "desk: {field: Size}",
+            "desk: Size",
+            [("6: inputs.size.from.desk: expected a mapping of keys to values, found the text 'Size'")],
+        ),
         (
             "desk: {field: Size}",
             "two: {field: Size}",
@@ -127,16 +132,25 @@ def test_settings_are_told_under_the_tracker(problems):
             ["6: inputs.size.expression: stands beside from (keep one of the two)"],
         ),
         ("{from: {desk", "{form: {desk", ["6: inputs.size.form: unknown key (did you mean from?)"]),
-        ("{from: {desk: {field: Size}}, scale: {min: 1}}", "5", [("6: inputs.size: expected a mapping of keys to values,"
-                                                                 " found the number 5")]),
-        ("expression: 1 / size", "expression: [1]", [("7: scoring.expression: expected a number or an expression, found"
-                                                     " a list")]),
-        ("scoring: {framework: formula, expression: 1 / size}", "scoring: 5", [("7: scoring: expected a mapping of keys"
-                                                                               " to values, found the number 5")]),
+        (
+            "{from: {desk: {field: Size}}, scale: {min: 1}}",
+            "5",
+            [("6: inputs.size: expected a mapping of keys to values, found the number 5")],
+        ),
+        (
+            "expression: 1 / size",
+            "expression: [1]",
+            [("7: scoring.expression: expected a number or an expression, found a list")],
+        ),
+        (
+            "scoring: {framework: formula, expression: 1 / size}",
+            "scoring: 5",
+            [("7: scoring: expected a mapping of keys to values, found the number 5")],
+        ),
         ("P1: ", "P1: 7", ["8: bands.P1: expected a mapping of keys to values, found the number 7"]),
         ("{count: 1}", "{count: 1, share: 2%}", ["8: bands.P0: a band has one limit, not share and count"]),
     ],
-)  # fmt: skip
+)
 def test_one_fault_is_told_once(problems, old, new, told):
     assert old in SCORED
     assert problems(SCORED.replace(old, new)) == told
@@ -246,13 +260,17 @@ def test_all_actions_become_rules(load):
         ("{given: {}, expect: {}}", ["10: tests.0.expect: expects nothing (give above, below, score or band)"]),
         ("{given: {size: 1}, expect: {band: P7}}", ["10: tests.0.expect.band: unknown band 'P7' (bands are: P0, P1)"]),
         ("{given: {size: 1}, expect: {abov: {}}}", ["10: tests.0.expect.abov: unknown key (did you mean above?)"]),
-        ("{given: {size: [1]}, expect: {score: 1}}", [("10: tests.0.given.size: expected a text, a number, true, false "
-                                                      "or a list of texts, found a list")]),
-        ("{given: {size: 1}, expect: {score: much}}", [("10: tests.0.expect.score: expected a number, found the text "
-                                                       "'much'")]),
+        (
+            "{given: {size: [1]}, expect: {score: 1}}",
+            [("10: tests.0.given.size: expected a text, a number, true, false or a list of texts, found a list")],
+        ),
+        (
+            "{given: {size: 1}, expect: {score: much}}",
+            [("10: tests.0.expect.score: expected a number, found the text 'much'")],
+        ),
         ("7", ["10: tests.0: expected a mapping of keys to values, found the number 7"]),
     ],
-)  # fmt: skip
+)
 def test_examples_give_and_expect(problems, test, told):
     assert problems(SCORED + "tests:\n  - " + test + "\n") == told
 
