@@ -326,7 +326,7 @@ class _Writer:
             if self.target.tracker in self.result.errors:
                 raise self.result.errors[self.target.tracker]
             current = self.target.fetch(_ids(chunk))
-            known = {change: outcome for change in chunk if (outcome := settle(change, current.get(change.ref.id)))}
+            known = {change: outcome for change in chunk if (outcome := settle(change, current))}
             writing = [change for change in chunk if change not in known]
             for outcome in self.target.apply(writing, current, notify=self.notify):
                 known[outcome.change] = outcome

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trackersync.change import Change, Outcome, Status
 from trackersync.model import Issue
 from trackersync.plan.values import current_value, same
 
 
-def settle(change: Change, issue: Issue | None) -> Outcome | None:
+def settle(change: Change, current: Mapping[str, Issue]) -> Outcome | None:
     """The outcome of a change that must not or need not be written any more; None: write it.
 
-    A move is always made: it says where the issue shall stand, whatever moved meanwhile.
+    `current` are the issues as just read, by id. A move is made whatever moved meanwhile: it says where the issue shall
+    stand; only the neighbour it names must still be there.
     """
+    issue = current.get(change.ref.id)
     if issue is None:
         return Outcome(change, Status.CONFLICT, "the issue is gone or no longer visible to this account")
     if change.target.kind == "order":
-        return None
+        gone = isinstance(change.after, tuple) and change.after[-1] not in current
+        return Outcome(change, Status.CONFLICT, "the issue it belongs next to is gone") if gone else None
     found = current_value(issue, change.target)
     if same(found, change.after):
         return Outcome(change, Status.UNCHANGED, "it was there already")

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Self
 
-from trackersync.change import FoundOverride, Outcome
+from trackersync.change import FoundOverride, Outcome, OwnWrite
 from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing, Value
-from trackersync.store import ledger, locks, migration, overrides, snapshots, standings
+from trackersync.store import ledger, locks, migration, overrides, own_writes, snapshots, standings
 from trackersync.store.database import Database, parse_url
 from trackersync.store.ledger import RunInfo
 from trackersync.store.snapshots import Accept
@@ -110,6 +110,14 @@ class Store:
     def save_standings(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
         """Replace the kept standings of these trackers by the given ones, all at once."""
         standings.save(self._database, trackers, standings_, run=run)
+
+    def own_writes(self) -> Mapping[IssueKey, OwnWrite]:
+        """Our own last write to each issue, as the tracker dated it."""
+        return own_writes.load(self._database)
+
+    def save_own_writes(self, writes: Iterable[OwnWrite]) -> None:
+        """Remember these, in place of what was known of the same issues."""
+        own_writes.save(self._database, writes)
 
     def note_overrides(
         self, found: Sequence[FoundOverride], *, trackers: Sequence[str], at: datetime

@@ -135,3 +135,15 @@ OVERRIDE = sa.Table(
     sa.Column("found", JsonValue, nullable=False),
     sa.Column("first_seen", Instant, nullable=False),
 )
+
+OWN_WRITE = sa.Table(
+    "own_write",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Column("active_at", Instant, nullable=False),
+)
+"""How to recognise our own last write to an issue when it comes back as updated."""

@@ -14,26 +14,33 @@ def change(issue) -> Change:
 
 
 def test_a_value_as_planned_is_written(issue, change) -> None:
-    assert settle(change, issue(labels=("p/P2", "bug"))) is None
+    assert settle(change, {"id1": issue(labels=("p/P2", "bug"))}) is None
 
 
 @pytest.mark.parametrize(("labels", "status"), [(("p/P1",), Status.UNCHANGED), (("p/P0",), Status.CONFLICT)])
 def test_what_changed_since_the_plan_is_left_alone(issue, change, labels, status) -> None:
-    outcome = settle(change, issue(labels=labels))
+    outcome = settle(change, {"id1": issue(labels=labels)})
     assert outcome is not None
     assert outcome.status is status
 
 
 def test_an_issue_that_is_gone_is_a_conflict(change) -> None:
-    outcome = settle(change, None)
+    outcome = settle(change, {})
     assert outcome is not None
     assert outcome.status is Status.CONFLICT
 
 
 def test_a_move_is_made_whatever_moved_meanwhile(issue) -> None:
     move = Change(ref=issue().ref, target=WriteTarget("order"), before=("after", "a"), after=("after", "b"), reason="r")
-    assert settle(move, issue(native_rank="9")) is None
+    assert settle(move, {"id1": issue(native_rank="9"), "b": issue(2)}) is None
     assert verify(Outcome(move, Status.UNKNOWN), issue()).status is Status.UNKNOWN
+
+
+def test_a_move_next_to_an_issue_that_is_gone_is_a_conflict(issue) -> None:
+    move = Change(ref=issue().ref, target=WriteTarget("order"), before=None, after=("before", "b"), reason="r")
+    outcome = settle(move, {"id1": issue()})
+    assert outcome is not None
+    assert outcome.status is Status.CONFLICT
 
 
 @pytest.mark.parametrize(

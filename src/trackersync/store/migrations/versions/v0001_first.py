@@ -58,6 +58,15 @@ def upgrade() -> None:
         sa.Column("found", sa.Text, nullable=False),
         sa.Column("first_seen", instant, nullable=False),
     )
+    op.create_table(
+        "own_write",
+        sa.Column("tracker", sa.Text, primary_key=True),
+        sa.Column("issue", sa.Text, primary_key=True),
+        sa.Column("connector", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("updated_at", instant, nullable=False),
+        sa.Column("active_at", instant, nullable=False),
+    )
 
 
 def _create_ledger(instant: sa.DateTime) -> None:
