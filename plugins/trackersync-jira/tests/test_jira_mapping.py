@@ -1,0 +1,287 @@
+"""What Jira says of an issue becomes what the model has, and what it does not say stays unknown."""
+
+import gzip
+import json
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trackersync.errors import InvalidResponseError
+from trackersync.model import Direction, IssueRef, Link, Person, StateCategory
+from trackersync_jira.mapping import Reading, to_issue
+from trackersync_jira.shapes import RawIssue, fields_with
+
+READING = Reading(
+    tracker="core",
+    site="https://jira.example",
+    fields={"Reach": "customfield_1"},
+    estimates=("customfield_5", "customfield_6"),
+    epics=("customfield_9",),
+    rank="customfield_10",
+)
+
+
+@pytest.fixture
+def mapped(tools):
+    def of(**fields):
+        return decoded(tools.issue(7, **fields))
+
+    return of
+
+
+def decoded(raw, reading=READING):
+    shape = RawIssue[fields_with(reading.custom)]
+    return to_issue(msgspec.json.decode(json.dumps(raw), type=shape), reading)
+
+
+def test_an_issue_is_known_by_its_id_and_shown_by_its_key(mapped):
+    issue = mapped()
+    assert issue.ref == IssueRef("core", "jira", "10007", "CORE-7")
+    assert str(issue.ref) == "jira:CORE-7"
+    assert issue.url == "https://jira.example/browse/CORE-7"
+    assert issue.title == "Issue 7"
+
+
+def test_times_are_told_in_utc(mapped):
+    issue = mapped(resolutiondate="2024-02-03T04:05:06.789-0730", duedate="2024-05-06")
+    assert issue.created_at == datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert issue.updated_at == datetime(2024, 2, 3, 3, 5, 6, 789000, tzinfo=UTC)
+    assert issue.closed_at == datetime(2024, 2, 3, 11, 35, 6, 789000, tzinfo=UTC)
+    assert issue.due_on == date(2024, 5, 6)
+    assert {moment.tzinfo for moment in (issue.created_at, issue.updated_at, issue.closed_at)} == {UTC}
+
+
+@pytest.mark.parametrize("odd", ["", "soon", "2024-13-40", None])
+def test_times_that_are_none_stay_unknown(mapped, odd):
+    issue = mapped(resolutiondate=odd, duedate=odd)
+    assert (issue.closed_at, issue.due_on) == (None, None)
+
+
+@pytest.mark.parametrize("field", ["created", "updated"])
+def test_an_issue_without_its_dates_is_no_answer(mapped, field):
+    with pytest.raises(InvalidResponseError, match="CORE-7") as broken:
+        mapped(**{field: None})
+    assert broken.value.ref == "jira:CORE-7"
+
+
+@pytest.mark.parametrize(
+    ("category", "meaning"),
+    [
+        ({"key": "new", "name": "To Do"}, StateCategory.TODO),
+        ({"key": "undefined", "name": "No Category"}, StateCategory.TODO),
+        ({"key": "indeterminate", "name": "In Arbeit"}, StateCategory.IN_PROGRESS),
+        ({"key": "done", "name": "Fertig"}, StateCategory.DONE),
+        ({"name": "In Progress"}, StateCategory.IN_PROGRESS),
+        ({"name": "Done"}, StateCategory.DONE),
+        (None, StateCategory.TODO),
+    ],
+)
+def test_states_are_told_by_category_and_shown_by_name(mapped, category, meaning):
+    issue = mapped(status={"name": "In Review", "statusCategory": category})
+    assert (issue.state, issue.state_category) == ("In Review", meaning)
+
+
+def test_what_is_not_told_stays_unknown_and_is_never_0(tools):
+    bare = {"id": "1", "key": "A-1", "fields": {"created": "2024-01-02T03:04:05Z", "updated": "2024-01-02T03:04:05"}}
+    issue = decoded(bare)
+    unknown = (
+        "closed_at due_on type author milestone estimate priority votes watchers reactions comments parent sub_issues "
+        "sub_issues_open blocks_open blocked_by_open native_rank"
+    )
+    assert {name: getattr(issue, name) for name in unknown.split()} == dict.fromkeys(unknown.split())
+    assert (issue.title, issue.body, issue.state) == ("", "", "")
+    assert (issue.labels, issue.assignees, issue.links, issue.components, issue.fix_versions) == ((),) * 5
+    assert issue.fields == {"Reach": None}
+
+
+def test_null_everywhere_is_taken_as_not_told(tools):
+    raw = tools.issue(7)
+    for name in fields_with(READING.custom).__struct_fields__:
+        if name not in ("created", "updated"):
+            raw["fields"][name] = None
+    assert decoded(raw).labels == ()
+
+
+def test_people_versions_and_counts(mapped):
+    issue = mapped(
+        issuetype={"name": "New Feature"},
+        priority={"name": "High"},
+        labels=["a", "b"],
+        reporter={"accountId": "5b1", "displayName": "Ann"},
+        creator={"accountId": "5b2", "displayName": "Bot"},
+        assignee={"key": "JIRAUSER1", "name": "bob", "displayName": "Bob"},
+        fixVersions=[{"name": "1.0", "released": True}, {"name": "1.1", "released": False}],
+        components=[{"name": "API"}, {}],
+        votes={"votes": 3},
+        watches={"watchCount": 0},
+        comment={"comments": [{"body": "x"}], "total": 21, "maxResults": 20},
+    )
+    assert (issue.type, issue.priority, issue.labels) == ("new feature", "High", ("a", "b"))
+    assert issue.author == Person("5b1", "Ann")
+    assert issue.assignees == (Person("JIRAUSER1", "Bob"),)
+    assert (issue.milestone, issue.fix_versions, issue.components) == ("1.1", ("1.0", "1.1"), ("API",))
+    assert (issue.votes, issue.watchers, issue.comments) == (3, 0, 21)
+
+
+def test_an_issue_without_reporter_has_its_creator_as_author(mapped):
+    assert mapped(creator={"name": "bot"}).author == Person("bot", "bot")
+    assert mapped(creator={}).author is None
+
+
+class TestEstimate:
+    def test_story_points_come_first_whichever_field_holds_them(self, mapped):
+        assert mapped(customfield_5=None, customfield_6=5.0, timeoriginalestimate=3600).estimate == 5.0
+        assert mapped(customfield_5=0, customfield_6=5.0).estimate == 0
+
+    def test_else_it_is_the_seconds_of_the_original_estimate(self, mapped):
+        assert mapped(customfield_5="many", customfield_6=True, timeoriginalestimate=3600).estimate == 3600
+
+
+def link(type_name, outward, end, key, category="new"):
+    fields = {"status": {"name": "?", "statusCategory": {"key": category}}}
+    return {"type": {"name": type_name, "outward": outward}, end: {"key": key, "fields": fields}}
+
+
+class TestLinks:
+    def test_have_a_kind_and_a_direction(self, mapped):
+        issue = mapped(
+            issuelinks=[
+                link("Blocks", "blocks", "outwardIssue", "A-1"),
+                link("Blocks", "blocks", "inwardIssue", "A-2"),
+                link("Relates", "relates to", "outwardIssue", "A-3"),
+                link("Duplicate", "duplicates", "inwardIssue", "A-4"),
+                link("Cloners", "clones", "outwardIssue", "A-5"),
+                link("Gantt: End", "ends with", "outwardIssue", "A-6"),
+                link("Blocker", "blocks", "outwardIssue", "A-7"),
+                {"type": {"name": "Blocks"}},
+                {"outwardIssue": {}},
+                {"outwardIssue": {"key": "A-8"}},
+            ]
+        )
+        out, into = Direction.OUTWARD, Direction.INWARD
+        assert issue.links == (
+            Link("blocks", out, "jira:A-1"),
+            Link("blocks", into, "jira:A-2"),
+            Link("relates", out, "jira:A-3"),
+            Link("duplicates", into, "jira:A-4"),
+            Link("clones", out, "jira:A-5"),
+            Link("gantt: end", out, "jira:A-6"),
+            Link("blocks", out, "jira:A-7"),
+            Link("relates", out, "jira:A-8"),
+        )
+
+    def test_that_people_state_in_the_text_count_too_and_each_once(self, mapped):
+        issue = mapped(
+            description="Blocked by github:acme/web#12\nBlocks: jira:A-1",
+            issuelinks=[link("Blocks", "blocks", "outwardIssue", "A-1")],
+        )
+        assert issue.links == (
+            Link("blocks", Direction.OUTWARD, "jira:A-1"),
+            Link("blocks", Direction.INWARD, "github:acme/web#12"),
+        )
+
+    def test_blockers_count_while_they_are_open(self, mapped):
+        issue = mapped(
+            issuelinks=[
+                link("Blocks", "blocks", "outwardIssue", "A-1", "new"),
+                link("Blocks", "blocks", "outwardIssue", "A-2", "done"),
+                link("Blocks", "blocks", "inwardIssue", "A-3", "indeterminate"),
+                link("Relates", "relates to", "inwardIssue", "A-4"),
+                {"type": {"name": "Blocks"}, "inwardIssue": {"key": "A-5"}},
+            ]
+        )
+        assert (issue.blocks_open, issue.blocked_by_open) == (1, 2)
+        assert (mapped(issuelinks=[]).blocks_open, mapped(issuelinks=[]).blocked_by_open) == (0, 0)
+
+    def test_sub_tasks_are_counted(self, mapped):
+        done = {"key": "A-2", "fields": {"status": {"statusCategory": {"key": "done"}}}}
+        issue = mapped(subtasks=[{"key": "A-1"}, done])
+        assert (issue.sub_issues, issue.sub_issues_open) == (2, 1)
+
+    def test_the_parent_is_the_parent_or_else_the_epic(self, mapped):
+        assert mapped(parent={"key": "A-1"}, customfield_9="A-2").parent == "jira:A-1"
+        assert mapped(customfield_9="A-2").parent == "jira:A-2"
+        assert mapped(parent={}).parent is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (3, 3),
+        (2.5, 2.5),
+        (0, 0),
+        (False, False),
+        ("text", "text"),
+        ("2024-05-06", "2024-05-06"),
+        ("", None),
+        (None, None),
+        ([], None),
+        ({}, None),
+        ({"value": "High", "id": "1", "self": "https://…"}, "High"),
+        ({"value": "A", "child": {"value": "B"}}, "A"),
+        ({"displayName": "Ann", "accountId": "5", "name": "ann"}, "Ann"),
+        ({"name": "1.0", "released": True}, "1.0"),
+        ({"id": "7"}, None),
+        ([{"value": "a"}, {"value": "b"}], ("a", "b")),
+        (["x", "y", None, ""], ("x", "y")),
+        ([{"name": "Sprint 1"}, {"id": 2}], ("Sprint 1",)),
+        ([1, 2], ("1", "2")),
+        ({"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "hi"}]}]}, "hi"),
+        ({"type": "doc"}, None),
+    ],
+)
+def test_every_form_of_field_has_a_value_or_none(mapped, raw, value):
+    found = mapped(customfield_1=raw).fields["Reach"]
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_the_rank_sorts_as_jira_sorts_it(mapped):
+    assert mapped(customfield_10="0|hzzzzz:").native_rank < mapped(customfield_10="0|i00007:i").native_rank
+    assert mapped(customfield_10=7).native_rank is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(value=JSON, description=JSON)
+def test_no_value_of_a_custom_field_or_description_stops_the_read(value, description):
+    fields = {"created": "2024-01-02T03:04:05.000+0000", "updated": "2024-01-02T03:04:05.000+0000"}
+    raw = {"id": "1", "key": "A-1", "fields": fields | {"customfield_1": value, "description": description}}
+    issue = decoded(raw)
+    hash(issue.fields["Reach"])
+    assert isinstance(issue.body, str)
+
+
+@pytest.mark.parametrize(("name", "count"), [("timob", 22371), ("mod", 367), ("arrow", 2959)])
+def test_every_real_issue_is_mapped(tools, name, count):
+    file = tools.shared / "data" / f"jira-{name}.jsonl.gz"
+    if not file.exists():
+        pytest.skip(f"needs {file.name} of the shared data")
+    shape = RawIssue[fields_with(READING.custom)]
+    with gzip.open(file) as lines:
+        issues = [to_issue(msgspec.json.decode(line, type=shape), READING) for line in lines]
+    assert len({issue.ref.id for issue in issues}) == count
+    assert all(issue.created_at <= issue.updated_at and issue.type and issue.state for issue in issues)
+    assert any(issue.links for issue in issues)
+
+
+def test_real_ranks_votes_and_estimates_are_read(tools):
+    file = tools.shared / "data" / "jira-arrow.jsonl.gz"
+    if not file.exists():
+        pytest.skip(f"needs {file.name} of the shared data")
+    reading = Reading(
+        tracker="arrow", site="https://jira.example", rank="customfield_12311820", fields={"Flagged": "customfield_12310250"}
+    )  # fmt: skip
+    shape = RawIssue[fields_with(reading.custom)]
+    with gzip.open(file) as lines:
+        issues = [to_issue(msgspec.json.decode(line, type=shape), reading) for line in lines]
+    assert all(issue.native_rank and issue.votes is not None and issue.watchers is not None for issue in issues)
+    assert sum(issue.estimate is not None for issue in issues) == 10
+    assert {issue.fields["Flagged"] for issue in issues} >= {("Important",), None}
