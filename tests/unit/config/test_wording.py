@@ -45,6 +45,8 @@ class Section(BaseModel):
     @classmethod
     def _even(cls, value):
         assert value % 2 == 0, "is odd"
+        if value > 10:
+            raise ValueError("is beyond ten: write a smaller one")
         return value
 
 
@@ -72,6 +74,7 @@ class Section(BaseModel):
         ("inner", {"depht": 1}, "inner.depht: unknown key (did you mean depth?)"),
         ("password", "hunter2", "password: expected a whole number, found another text"),
         ("even", 3, "even: is odd"),
+        ("even", 12, "even: is beyond ten: write a smaller one"),
         (
             "zzzzz",
             3,
