@@ -12,6 +12,8 @@ __all__ = ["is_open", "load"]
 
 
 def load(backlog: Backlog, *, deployment: Deployment) -> Jira:
-    """The tracker that starts with `backlog`; its board part may name boards by project, `{"boards": {"CORE": {"id":
-    12, "name": "Core"}}}`. Raises ValueError for what is no Jira issue."""
+    """The tracker that starts with `backlog`. Raises ValueError for what is no Jira issue.
+
+    The backlog's board part may name boards by project: `{"boards": {"CORE": {"id": 12, "name": "Core"}}}`.
+    """
     return Jira(site_of(backlog, deployment))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -39,7 +40,7 @@ class Completion:
         """The fields of the issue `key`, without nulls and without what Agile adds."""
         found = {name: value for name, value in given.items() if value is not None and name not in _AGILE}
         for name, place in _PLACES.items():
-            self._at(found, name, lambda part, place=place: _placed(part, place))
+            self._at(found, name, partial(_placed, place=place))
         for name in _PEOPLE:
             self._at(found, name, lambda part: person(part, self._deployment))
         self._at(found, "status", status)
@@ -50,7 +51,7 @@ class Completion:
         found["issuelinks"] = [self._link(link) for link in found.get("issuelinks", ())]
         found["subtasks"] = [self.stub(child) for child in found.get("subtasks", ())]
         if "comment" in found:
-            found["comment"] = self._comments(found["comment"])
+            found["comment"] = self._comments(found["comment"], key)
         return self._family(found, given)
 
     def stub(self, issue: JSON) -> JSON:
@@ -59,7 +60,7 @@ class Completion:
         fields = {name: given[name] for name in _STUB_FIELDS if given.get(name) is not None}
         self._at(fields, "status", status)
         for name in ("priority", "issuetype"):
-            self._at(fields, name, lambda part, name=name: _placed(part, name))
+            self._at(fields, name, partial(_placed, place=name))
         return {"id": str(issue.get("id", "0")), "key": issue["key"], "fields": fields}
 
     def _family(self, found: JSON, given: JSON) -> JSON:
@@ -92,10 +93,17 @@ class Completion:
         found = str(link.get("id", "0"))
         return {"id": found, "self": address(f"issueLink/{found}"), "type": kind} | ends
 
-    def _comments(self, page: JSON) -> JSON:
+    def _comments(self, page: JSON, key: str) -> JSON:
         comments = [self._comment(comment) for comment in page.get("comments", ())]
         total = page.get("total", len(comments))
-        return {"comments": comments, "maxResults": max(total, len(comments)), "total": total, "startAt": 0}
+        place = address(f"issue/{key}/comment")
+        return {
+            "comments": comments,
+            "self": place,
+            "maxResults": max(total, len(comments)),
+            "total": total,
+            "startAt": 0,
+        }
 
     def _comment(self, comment: JSON) -> JSON:
         authors = {name: comment[name] for name in ("author", "updateAuthor") if comment.get(name)}

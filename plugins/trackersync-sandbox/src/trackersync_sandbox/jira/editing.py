@@ -29,15 +29,14 @@ def edits(ticket: Ticket, fields: Mapping[str, Any], update: Mapping[str, Any], 
     """The values to set by field id, None to clear. All that is wrong is refused at once, and then nothing is set."""
     values: JSON = {}
     errors: dict[str, str] = {}
-    for name in [*fields, *(name for name in update if name not in fields)]:
+    for name in dict.fromkeys((*fields, *update)):
         try:
             field = _editable(name, site)
-            if name in fields and name in update:
-                raise RefusedValueError(f"Field '{name}' cannot appear in both 'fields' and 'update'")
-            if name in fields:
+            if name not in update:
                 values[name] = checked(field, fields[name], site, version)
             else:
-                values[name] = _updated(field, ticket.fields.get(name), update[name], site, version)
+                present = _only_once(name, ticket, fields)
+                values[name] = _updated(field, present, update[name], site, version)
         except RefusedValueError as exc:
             errors[name] = str(exc)
     if errors:
@@ -52,39 +51,44 @@ def _editable(name: str, site: Site) -> Field:
     return field
 
 
+def _only_once(name: str, ticket: Ticket, fields: Mapping[str, Any]) -> Any:
+    """What the field holds now, provided that it is not also in `fields`."""
+    if name in fields:
+        raise RefusedValueError(f"Field '{name}' cannot appear in both 'fields' and 'update'")
+    return ticket.fields.get(name)
+
+
 def checked(field: Field, value: Any, site: Site, version: Version) -> Any:
     """`value` as the field keeps it. Raises RefusedValueError."""
     if field.kind == "labels" or field.id == "labels":
         return _labels(value)
     if value is None and field.id != "summary":
         return None
-    match field.kind:
-        case "number":
-            return _number(value)
-        case "select":
-            return _option(field, value, site)
-        case "text":
-            return _string(value)
-    return _system(field, value, site, version)
+    if field.kind == "number":
+        return _number(value)
+    if field.kind == "select":
+        return _option(field, value, site)
+    return _string(value) if field.kind == "text" else _system(field, value, site, version)
 
 
 def _system(field: Field, value: Any, site: Site, version: Version) -> Any:
-    match field.id:
-        case "priority":
-            return _priority(value, site)
-        case "description":
-            if version == "3":
-                if not adf.is_document(value):
-                    raise RefusedValueError(
-                        "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
-                    )
-                return adf.to_text(value)
-            return _string(value)
-        case "duedate":
-            if not isinstance(value, str) or not _DATE.fullmatch(value):
-                raise RefusedValueError("Error parsing date string: " + str(value))
-            return value
-    return _summary(value)
+    if field.id == "priority":
+        return _priority(value, site)
+    if field.id == "description":
+        return _string(value) if version == "2" else _document(value)
+    return _date(value) if field.id == "duedate" else _summary(value)
+
+
+def _document(value: Any) -> str | None:
+    if not adf.is_document(value):
+        raise RefusedValueError("Operation value must be an Atlassian Document (see the Atlassian Document Format)")
+    return adf.to_text(value) or None
+
+
+def _date(value: Any) -> str:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise RefusedValueError(f"Error parsing date string: {value}")
+    return value
 
 
 def _updated(field: Field, present: Any, operations: Any, site: Site, version: Version) -> Any:

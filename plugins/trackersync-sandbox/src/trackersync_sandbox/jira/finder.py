@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections import OrderedDict
 from datetime import UTC, datetime
 from itertools import count
@@ -18,6 +17,7 @@ from trackersync_sandbox.jira.ticket import Ticket
 from trackersync_sandbox.jira.vocabulary import Vocabulary
 
 _KEPT = 64
+_UNKNOWN_PAGE = "The provided next page token is invalid or expired."
 
 
 class Finder:
@@ -31,22 +31,25 @@ class Finder:
         self._results: OrderedDict[int, tuple[str, list[Ticket]]] = OrderedDict()
         self._latest: tuple[str, int, list[Ticket]] = ("", -1, [])
 
-    def search(self, jql: str, *, bounded: bool) -> list[Ticket]:
-        """The issues meant by `jql`; where it has to be `bounded`, one without a restriction is refused."""
+    def search(self, jql: str, *, bounded: bool, strict: bool = True) -> list[Ticket]:
+        """The issues meant by `jql`; where it has to be `bounded`, one without a restriction is refused.
+
+        Values that do not exist are refused where the search is `strict`, and mean no issue where it is not.
+        """
         try:
             query = parse(jql)
             if bounded and query.where is None:
                 raise refusal(UNBOUNDED)
-            world = World(datetime.now(UTC), self._user, self._site.find)
+            world = World(datetime.now(UTC), self._user, self._site.find, strict)
             return select(query, self._site, self._vocabulary, world)
         except JqlError as exc:
             raise refusal(str(exc)) from None
 
-    def current(self, jql: str, *, fresh: bool) -> list[Ticket]:
+    def current(self, jql: str, *, fresh: bool, strict: bool) -> list[Ticket]:
         """As `search`, unbounded; not anew for the next page of the same query unless something was written."""
         known, version, found = self._latest
         if fresh or known != jql or version != self._site.version:
-            found = self.search(jql, bounded=False)
+            found = self.search(jql, bounded=False, strict=strict)
             self._latest = (jql, self._site.version, found)
         return found
 
@@ -60,16 +63,21 @@ class Finder:
 
     def kept(self, token: str, jql: str) -> tuple[int, int, list[Ticket]]:
         """The number of the result, the place and the issues that a token stands for."""
-        try:
-            kind, number, place = base64.urlsafe_b64decode(token).decode().split(":")
-            known, found = self._results[int(number)]
-            if kind != "page" or known != jql:
-                raise KeyError(number)
-            return int(number), int(place), found
-        except (binascii.Error, ValueError, KeyError):
-            raise refusal("The provided next page token is invalid or expired.") from None
+        number, place = _read(token)
+        known, found = self._results.get(number, ("", []))
+        if known != jql:
+            raise refusal(_UNKNOWN_PAGE)
+        return number, place, found
 
 
 def token(number: int, place: int) -> str:
     """An opaque name for a place in a kept result."""
     return base64.urlsafe_b64encode(f"page:{number}:{place}".encode()).decode()
+
+
+def _read(token: str) -> tuple[int, int]:
+    try:
+        number, place = base64.urlsafe_b64decode(token).removeprefix(b"page:").split(b":")
+        return int(number), int(place)
+    except ValueError:
+        raise refusal(_UNKNOWN_PAGE) from None

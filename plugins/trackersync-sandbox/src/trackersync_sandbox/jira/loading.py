@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trackersync_sandbox.jira import lexorank
-from trackersync_sandbox.jira.catalog import RANK, Catalog
+from trackersync_sandbox.jira.address import address
+from trackersync_sandbox.jira.catalog import Catalog
 from trackersync_sandbox.jira.complete import Completion
 from trackersync_sandbox.jira.people import Deployment
 from trackersync_sandbox.jira.site import Site
@@ -62,8 +63,6 @@ def _typed(fields: JSON, catalog: Catalog) -> JSON:
 
 def option(field_id: str, value: str, catalog: Catalog) -> JSON:
     """One of a select's values as the API gives it. Raises KeyError where there is none."""
-    from trackersync_sandbox.jira.address import address
-
     field = catalog.get(field_id)
     if field is None or value not in field.options:
         raise KeyError(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from trackersync_sandbox.jira import adf
@@ -58,25 +58,18 @@ def _value(ticket: Ticket, name: str, site: Site, version: Version) -> Any:
     if name == RANK:
         return ticket.rank
     value = ticket.fields.get(name)
-    if value is None:
-        return None
-    match name:
-        case "description" | "environment":
-            return _rich(value, version)
-        case "comment":
-            comments = [comment | {"body": _rich(comment.get("body", ""), version)} for comment in value["comments"]]
-            return value | {"comments": comments, "self": address(f"issue/{ticket.id}/comment")}
-        case "issuelinks":
-            return [_link(link, site) for link in value]
-        case "subtasks":
-            return [_stub(child, site) for child in value]
-        case "parent":
-            return _stub(value, site)
-    return value
+    rendered = _RENDERED.get(name)
+    return rendered(value, site, version) if rendered and value is not None else value
 
 
 def _rich(text: Any, version: Version) -> Any:
     return adf.to_document(text) if version == "3" and isinstance(text, str) else text
+
+
+def _comments(page: JSON, version: Version) -> JSON:
+    return page | {
+        "comments": [comment | {"body": _rich(comment.get("body"), version)} for comment in page["comments"]]
+    }
 
 
 def _link(link: JSON, site: Site) -> JSON:
@@ -90,3 +83,13 @@ def _stub(given: JSON, site: Site) -> JSON:
         return given | {"self": address(f"issue/{given['id']}")}
     fields = {name: ticket.fields[name] for name in _STUB if name in ticket.fields}
     return {"id": str(ticket.id), "key": ticket.key, "self": address(f"issue/{ticket.id}"), "fields": fields}
+
+
+_RENDERED: Mapping[str, Callable[[Any, Site, Version], Any]] = {
+    "description": lambda text, _site, version: _rich(text, version),
+    "environment": lambda text, _site, version: _rich(text, version),
+    "comment": lambda page, _site, version: _comments(page, version),
+    "issuelinks": lambda links, site, _version: [_link(link, site) for link in links],
+    "subtasks": lambda children, site, _version: [_stub(child, site) for child in children],
+    "parent": lambda parent, site, _version: _stub(parent, site),
+}

@@ -45,6 +45,12 @@ class _ServerSearch(msgspec.Struct, rename="camel"):
     start_at: int = 0
     max_results: int = 50
     fields: list[str] = []
+    validate_query: bool | str = True
+
+    @property
+    def strict(self) -> bool:
+        """Whether values that do not exist are refused."""
+        return self.validate_query in (True, "true", "strict")
 
 
 class _Count(msgspec.Struct, forbid_unknown_fields=True):
@@ -147,7 +153,7 @@ class ServerSearch:
         if asked.start_at < 0:
             raise refusal("The value of the startAt parameter cannot be negative.")
         size = _SERVER_PAGE if asked.max_results < 0 else min(asked.max_results, _SERVER_PAGE)
-        found = self._finder.current(asked.jql, fresh=asked.start_at == 0)
+        found = self._finder.current(asked.jql, fresh=asked.start_at == 0, strict=asked.strict)
         fields = rendering.wanted_fields(asked.fields, self._site.catalog, default="*navigable")
         page = found[asked.start_at : asked.start_at + size]
         issues = [rendering.issue(ticket, fields, self._site, "2") for ticket in page]

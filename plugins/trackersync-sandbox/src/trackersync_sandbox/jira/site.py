@@ -36,7 +36,9 @@ class Board:
 class Site:
     """Everything the emulated Jira knows. `version` moves with every write."""
 
-    def __init__(self, deployment: Deployment, catalog: Catalog, tickets: Sequence[Ticket], boards: Mapping[str, JSON]):
+    def __init__(
+        self, deployment: Deployment, catalog: Catalog, tickets: Sequence[Ticket], boards: Mapping[str, JSON]
+    ) -> None:
         """`boards` names boards by project key: `{"id": 12, "name": "Core"}`; other projects get the next free id."""
         self.deployment = deployment
         self.catalog = catalog

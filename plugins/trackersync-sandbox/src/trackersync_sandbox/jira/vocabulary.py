@@ -111,7 +111,7 @@ def _choice(site: Site, field: str, name: str) -> Term:
     return kind(name, read, EQUALITY, sorting, site.names(field))
 
 
-def _project(site: Site, field: str, name: str) -> Term:
+def _project(site: Site, _field: str, name: str) -> Term:
     known = {
         str(called).casefold(): (key,)
         for key, project in site.projects.items()
@@ -120,14 +120,14 @@ def _project(site: Site, field: str, name: str) -> Term:
     return Choice(name, lambda ticket: (ticket.project,), EQUALITY, known=known)
 
 
-def _priority(site: Site, field: str, name: str) -> Term:
+def _priority(site: Site, _field: str, name: str) -> Term:
     known = {entry[called].casefold(): (entry["id"],) for called in ("id", "name") for entry in site.priorities}
     pressing = {entry["id"]: -place for place, entry in enumerate(site.priorities)}
     read = _one(lambda fields: fields["priority"]["id"] if "priority" in fields else None)
     return Choice(name, read, EQUALITY, lambda ticket: next(map(pressing.get, read(ticket)), None), known)
 
 
-def _category(site: Site, field: str, name: str) -> Term:
+def _category(_site: Site, _field: str, name: str) -> Term:
     known = {
         str(entry[called]).casefold(): (entry["key"],) for entry in categories() for called in ("id", "key", "name")
     }

@@ -112,7 +112,7 @@ class _Parser:
                 raise syntax_error("Expecting a custom field ID.", self._text, number.offset)
             self._expect("]")
             return f"cf[{number.text}]"
-        if token.kind == "symbol" or token.kind == "end":
+        if token.kind in ("symbol", "end"):
             raise self._unexpected("a field name")
         self._refuse_reserved(token)
         return self._next().text
@@ -151,7 +151,7 @@ class _Parser:
 
     def _operand(self) -> Operand:
         token = self._token
-        if token.kind == "symbol" or token.kind == "end":
+        if token.kind in ("symbol", "end"):
             raise self._unexpected(_A_VALUE)
         if token.keyword in ("empty", "null"):
             self._at += 1

@@ -35,6 +35,8 @@ class World:
     """The id of the user who asks."""
     find: Callable[[str], Ticket | None]
     """The issue with an id or key."""
+    strict: bool = True
+    """Whether values that do not exist are refused, or mean no issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Term(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Term):
-    """One of the values that exist on the site, by name or id: status, priority, user …"""
+    """One of the values that exist on the site, by name or id: status, priority, a user."""
 
     known: Mapping[str, Iterable[str]] | None = None
     """Values by what they can be called, in folded case."""
@@ -104,6 +106,8 @@ class Choice(Term):
             return (world.user,)
         text = self._text(operand)
         found = (self.known or {}).get(text.casefold())
+        if found is None and not world.strict:
+            return ()
         if found is None:
             raise JqlError(f"The value '{text}' does not exist for the field '{self.name}'.")
         return found
@@ -159,24 +163,30 @@ class Key(Term):
 
     def wanted(self, operand: Value | Function, world: World) -> Iterable[int]:
         """The issue's id."""
-        return (self._found(operand, world).id,)
+        ticket = self._found(operand, world)
+        return (ticket.id,) if ticket else ()
 
     def compared(self, operator: Operator, given: Value | Function, world: World) -> Match:
         """Within the project, by number."""
         limit, compare = self._found(given, world), _COMPARE[operator]
-        return lambda ticket: ticket.project == limit.project and compare(ticket.number, limit.number)
+        if limit is None:
+            return lambda _: False
+        project, number = limit.project, limit.number
+        return lambda ticket: ticket.project == project and compare(ticket.number, number)
 
-    def _found(self, operand: Value | Function, world: World) -> Ticket:
+    def _found(self, operand: Value | Function, world: World) -> Ticket | None:
         text = self._text(operand)
         ticket = world.find(text)
-        if ticket is None:
+        if ticket is None and text.isdecimal() and world.strict:
+            raise JqlError(f"A value with ID '{text}' does not exist for the field '{self.name}'.")
+        if ticket is None and world.strict:
             raise JqlError(f"An issue with key '{text}' does not exist for field '{self.name}'.")
         return ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Term):
-    """Words anywhere in one or several texts; `word*` finds beginnings, `"\\"two words\\""` a phrase."""
+    """Words anywhere in one or several texts; `word*` finds beginnings, quotes within the value make it a phrase."""
 
     def equal(self, operator: Operator, given: Sequence[Value | Function], world: World, *, empty: bool) -> Match:
         """`~` and `!~`, and whether there is a text at all."""
