@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -27,8 +27,8 @@ class Applied:
     """What the score is multiplied by, what is added, or the score that is inherited from; null: there is none."""
     before: pl.Series
     after: pl.Series
-    origins: Sequence[int | None] = ()
-    """For `inherit`: the row that the score comes from."""
+    origins: Mapping[int, int] = field(default_factory=dict)
+    """For `inherit`: the row that the score of a row comes from."""
     warnings: tuple[str, ...] = ()
 
 
@@ -87,7 +87,8 @@ def _inherit(
     blockers = find_blockers(issues, action.link)
     before = scores.to_list()
     origins = blockers.best(before)
-    amount = series(Kind.NUMBER, [None if row is None else before[row] for row in origins])
+    values = [before[origins[row]] if row in origins else None for row in range(len(before))]
+    amount = series(Kind.NUMBER, values)
     share = amount * action.share
     raised = share.zip_with((share > scores) & (amount > 0) & holds, scores)
     return Applied(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from trackersync.model import Issue, Value
-from trackersync.scoring.rules import Input, InputSource, Scale
+from trackersync.scoring.rules import Input, Scale
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SHOWN = 40
@@ -28,29 +28,40 @@ class Reading(NamedTuple):
 
 
 class InputReader:
-    """Reads one input from the issues of any tracker; the same value is worked out once."""
+    """Reads one input from the issues of any tracker; a value that was met before is not worked out again."""
 
     def __init__(self, used: Input, scale: Scale, words: Mapping[str, float]) -> None:
         self._sources = used.sources
         self._scale = scale
         self._words = words
-        self._labels = lru_cache(maxsize=None)(self._from_labels)
-        self._worth = lru_cache(maxsize=None, typed=True)(self._from_value)
-        self._nowhere = lru_cache(maxsize=None)(lambda tracker: Reading(None, None, f"no source for tracker {tracker}"))
+        self._ways: dict[tuple[str, str], Callable[[Issue], Reading]] = {}
 
     def read(self, issue: Issue) -> Reading:
         """The input of this issue, where the issue's tracker keeps it."""
-        source = self._sources.get(issue.ref.tracker) or self._sources.get(issue.ref.connector)
-        if source is None:
-            return self._nowhere(issue.ref.tracker)
-        if source.kind == "label":
-            return self._labels(issue.labels, source.name)
-        holder = issue.project_fields if source.kind == "project_field" else issue.fields
-        return self._worth(holder.get(source.name), source)
+        tracker = (issue.ref.tracker, issue.ref.connector)
+        way = self._ways.get(tracker)
+        if way is None:
+            way = self._ways[tracker] = self._way(*tracker)
+        return way(issue)
 
-    def _from_labels(self, labels: tuple[str, ...], pattern: str) -> Reading:
+    def _way(self, tracker: str, connector: str) -> Callable[[Issue], Reading]:
+        """How to read the input from the issues of one tracker."""
+        source = self._sources.get(tracker) or self._sources.get(connector)
+        if source is None:
+            nothing = Reading(None, None, f"no source for tracker {tracker}")
+            return lambda _: nothing
+        name = source.name
+        if source.kind == "label":
+            of_labels = lru_cache(maxsize=None)(partial(self._from_labels, name))
+            return lambda issue: of_labels(issue.labels)
+        worth = lru_cache(maxsize=None, typed=True)(partial(self._reading, f"{source.kind.replace('_', ' ')} {name}"))
+        if source.kind == "project_field":
+            return lambda issue: worth(issue.project_fields.get(name))
+        return lambda issue: worth(issue.fields.get(name))
+
+    def _from_labels(self, pattern: str, labels: tuple[str, ...]) -> Reading:
         found = sorted((label, value) for label in labels if (value := label_value(pattern, label)) is not None)
-        readings = [self._reading(value, f"label {label}") for label, value in found]
+        readings = [self._reading(f"label {label}", value) for label, value in found]
         if not readings:
             return Reading(None, None, f"label {pattern}")
         if len({reading.value for reading in readings}) > 1:
@@ -58,10 +69,7 @@ class InputReader:
             return Reading(None, None, f"label {pattern}", f"labels contradict each other: {contradiction}")
         return readings[0]
 
-    def _from_value(self, raw: Value, source: InputSource) -> Reading:
-        return self._reading(raw, f"{source.kind.replace('_', ' ')} {source.name}")
-
-    def _reading(self, raw: Value, origin: str) -> Reading:
+    def _reading(self, origin: str, raw: Value) -> Reading:
         if isinstance(raw, tuple) and len(raw) <= 1:
             raw = raw[0] if raw else None
         if raw is None or raw == "":

@@ -137,9 +137,8 @@ def _operation(calculation: Calculation, applied: Applied, row: int, amount: flo
             time = filled(calculation, parse(of, list(calculation.inputs)), row)
             return f"× {amount:.6g} (half-life {days:g} days, {of} = {time}, never below {floor:g})"
         case Inherit(_, share):
-            source = applied.origins[row]
-            assert source is not None, "where there is an amount, there is an issue that it comes from"
-            return f"at least {share:g} × {amount:.6g}, the score of {calculation.issues[source].ref}, which it blocks"
+            source = calculation.issues[applied.origins[row]].ref
+            return f"at least {share:g} × {amount:.6g}, the score of {source}, which it blocks"
 
 
 def _origin(text: str, amount: float) -> str:
