@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -85,7 +86,9 @@ class Graph:
         return answer
 
 
+@cache
 def _schema() -> GraphQLSchema:
+    """The same for every world: resolvers find theirs in the context."""
     text = (files("trackersync_sandbox") / "github" / "schema.graphql").read_text("utf-8")
     schema = build_schema(text)
     resolvers: Mapping[str, Mapping[str, Any]] = {**RESOLVERS, "Mutation": MUTATIONS}
