@@ -34,9 +34,13 @@ def shared(name: str) -> Path:
     return path
 
 
-def real_issues(name: str) -> Iterator[dict[str, Any]]:
-    with gzip.open(shared(f"data/{name}.jsonl.gz"), "rb") as lines:
-        yield from map(json.loads, lines)
+@pytest.fixture
+def real_issues() -> Callable[[str], Iterator[dict[str, Any]]]:
+    def read(name: str) -> Iterator[dict[str, Any]]:
+        with gzip.open(shared(f"data/{name}.jsonl.gz"), "rb") as lines:
+            yield from map(json.loads, lines)
+
+    return read
 
 
 @pytest.fixture(scope="session")
@@ -54,63 +58,73 @@ def accepted(schema: GraphQLSchema) -> Callable[[str], list[str]]:
     return lambda document: [error.message for error in validate(schema, parse(document))]
 
 
-def rest_issue(number: int = 1, **changes: Any) -> dict[str, Any]:
-    return {
-        "node_id": f"I_{number}",
-        "number": number,
-        "title": f"Issue {number}",
-        "html_url": f"https://github.com/acme/web/issues/{number}",
-        "repository_url": f"{URL}/repos/acme/web",
-        "state": "open",
-        "created_at": "2026-01-01T00:00:00Z",
-        "updated_at": "2026-01-02T00:00:00Z",
-        "closed_at": None,
-        "body": None,
-        "user": {"login": "ada", "node_id": "U_ada"},
-        "labels": [],
-        "assignees": [],
-        "comments": 0,
-        "milestone": None,
-    } | changes
+class Answers:
+    """Answers of GitHub in the shape our documents ask for."""
 
+    @staticmethod
+    def rest_issue(number: int = 1, **changes: Any) -> dict[str, Any]:
+        return {
+            "node_id": f"I_{number}",
+            "number": number,
+            "title": f"Issue {number}",
+            "html_url": f"https://github.com/acme/web/issues/{number}",
+            "repository_url": f"{URL}/repos/acme/web",
+            "state": "open",
+            "created_at": "2026-01-01T00:00:00Z",
+            "updated_at": "2026-01-02T00:00:00Z",
+            "closed_at": None,
+            "body": None,
+            "user": {"login": "ada", "node_id": "U_ada"},
+            "labels": [],
+            "assignees": [],
+            "comments": 0,
+            "milestone": None,
+        } | changes
 
-def graph_issue(number: int = 1, *, labels: tuple[str, ...] = (), items: Any = None, **changes: Any) -> dict[str, Any]:
-    place = {"full_name": "acme/web"}
-    return {
-        "kind": "Issue",
-        "node_id": f"I_{number}",
-        "number": number,
-        "title": f"Issue {number}",
-        "html_url": f"https://github.com/acme/web/issues/{number}",
-        "state": "OPEN",
-        "created_at": "2026-01-01T00:00:00Z",
-        "updated_at": "2026-01-02T00:00:00Z",
-        "body": "",
-        "repository": place,
-        "user": {"login": "ada", "kind": "User", "node_id": "U_ada"},
-        "labels": {"nodes": [{"name": label} for label in labels]},
-        "assignees": {"nodes": []},
-        "comments": {"total": 0},
-        "reactions": [],
-        "items": {"nodes": items or []},
-    } | changes
+    @staticmethod
+    def graph_issue(
+        number: int = 1, *, labels: tuple[str, ...] = (), items: Any = None, **changes: Any
+    ) -> dict[str, Any]:
+        place = {"full_name": "acme/web"}
+        return {
+            "kind": "Issue",
+            "node_id": f"I_{number}",
+            "number": number,
+            "title": f"Issue {number}",
+            "html_url": f"https://github.com/acme/web/issues/{number}",
+            "state": "OPEN",
+            "created_at": "2026-01-01T00:00:00Z",
+            "updated_at": "2026-01-02T00:00:00Z",
+            "body": "",
+            "repository": place,
+            "user": {"login": "ada", "kind": "User", "node_id": "U_ada"},
+            "labels": {"nodes": [{"name": label} for label in labels]},
+            "assignees": {"nodes": []},
+            "comments": {"total": 0},
+            "reactions": [],
+            "items": {"nodes": items or []},
+        } | changes
 
+    @staticmethod
+    def facts(fields: list[dict[str, Any]] | None = None, issue_fields: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The answer to the first GraphQL question of a run."""
+        return {
+            "repository": {
+                "id": "R_1",
+                "full_name": "acme/web",
+                "issue_fields": {"nodes": [{"name": name} for name in issue_fields]},
+            },
+            "issue": {"fields": [{"name": name} for name in ISSUE_HAS]},
+            "holder": {"project": {"id": "PVT_1", "fields": {"nodes": fields or []}}},
+        }
 
-def facts(fields: list[dict[str, Any]] | None = None, issue_fields: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The answer to the first GraphQL question of a run."""
-    return {
-        "repository": {
-            "id": "R_1",
-            "full_name": "acme/web",
-            "issue_fields": {"nodes": [{"name": name} for name in issue_fields]},
-        },
-        "issue": {"fields": [{"name": name} for name in ISSUE_HAS]},
-        "holder": {"project": {"id": "PVT_1", "fields": {"nodes": fields or []}}},
-    }
+    @staticmethod
+    def item(item_id: str = "PVTI_1", **values: Any) -> dict[str, Any]:
+        return {"id": item_id, "project": {"number": 7, "owner": {"login": "Acme"}}, **values}
 
 
 @dataclass
-class FakeGitHub:
+class FakeGitHub(Answers):
     """Answers GraphQL from a queue and records what was asked; REST is told with `responses` itself."""
 
     mock: responses.RequestsMock
@@ -145,6 +159,11 @@ class FakeGitHub:
 
 
 @pytest.fixture
+def answers() -> type[Answers]:
+    return Answers
+
+
+@pytest.fixture
 def github() -> Iterator[FakeGitHub]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         fake = FakeGitHub(mock)
@@ -165,10 +184,3 @@ def connect(github: FakeGitHub) -> Iterator[Callable[..., GitHubConnector]]:
             return GitHubConnector("web", section, transport=transport, env=secrets, wanted=wanted or FieldNames())
 
         yield make
-
-
-PROJECT = {"owner": "acme", "number": 7}
-
-
-def item(item_id: str = "PVTI_1", **values: Any) -> dict[str, Any]:
-    return {"id": item_id, "project": {"number": 7, "owner": {"login": "Acme"}}, **values}

@@ -71,6 +71,8 @@ class Reader:
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Issue]:
         """These issues as they are now; what is gone, hidden or moved to another repository is absent."""
+        if not ids:
+            return {}
         facts, project = self.facts, self.settings.project
         document = documents.issues(
             len(self._names) if project else None,
