@@ -124,13 +124,13 @@ class Jira:
 
 
 @cache
-def _templates() -> list[tuple[re.Pattern[str], dict[str, Any], dict[str, Any]]]:
+def _operations() -> list[tuple[re.Pattern[str], str, dict[str, Any], dict[str, Any]]]:
     found = []
     for file in SPECS:
         document = json.loads(file.read_text())
         for template, operations in document["paths"].items():
             pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template))
-            found.append((pattern, operations, document["components"]))
+            found += [(pattern, method.upper(), entry, document["components"]) for method, entry in operations.items()]
     # A template without parameters is the more exact one.
     return sorted(found, key=lambda entry: "[^/]+" in entry[0].pattern)
 
@@ -138,9 +138,8 @@ def _templates() -> list[tuple[re.Pattern[str], dict[str, Any], dict[str, Any]]]
 def breaches(method: str, path: str, query: dict[str, str], body: Any) -> Iterator[str]:
     """How a request departs from the documents; those of version 2 are held against version 3, the one published."""
     path = path.replace("/rest/api/2/", "/rest/api/3/")
-    for pattern, operations, components in _templates():
-        if pattern.fullmatch(path) and method.lower() in operations:
-            operation = operations[method.lower()]
+    for pattern, verb, operation, components in _operations():  # noqa: B007 - used after the break
+        if verb == method and pattern.fullmatch(path):
             break
     else:
         yield f"no operation {method} {path}"

@@ -276,9 +276,8 @@ def test_real_ranks_votes_and_estimates_are_read(tools):
     file = tools.shared / "data" / "jira-arrow.jsonl.gz"
     if not file.exists():
         pytest.skip(f"needs {file.name} of the shared data")
-    reading = Reading(
-        tracker="arrow", site="https://jira.example", rank="customfield_12311820", fields={"Flagged": "customfield_12310250"}
-    )  # fmt: skip
+    flagged = {"Flagged": "customfield_12310250"}
+    reading = Reading(tracker="arrow", site="https://jira.example", rank="customfield_12311820", fields=flagged)
     shape = RawIssue[fields_with(reading.custom)]
     with gzip.open(file) as lines:
         issues = [to_issue(msgspec.json.decode(line, type=shape), reading) for line in lines]

@@ -246,7 +246,9 @@ class TestFieldNames:
         assert [issue.fields for issue in pull(connect("rEaCh"))] == [{"rEaCh": 3}]
 
     def test_that_do_not_exist_are_refused_with_the_nearest(self, jira, connect):
-        with pytest.raises(RejectedError, match="no field named 'Reech' on jira.example; there is 'Reach'") as refused:
+        with pytest.raises(
+            RejectedError, match=r"no field named 'Reech' on jira\.example; there is 'Reach'"
+        ) as refused:
             pull(connect("Reech"))
         assert refused.value.tracker == "core"
 
@@ -255,7 +257,7 @@ class TestFieldNames:
             pull(connect("Zzzzzz"))
 
     def test_that_two_fields_share_are_refused_with_their_ids(self, jira, connect):
-        with pytest.raises(RejectedError, match="2 fields are named 'Twin' .*customfield_3, customfield_4"):
+        with pytest.raises(RejectedError, match=r"2 fields are named 'Twin' .*customfield_3, customfield_4"):
             pull(connect("Twin"))
 
     def test_can_be_given_by_id(self, jira, connect, tools):
@@ -285,7 +287,7 @@ class TestBoard:
     @pytest.mark.parametrize("configuration", [{}, {"ranking": {}}])
     def test_without_a_rank_is_refused(self, jira, connect, tools, configuration):
         jira.http.get(f"{tools.url}/rest/agile/1.0/board/13/configuration", json=configuration)
-        with pytest.raises(RejectedError, match="board 13 .* is not ordered by rank"):
+        with pytest.raises(RejectedError, match=r"board 13 .* is not ordered by rank"):
             pull(connect(board=13))
 
 

@@ -70,7 +70,7 @@ def test_everything_jira_can_hold_is_declared():
     capabilities = JiraConnector.capabilities
     assert issubclass(JiraConnector, Target)
     assert capabilities.reads == {"field", "label"}
-    assert capabilities.labels and capabilities.fields and capabilities.priority and capabilities.quiet
+    assert all((capabilities.labels, capabilities.fields, capabilities.priority, capabilities.quiet))
     assert (capabilities.order, capabilities.project_fields) == ("board", False)
 
 
