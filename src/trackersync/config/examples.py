@@ -27,7 +27,7 @@ class Expectation:
     score: float | None = None
     """The exact score, as rounded by the rules."""
     band: str | None = None
-    """The band; only with bands by `min_score`, which need no list."""
+    """The band; only where bands have a `min_score`, the one limit that needs no list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,13 @@ def check_examples(document: Document, facts: Collection[str], bands: Collection
                 if name not in facts:
                     hint = nearest(name, facts, "columns and inputs are")
                     yield document.problem((*path, name), "is neither a built-in column nor an input", hint)
-        band = expect.get("band")
-        if isinstance(band, str) and band not in bands:
-            yield document.problem((*at, "expect", "band"), f"unknown band {band!r}", nearest(band, bands, "bands are"))
+        if isinstance(expect.get("band"), str):
+            yield from _check_band(document, (*at, "expect", "band"), expect["band"], bands)
+
+
+def _check_band(document: Document, at: KeyPath, band: str, bands: Collection[str]) -> Iterator[Problem]:
+    if band not in bands:
+        yield document.problem(at, f"unknown band {band!r}", nearest(band, bands, "bands are"))
+    elif not any("min_score" in document.mapping(("bands", each)) for each in bands):
+        hint = "expect above, below or score, or give the bands a min_score"
+        yield document.problem(at, "these bands depend on the whole list, which an example has not", hint)

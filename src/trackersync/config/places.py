@@ -41,10 +41,10 @@ class Places:
     def unknown(self, at: KeyPath, name: str) -> list[Problem]:
         """The problem of an entry whose name is neither a tracker nor a used connector, or nothing.
 
-        Where a tracker's connector is wrong itself, any installed one may be the one that is meant.
+        Where trackers or their connectors are wrong themselves, any installed one may be the one that is meant.
         """
         known = self.known() | set(self.connectors.values())
-        unsettled = name in self.installed and self.connectors.keys() != self.sources.keys()
+        unsettled = name in self.installed and (not self.sources or self.connectors.keys() != self.sources.keys())
         if name in known or unsettled:
             return []
         hint = nearest(name, self.known(), "trackers and connectors of this file")

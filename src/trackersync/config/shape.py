@@ -247,7 +247,7 @@ class ExpectShape(Shape):
     score: Number | None = None
     """The exact score, as rounded by the rules."""
     band: Text | None = None
-    """The band; only where bands have a min_score, which needs no list."""
+    """The band; only where bands have a min_score, the one limit that needs no list."""
 
 
 class ExampleShape(Shape):

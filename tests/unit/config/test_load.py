@@ -20,6 +20,10 @@ scoring: {framework: formula, expression: 1 / size}
 bands: {P0: {count: 1}, P1: }
 """
 )
+BAND_OF_ONE = (
+    "10: tests.0.expect.band: these bands depend on the whole list, which an example has not"
+    " (expect above, below or score, or give the bands a min_score)"
+)
 
 
 def test_a_file_with_trackers_and_a_formula_is_enough(load):
@@ -40,6 +44,11 @@ def test_version_and_trackers_are_needed(problems):
         "1: version: is missing (write `version: 1` at the top of the file)",
         "1: trackers: is missing (name at least one place with issues; `trackersync init` shows how)",
     ]
+
+
+def test_trackers_of_the_wrong_type_are_one_problem(problems):
+    text = "version: 1\ntrackers: [desk]\n" + SCORED[len(HEAD) :] + "write: {desk: {labels: {prefix: p}}}\n"
+    assert problems(text) == ["2: trackers: expected a mapping of keys to values, found a list"]
 
 
 def test_a_file_that_is_no_mapping_is_told_so(problems):
@@ -256,7 +265,7 @@ def test_all_actions_become_rules(load):
     ("test", "told"),
     [
         ("{given: {size: 1}}", ["10: tests.0.expect: is missing"]),
-        ("{expect: {band: P0}}", ["10: tests.0.given: is missing"]),
+        ("{expect: {band: P0}}", ["10: tests.0.given: is missing", BAND_OF_ONE]),
         ("{given: {}, expect: {}}", ["10: tests.0.expect: expects nothing (give above, below, score or band)"]),
         ("{given: {size: 1}, expect: {band: P7}}", ["10: tests.0.expect.band: unknown band 'P7' (bands are: P0, P1)"]),
         ("{given: {size: 1}, expect: {abov: {}}}", ["10: tests.0.expect.abov: unknown key (did you mean above?)"]),
@@ -277,7 +286,8 @@ def test_examples_give_and_expect(problems, test, told):
 
 def test_examples_are_read_with_their_kinds(load):
     config = load(
-        SCORED + "tests:\n  - name: a\n    given: {size: 1, labels: [x, y], votes: ~, type: bug}\n"
+        SCORED.replace("count: 1", "min_score: 1")
+        + "tests:\n  - name: a\n    given: {size: 1, labels: [x, y], votes: ~, type: bug}\n"
         "    expect: {below: {size: 2}, score: 1, band: P0}\n"
     )
     (example,) = config.tests
