@@ -55,9 +55,9 @@ class Api:
         return self.http.post("/_sandbox/edit", json={"ref": ref, "set": values})
 
 
-def serve(backlog, **options):
+def serve(backlog, *, kind=Api, **options):
     requests = Requests()
-    return Api(github.load(backlog, requests), requests, **options)
+    return kind(github.load(backlog, requests), requests, **options)
 
 
 EVERYTHING = selection(github.is_open, limit=None, open_only=False)
@@ -100,3 +100,82 @@ def official_schema():
 def shared_file():
     """Find a file of the shared material, or skip."""
     return shared
+
+
+ISSUES = [
+    {"number": n, "title": f"Issue {n}", "labels": ["bug"], "created_at": f"2026-01-0{n}T00:00:00Z"} for n in (1, 2, 3)
+]
+BOARD = {
+    "projects": [
+        {
+            "owner": "acme",
+            "number": 7,
+            "title": "Roadmap",
+            "fields": [
+                {"name": "Score", "type": "number"},
+                {"name": "Note", "type": "text"},
+                {"name": "Start", "type": "date"},
+                {"name": "Priority", "type": "single_select", "options": ["P0", "P1"]},
+            ],
+            "items": [{"issue": 1, "values": {"Score": 4.5, "Priority": "P1"}}, {"issue": 2}],
+        },
+        {
+            "owner": "acme",
+            "number": 8,
+            "title": "Other",
+            "fields": [{"name": "Score", "type": "number"}],
+            "items": [],
+        },
+    ],
+    "issue_fields": [
+        {"name": "Impact", "type": "single_select", "options": ["High", "Low"]},
+        {"name": "Weight", "type": "number"},
+    ],
+    "issue_field_values": {"1": {"Impact": "High"}},
+    "blocked_by": {"1": [2]},
+}
+
+
+class Hub(Api):
+    """The board below, with what mutations need to name close at hand."""
+
+    @property
+    def ids(self):
+        project = self.world.projects["acme", 7]
+        repository = self.world.repositories["acme/web"]
+        return {
+            "repository": repository.node_id,
+            "project": project.node_id,
+            "issues": {number: issue.node_id for number, issue in repository.issues.items()},
+            "items": {item.issue.number: item.node_id for item in project.items},
+            "fields": {field.name: field.node_id for field in project.fields},
+            "options": {option.name: option.id for option in project.field_named("Priority").options},
+            "issue_fields": {field.name: field for field in self.world.owners["acme"].issue_fields},
+            "labels": {label.name: label.node_id for label in repository.labels.values()},
+        }
+
+    def mutate(self, name, chosen, /, **given):
+        """One mutation under the alias `a`."""
+        kind = name[0].upper() + name[1:] + "Input"
+        return self.graphql(f"mutation($i: {kind}!) {{ a: {name}(input: $i) {{ {chosen} }} }}", i=given)
+
+    def on_item(self, field, item=1):
+        known = self.ids
+        return {"projectId": known["project"], "itemId": known["items"][item], "fieldId": known["fields"][field]}
+
+    @property
+    def _items(self):
+        return json.loads(self.state())["github"]["projects"]["acme/7"]["items"]
+
+    def values(self, number=1):
+        return next(item["values"] for item in self._items if item["issue"] == f"acme/web#{number}")
+
+    @property
+    def order(self):
+        return [item["issue"] for item in self._items]
+
+
+@pytest.fixture
+def hub():
+    """Three issues, two of them on a project; another project is empty."""
+    return serve(Backlog({"acme/web": iter(ISSUES)}, BOARD), kind=Hub)

@@ -51,7 +51,10 @@ def sandbox(
         raise click.ClickException(f"the sandbox cannot start: {exc}") from exc
     click.echo(f"sandbox listening: GitHub {server.url}/github  Jira {server.url}/jira  (Ctrl-C ends it)")
     sys.stdout.flush()
-    server.run()
+    try:
+        server.run()
+    finally:
+        server.close()
 
 
 def _files(given: tuple[str, ...], option: str, name: str) -> dict[str, list[Path]]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import socket
+import threading
 from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
 
 from trackersync_sandbox.app import Sandbox
 
@@ -16,11 +22,15 @@ class Server:
 
     def __init__(self, app: Sandbox, port: int = 0) -> None:
         """`port` 0 takes a free one. Raises OSError where the port is taken."""
-        from waitress.server import create_server
-
-        server: Any = create_server(app, host=HOST, port=port, threads=_THREADS, ident="trackersync-sandbox")
-        self._server = server
-        self.port: int = server.effective_port
+        # Callers that wait for each other are the rule here, not worth a warning each time.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        listener = _listener(port)
+        self.port: int = listener.getsockname()[1]
+        self._open: dict[int, Any] = {}
+        self._server: Any = create_server(
+            app, map=self._open, sockets=[listener], threads=_THREADS, ident="trackersync-sandbox"
+        )
+        self._serving = threading.Event()
 
     @property
     def url(self) -> str:
@@ -29,9 +39,31 @@ class Server:
 
     def run(self) -> None:
         """Serve until closed."""
-        self._server.run()
+        self._serving.set()
+        try:
+            self._server.run()
+        finally:
+            self._serving.clear()
 
     def close(self) -> None:
-        """Stop listening and end the worker threads."""
-        self._server.close()
+        """Stop listening, drop every connection and end the worker threads. Safe to call from any thread."""
+        if self._serving.is_set():
+            self._server.trigger.pull_trigger(self._end)
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        wasyncore.close_all(self._open)
         self._server.task_dispatcher.shutdown()
+
+
+def _listener(port: int) -> socket.socket:
+    """A socket bound here rather than by waitress, which leaves it open where the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -147,9 +147,8 @@ def _type(repository: Repository, raw: JSON | str | None) -> IssueType | None:
 
 
 def _pull(raw: JSON) -> PullRequest | None:
-    if not raw.get("pull_request"):
-        return None
-    return PullRequest(raw["pull_request"].get("merged_at"), bool(raw.get("draft")))
+    pull = raw.get("pull_request")
+    return None if pull is None else PullRequest(pull.get("merged_at"), bool(raw.get("draft")))
 
 
 def _parent(raw: JSON) -> int | None:

@@ -1,0 +1,143 @@
+"""What a user types: files, options, and a server that listens where it says."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from trackersync_sandbox.build import Options, build
+from trackersync_sandbox.command import sandbox
+from trackersync_sandbox.server import Server
+
+TOKEN = {"Authorization": "Bearer any"}
+GITHUB = [
+    {"number": 1, "title": "closed", "state": "closed"},
+    {"number": 2, "title": "open"},
+    {"number": 3, "title": "open too"},
+    {"number": 4, "title": "a pull request", "pull_request": {}},
+]
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Write issues to a file of API-form lines."""
+
+    def write(name, issues):
+        path = tmp_path / name
+        text = "".join(json.dumps(issue) + "\n" for issue in issues).encode()
+        path.write_bytes(gzip.compress(text) if path.suffix == ".gz" else text + b"\n")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def serve():
+    """Serve a sandbox on a free port for as long as the test runs."""
+    servers = []
+
+    def start(**options):
+        server = Server(build(Options(**options)))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        servers.append((server, thread))
+        return server.url
+
+    yield start
+    for server, thread in servers:
+        server.close()
+        thread.join()
+
+
+def listed(url, repository="acme/web"):
+    answer = requests.get(f"{url}/github/repos/{repository}/issues?state=all&direction=asc", headers=TOKEN, timeout=9)
+    return [issue["number"] for issue in answer.json()]
+
+
+def test_the_built_in_backlog_is_in_both_trackers(serve):
+    url = serve()
+    assert listed(url)
+    state = requests.get(f"{url}/_sandbox/state", timeout=9).json()
+    assert "acme/7" in state["github"]["projects"]
+    assert state["jira"]
+
+
+def test_files_are_chained_plain_or_compressed(serve, export):
+    more = export("more.jsonl.gz", [{"number": 9, "title": "more"}])
+    url = serve(github={"team/app": [export("some.jsonl", GITHUB), more]})
+    assert listed(url, "team/app") == [1, 2, 3, 4, 9]
+
+
+def test_a_limit_counts_what_open_only_lets_through_in_each_file(serve, export):
+    files = [
+        export("a.jsonl", GITHUB),
+        export("b.jsonl", [{**issue, "number": issue["number"] + 10} for issue in GITHUB]),
+    ]
+    assert listed(serve(github={"team/app": files}, limit=1), "team/app") == [1, 11]
+    assert listed(serve(github={"team/app": files}, limit=1, open_only=True), "team/app") == [2, 12]
+
+
+def test_files_come_with_a_project_to_rehearse_on(serve, export):
+    url = serve(github={"team/app": [export("a.jsonl", GITHUB)], "team/lib": [export("b.jsonl", GITHUB)]})
+    project = requests.get(f"{url}/_sandbox/state", timeout=9).json()["github"]["projects"]["team/1"]
+    assert project["title"] == "Backlog"
+    assert [item["issue"] for item in project["items"]] == ["team/app#2", "team/app#3", "team/lib#2", "team/lib#3"]
+    assert {field["name"] for field in project["fields"]} >= {
+        "Score",
+        "Rank",
+        "Reach",
+        "Effort",
+        "Confidence",
+        "Priority",
+    }
+
+
+def test_real_exports_load_and_serve(serve, shared_file):
+    url = serve(github={"rust-lang/rust": [shared_file("data/github-rust.jsonl.gz")]}, limit=300)
+    assert len(listed(url, "rust-lang/rust")) == 30
+
+
+def test_a_port_that_is_taken_is_told(serve):
+    port = serve().rsplit(":", 1)[1]
+    result = CliRunner().invoke(sandbox, ["--port", port])
+    assert result.exit_code == 1
+    assert "the sandbox cannot start" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--github", "acme/web"], "is not OWNER/REPO=FILE"),
+        (["--jira", "=x"], "is not KEY=FILE"),
+        (["--github", "acme=no-such-file"], "the sandbox cannot start"),
+        (["--github", "acme/web=no-such-file"], "No such file"),
+    ],
+)
+def test_what_cannot_be_served_is_told(arguments, message):
+    result = CliRunner().invoke(sandbox, ["--port", "0", *arguments])
+    assert result.exit_code != 0
+    assert message in result.output
+
+
+def test_it_says_where_it_listens_and_ends_when_interrupted(monkeypatch):
+    def interrupted(server):
+        server.close()
+
+    monkeypatch.setattr(Server, "run", interrupted)
+    result = CliRunner().invoke(sandbox, ["--port", "0", "--latency-ms", "1", "--deployment", "data_center"])
+    assert result.exit_code == 0
+    assert re.search(r"GitHub http://localhost:\d+/github  Jira http://localhost:\d+/jira", result.output)
+
+
+def test_importing_the_command_costs_no_more_than_click():
+    code = "import sys, trackersync_sandbox.command; print(*(m for m in ('werkzeug', 'graphql', 'msgspec', 'waitress') if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
