@@ -45,7 +45,8 @@ def begin(database: Database, *, at: datetime, plan_digest: str, allowed: Sequen
         row = {"id": run, "at": at, "plan_digest": plan_digest, "allowed": tuple(allowed)}
         insert = database.insert(RUN).values(row).on_conflict_do_nothing(index_elements=[RUN.c.id])
         with database.write() as connection:
-            if connection.execute(insert).rowcount:
+            # What is returned tells whether the name was free; row counts of such an insert differ by database.
+            if connection.scalar(insert.returning(RUN.c.id)) is not None:
                 return run
 
 

@@ -19,7 +19,8 @@ from trackersync.store.tables import ISSUE, SNAPSHOT
 Accept = Callable[[SnapshotInfo | None, int], None]
 """Called with the last snapshot and the new count; whatever it raises keeps the last snapshot."""
 
-_ROWS_AT_ONCE = 500
+_STREAM = {"yield_per": 500}
+"""So that encoded and decoded issues are never all in memory at once."""
 
 
 def replace(
@@ -62,8 +63,7 @@ def issues(database: Database, trackers: Sequence[str]) -> list[Issue]:
         .where(SNAPSHOT.c.tracker.in_(place))
     )
     try:
-        with database.read() as connection:
-            rows = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+        with database.read() as connection, connection.execute(query, execution_options=_STREAM) as rows:
             found = payload.decode_issues(rows.scalars())
     except msgspec.MsgspecError as error:
         raise StoreError(
