@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.plan import value_text
 from trackersync.cli.terminal import print_table, say
 from trackersync.cli.workspace import opened
 
@@ -45,7 +46,7 @@ def print_explanation(explanation: Explanation) -> None:
     say(explanation.issue.url)
     say()
     if explanation.inputs:
-        rows = ((use.name, "–" if use.value is None else use.value, use.origin) for use in explanation.inputs)
+        rows = ((use.name, value_text(use.value), use.origin) for use in explanation.inputs)
         print_table([("Input", ""), ("Value", "right"), ("From", "")], rows)
         say()
     say(f"{explanation.formula}  =  {explanation.filled}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,20 +57,29 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
 def print_plan(plan: Plan) -> None:
     """Every change with its reason, then what it comes to."""
     if plan.changes:
-        rows = ((c.ref, c.target, value_text(c.before), "→", value_text(c.after), c.reason) for c in plan.changes)
         columns = [("Issue", ""), ("What", ""), ("Now", ""), ("", ""), ("Then", ""), ("Why", "")]
-        print_table(columns, rows)
+        print_table(columns, change_rows(plan))
         say()
     for override in plan.overrides:
-        say(
-            f"left alone: {override.ref} {override.target}: somebody changed {value_text(override.wrote)} "
-            f"to {value_text(override.found)}"
-        )
+        wrote, found = value_text(override.wrote), value_text(override.found)
+        say(f"left alone: {override.ref} {override.target}: somebody changed {wrote} to {found}")
     for skipped in plan.skipped:
         say(f"skipped: {skipped.tracker}: {skipped.reason}")
     for note in plan.notes:
         say(f"note: {note}")
     say(summary(plan))
+
+
+def change_rows(plan: Plan) -> Iterator[tuple[object, ...]]:
+    """A row a change; what repeats the row above is left out, so that the eye finds the issues."""
+    above: tuple[object, str] = (None, "")
+    for change in plan.changes:
+        ref, why = change.ref, change.reason
+        shown = ("" if ref == above[0] else ref, "" if (ref, why) == above else why)
+        above = (ref, why)
+        # A place is told by its neighbour, whom the reason names; the ids in the values are for the connector.
+        now, then = ("", "moves") if change.target.kind == "order" else map(value_text, (change.before, change.after))
+        yield shown[0], change.target, now, "→", then, shown[1]
 
 
 def summary(plan: Plan) -> str:
