@@ -68,7 +68,8 @@ class TestPrice:
     def test_a_dry_run_tells_the_price_and_does_nothing_else(self, hub):
         query = """query Q($n: Int = 100) { rateLimit(dryRun: true) { cost nodeCount }
             repository(owner: "acme", name: "web") { issues(first: $n) { nodes { ...part } } } }
-            fragment part on Issue { ... { labels(first: 10) { nodes { id } } assignees(first: 10) { nodes { id } } } }"""
+            fragment part on Issue { ... { labels(first: 10) { nodes { id } }
+             assignees(first: 10) { nodes { id } } } }"""
         answer = hub.graphql(query, n=100)
         assert answer == {"data": {"rateLimit": {"cost": 2, "nodeCount": 2100}}}
 

@@ -30,19 +30,22 @@ class TestErrors:
         assert error["message"] == "Could not resolve to a node with the global id of 'I_gone'"
 
     @pytest.mark.parametrize(
-        ("query", "message"),
+        ("query", "what"),
         [
-            ('{ repository(owner: "acme", name: "no") { id } }', "Could not resolve to a Repository with the name 'acme/no'."),
-            ('{ organization(login: "no") { id } }', "Could not resolve to an Organization with the login of 'no'."),
-            ('{ user(login: "acme") { id } }', "Could not resolve to a User with the login of 'acme'."),
-            ('{ organization(login: "acme") { projectV2(number: 9) { id } } }', "Could not resolve to a ProjectV2 with the number 9."),
-            ('{ repository(owner: "acme", name: "web") { issue(number: 99) { id } } }', "Could not resolve to an Issue with the number of 99."),
-            ('{ node(id: "x") { id } }', "Could not resolve to a node with the global id of 'x'"),
+            ('{ repository(owner: "acme", name: "no") { id } }', "a Repository with the name 'acme/no'."),
+            ('{ organization(login: "no") { id } }', "an Organization with the login of 'no'."),
+            ('{ user(login: "acme") { id } }', "a User with the login of 'acme'."),
+            ('{ organization(login: "acme") { projectV2(number: 9) { id } } }', "a ProjectV2 with the number 9."),
+            (
+                '{ repository(owner: "acme", name: "web") { issue(number: 9) { id } } }',
+                "an Issue with the number of 9.",
+            ),
+            ('{ node(id: "x") { id } }', "a node with the global id of 'x'"),
         ],
-    )  # fmt: skip
-    def test_what_is_not_there_is_told_in_githubs_words(self, hub, query, message):
+    )
+    def test_what_is_not_there_is_told_in_githubs_words(self, hub, query, what):
         error = only(hub.graphql(query))
-        assert (error["type"], error["message"]) == ("NOT_FOUND", message)
+        assert (error["type"], error["message"]) == ("NOT_FOUND", f"Could not resolve to {what}")
 
     @pytest.mark.parametrize(
         ("arguments", "kind"),

@@ -9,7 +9,8 @@ class TestReading:
     def test_cursors_lead_through_every_page_once(self, hub):
         query = """query($c: String) { repository(owner: "acme", name: "web") {
             issues(first: 2, after: $c, orderBy: {field: UPDATED_AT, direction: DESC}) {
-                nodes { number } edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor startCursor } } } }"""
+                nodes { number } edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor
+                startCursor } } } }"""
         first = hub.graphql(query)["data"]["repository"]["issues"]
         second = hub.graphql(query, c=first["pageInfo"]["endCursor"])["data"]["repository"]["issues"]
         assert [node["number"] for node in first["nodes"] + second["nodes"]] == [3, 2, 1]
@@ -50,9 +51,11 @@ class TestReading:
         assert [node["number"] for node in found] == numbers
 
     def test_fields_and_options_of_a_project(self, hub):
-        query = """{ repositoryOwner(login: "acme") { ... on Organization { projectV2(number: 7) { title fields(first: 100) {
+        query = """{ repositoryOwner(login: "acme") { ... on Organization { projectV2(number: 7) { title
+            fields(first: 100) {
             nodes { __typename ... on ProjectV2FieldCommon { name dataType }
-                    ... on ProjectV2SingleSelectField { options { name } p: options(names: ["P1"]) { name } } } } } } } }"""
+                    ... on ProjectV2SingleSelectField { options { name }
+                    p: options(names: ["P1"]) { name } } } } } } } }"""
         project = hub.graphql(query)["data"]["repositoryOwner"]["projectV2"]
         fields = {field["name"]: field for field in project["fields"]["nodes"]}
         assert fields["Title"]["dataType"] == "TITLE"
@@ -63,7 +66,8 @@ class TestReading:
     def test_items_show_every_value_they_have(self, hub):
         query = """query($p: ID!) { node(id: $p) { ... on ProjectV2 { items(first: 1) { nodes { type project { number }
             fieldValues(first: 20) { nodes { __typename ... on ProjectV2ItemFieldValueCommon { id updatedAt field {
-            ... on ProjectV2FieldCommon { name } } item { id } } } } nothing: fieldValueByName(name: "No such") { __typename }
+            ... on ProjectV2FieldCommon { name } } item { id } } } }
+            nothing: fieldValueByName(name: "No such") { __typename }
             title: fieldValueByName(name: "title") { ... on ProjectV2ItemFieldTextValue { text } } } } } } }"""
         (item,) = hub.graphql(query, p=hub.ids["project"])["data"]["node"]["items"]["nodes"]
         assert [value["field"]["name"] for value in item["fieldValues"]["nodes"]] == ["Title", "Score", "Priority"]
@@ -73,7 +77,8 @@ class TestReading:
 
     def test_items_can_be_listed_backwards_and_none_is_archived(self, hub):
         query = """query($p: ID!) { node(id: $p) { ... on ProjectV2 {
-            back: items(first: 9, orderBy: {field: POSITION, direction: DESC}) { nodes { content { ... on Issue { number } } } }
+            back: items(first: 9, orderBy: {field: POSITION, direction: DESC}) {
+                nodes { content { ... on Issue { number } } } }
             archived: items(first: 9, archivedStates: [ARCHIVED]) { totalCount } } } }"""
         data = hub.graphql(query, p=hub.ids["project"])["data"]["node"]
         assert [item["content"]["number"] for item in data["back"]["nodes"]] == [2, 1]
@@ -88,7 +93,8 @@ class TestReading:
         assert found["none"] is None
 
     def test_owners_have_projects_repositories_and_issue_fields(self, hub):
-        query = """{ organization(login: "acme") { url avatarUrl resourcePath databaseId repository(name: "web") { nameWithOwner }
+        query = """{ organization(login: "acme") { url avatarUrl resourcePath databaseId
+              repository(name: "web") { nameWithOwner }
               projectsV2(first: 5) { nodes { number url fullDatabaseId owner { id } } }
               issueFields(first: 5) { nodes { ... on IssueFieldCommon { name dataType visibility fullDatabaseId }
                 ... on IssueFieldSingleSelect { options { name id databaseId fullDatabaseId priority } } } } }
@@ -103,7 +109,8 @@ class TestReading:
     def test_everything_else_of_an_issue_can_be_read(self, serving):
         hub = serving(
             [
-                {"number": 1, "title": "Whole", "sub_issues_summary": {"total": 9}, "type": {"name": "Bug", "color": "red"},
+                {"number": 1, "title": "Whole", "sub_issues_summary": {"total": 9},
+                 "type": {"name": "Bug", "color": "red"},
                  "milestone": {"number": 4, "title": "May", "due_on": "2026-05-31T00:00:00Z"}},
                 {"number": 2, "title": "Part", "state": "closed", "state_reason": "completed", "user": "mona",
                  "parent_issue_url": "https://api.github.com/repos/acme/web/issues/1"},
@@ -111,15 +118,21 @@ class TestReading:
                  "pull_request": {"merged_at": "2026-01-01T00:00:00Z"}},
             ]
         )  # fmt: skip
-        query = """query($pull: ID!) { repository(owner: "acme", name: "web") { databaseId isPrivate isArchived hasIssuesEnabled
+        query = """query($pull: ID!) { repository(owner: "acme", name: "web") { databaseId isPrivate isArchived
+            hasIssuesEnabled
             viewerPermission viewerCanAdminister url owner { login } issueFields(first: 1) { totalCount }
-            projectV2(number: 1) { title closed public viewerCanUpdate databaseId updatedAt field(name: "score") { __typename } }
+            projectV2(number: 1) { title closed public viewerCanUpdate databaseId updatedAt
+              field(name: "score") { __typename } }
             projectsV2(first: 1) { totalCount }
-            whole: issue(number: 1) { subIssuesSummary { total completed percentCompleted } subIssues(first: 5) { nodes { number } }
-              milestone { title number state url dueOn } issueType { name isEnabled } bodyText authorAssociation resourcePath
-              viewerCanUpdate viewerCanLabel projectsV2(first: 1) { totalCount } projectV2(number: 1) { number } closed databaseId }
+            whole: issue(number: 1) { subIssuesSummary { total completed percentCompleted }
+              subIssues(first: 5) { nodes { number } }
+              milestone { title number state url dueOn } issueType { name isEnabled } bodyText
+              authorAssociation resourcePath
+              viewerCanUpdate viewerCanLabel projectsV2(first: 1) { totalCount }
+              projectV2(number: 1) { number } closed databaseId }
             part: issue(number: 2) { parent { number } state stateReason author { login avatarUrl url resourcePath } } }
-            node(id: $pull) { ... on PullRequest { number merged isDraft state url closed } } user(login: "mona") { login } }"""
+            node(id: $pull) { ... on PullRequest { number merged isDraft state url closed } }
+            user(login: "mona") { login } }"""
         pull = hub.world.repositories["acme/web"].issues[3].node_id
         data = hub.graphql(query, pull=pull)["data"]
         whole, part = data["repository"]["whole"], data["repository"]["part"]

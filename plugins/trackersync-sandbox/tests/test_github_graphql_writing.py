@@ -68,7 +68,9 @@ class TestWriting:
         hub.mutate("updateProjectV2ItemFieldValue", "projectV2Item { id }", **hub.on_item(field), value=value)
         assert hub.values()[field] == shown
         name, key = {"Score": ("Number", "number"), "Note": ("Text", "text"), "Start": ("Date", "date")}[field]
-        query = f'query($i: ID!) {{ node(id: $i) {{ ... on ProjectV2Item {{ v: fieldValueByName(name: "{field}") {{ ... on ProjectV2ItemField{name}Value {{ {key} }} }} }} }} }}'  # noqa: E501
+        value = f"... on ProjectV2ItemField{name}Value {{ {key} }}"
+        item = f'... on ProjectV2Item {{ v: fieldValueByName(name: "{field}") {{ {value} }} }}'
+        query = f"query($i: ID!) {{ node(id: $i) {{ {item} }} }}"
         assert hub.graphql(query, i=hub.ids["items"][1])["data"]["node"]["v"] == {key: shown}
 
     def test_an_option_is_written_by_id(self, hub):
@@ -144,7 +146,8 @@ class TestWriting:
         known = hub.ids
         impact, weight = known["issue_fields"]["Impact"], known["issue_fields"]["Weight"]
         low = next(option.id for option in impact.options if option.name == "Low")
-        chosen = """issueFieldValues { __typename ... on IssueFieldSingleSelectValue { id value optionId color description field { __typename } }
+        chosen = """issueFieldValues { __typename ... on IssueFieldSingleSelectValue { id value optionId
+                color description field { __typename } }
                     ... on IssueFieldNumberValue { v: value } }"""
         parts = [
             {"fieldId": impact.node_id, "singleSelectOptionId": low},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -137,7 +138,22 @@ def test_it_says_where_it_listens_and_ends_when_interrupted(monkeypatch):
     assert re.search(r"GitHub http://localhost:\d+/github  Jira http://localhost:\d+/jira", result.output)
 
 
+def test_an_interrupt_ends_it_without_a_word():
+    code = """if True:
+        import signal
+        from trackersync_sandbox.command import sandbox
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which a parent in the background may have taken away
+        sandbox()"""
+    with subprocess.Popen([sys.executable, "-c", code, "--port", "0"], stdout=-1, stderr=-1, text=True) as process:
+        url = re.search(r"http://localhost:\d+", process.stdout.readline())[0]
+        assert listed(url)
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=30)
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
 def test_importing_the_command_costs_no_more_than_click():
-    code = "import sys, trackersync_sandbox.command; print(*(m for m in ('werkzeug', 'graphql', 'msgspec', 'waitress') if m in sys.modules))"
+    heavy = "werkzeug", "graphql", "msgspec", "waitress", "trackersync"
+    code = f"import sys, trackersync_sandbox.command; print(*{{*{heavy}}} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

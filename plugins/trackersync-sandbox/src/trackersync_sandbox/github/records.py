@@ -42,7 +42,7 @@ def parse_time(text: str) -> datetime:
 
 def render_time(moment: datetime) -> str:
     """As GitHub writes times."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.isoformat()[: len('2026-01-31T12:00:00')]}Z"
 
 
 @dataclass(slots=True, eq=False)
