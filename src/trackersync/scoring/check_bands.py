@@ -40,9 +40,11 @@ def _check_limits(band: Band) -> Iterator[Problem]:
         yield Problem(f"a band has one limit, not {' and '.join(limits)}", ("bands", band.name))
     if band.share is not None and not 0 < band.share <= 1:
         yield Problem("a share is above 0 % and at most 100 %", ("bands", band.name, "share"))
-    for limit in ("count", "capacity"):
+    for limit in ("count", "min_score", "capacity"):
         value = getattr(band, limit)
-        if value is not None and value <= 0:
+        if value is not None and not math.isfinite(value):
+            yield Problem(f"a {limit} is a finite number", ("bands", band.name, limit))
+        elif value is not None and value <= 0 and limit != "min_score":
             yield Problem(f"a {limit} is above 0", ("bands", band.name, limit))
 
 
@@ -75,7 +77,7 @@ def _check_shares(bands: Sequence[Band]) -> Iterator[Problem]:
 def _check_scores(bands: Sequence[Band]) -> Iterator[Problem]:
     scores = [(band.name, band.min_score) for band in bands if band.min_score is not None]
     for (above, higher), (name, lower) in pairwise(scores):
-        if not lower < higher:
+        if lower >= higher:
             message = f"{lower:g} is not below the {higher:g} of `{above}` above it"
             yield Problem(message, ("bands", name, "min_score"))
 

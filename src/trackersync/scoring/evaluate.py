@@ -150,7 +150,7 @@ def _case(_: Node, args: Sequence[pl.Series]) -> pl.Series:
 
 def _contains(_: Node, args: Sequence[pl.Series]) -> pl.Series:
     texts, wanted = args
-    return pl.select(pl.lit(texts).list.contains(wanted)).to_series()
+    return _otherwise(texts.list.contains(wanted), wanted.is_not_null(), None)
 
 
 def _like(node: Node, args: Sequence[pl.Series]) -> pl.Series:

@@ -1,0 +1,111 @@
+"""Inputs are read from where the team keeps them, and a value that makes no sense is never guessed at."""
+
+from __future__ import annotations
+
+import pytest
+
+from trackersync.model import IssueRef
+from trackersync.scoring.inputs import InputReader, label_value
+from trackersync.scoring.rules import Input, InputSource, Scale
+
+ANY = Scale()
+WORDS = {"high": 2.0, "low": 0.5, "80 %": 0.8}
+
+
+def reader(scale=ANY, **sources):
+    return InputReader(Input(name="impact", sources=sources), scale, WORDS)
+
+
+def read(of, kind, name, scale=ANY):
+    return reader(scale, memory=InputSource(kind, name)).read(of)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (3, 3.0), (2.5, 2.5), ("High", 2.0), (" low ", 0.5), ("80 %", 0.8), ("12", 12.0), ("-1.5e2", -150.0),
+        (("high",), 2.0), (True, 1.0), (0, 0.0), (".5", 0.5),
+    ],
+)  # fmt: skip
+def test_a_value_is_worth_what_the_words_say_or_the_number_that_it_is(raw, value, issue):
+    assert read(issue(fields={"Impact": raw}), "field", "Impact").value == value
+
+
+@pytest.mark.parametrize("raw", [None, "", (), ("",)])
+def test_nothing_is_missing_and_no_problem(raw, issue):
+    reading = read(issue(fields={"Impact": raw}), "field", "Impact")
+    assert (reading.value, reading.problem) == (None, None)
+
+
+@pytest.mark.parametrize("raw", ["enormous", "nan", "inf", "1_000", "0x10", "1,5", ("high", "low"), "9" * 400, "٣x"])
+def test_a_word_nobody_declared_is_a_problem_that_names_the_known_ones(raw, issue):
+    reading = read(issue(fields={"Impact": raw}), "field", "Impact")
+    assert reading.value is None
+    assert "is none of high, low, 80 %" in reading.problem
+    assert len(reading.problem) < 100
+
+
+@pytest.mark.parametrize("raw", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_a_problem(raw, issue):
+    assert read(issue(fields={"Impact": raw}), "field", "Impact").problem
+
+
+def test_without_words_a_text_has_to_be_a_number(issue):
+    reading = InputReader(Input(name="x", sources={"memory": InputSource("field", "X")}), Scale(), {})
+    assert reading.read(issue(fields={"X": "many"})).problem == "many is no number"
+
+
+@pytest.mark.parametrize(("raw", "words"), [(0, "0 is below 0.5, the least"), (11, "11 is above 10, the most")])
+def test_a_value_off_its_scale_is_a_problem(raw, words, issue):
+    reading = read(issue(fields={"Impact": raw}), "field", "Impact", Scale(0.5, 10))
+    assert reading.value is None
+    assert reading.raw == raw
+    assert words in reading.problem
+
+
+def test_fields_of_the_issue_and_of_its_project_are_kept_apart(issue):
+    both = issue(fields={"Impact": 1}, project_fields={"Impact": 2})
+    assert read(both, "field", "Impact") == (1.0, 1, "field Impact", None)
+    assert read(both, "issue_field", "Impact") == (1.0, 1, "issue field Impact", None)
+    assert read(both, "project_field", "Impact") == (2.0, 2, "project field Impact", None)
+
+
+def test_a_label_says_the_value_in_any_case(issue):
+    reading = read(issue(labels=("bug", "Impact/High")), "label", "impact/{value}")
+    assert reading == (2.0, "High", "label Impact/High", None)
+    assert read(issue(labels=("bug",)), "label", "impact/{value}") == (None, None, "label impact/{value}", None)
+
+
+def test_labels_that_contradict_each_other_are_a_problem_and_those_that_agree_are_not(issue):
+    contradiction = read(issue(labels=("impact/low", "impact/high")), "label", "impact/{value}")
+    assert contradiction.value is None
+    assert contradiction.problem == "labels contradict each other: impact/high, impact/low"
+    assert read(issue(labels=("impact/2", "impact/high")), "label", "impact/{value}").value == 2.0
+
+
+def test_the_trackers_name_wins_over_its_kind(issue):
+    used = reader(memory=InputSource("field", "A"), core=InputSource("field", "B"))
+    assert used.read(issue(fields={"A": 1, "B": 2})).value == 2.0
+    other = issue(ref=IssueRef("web", "memory", "1", "W-1"), fields={"A": 1, "B": 2})
+    assert used.read(other).value == 1.0
+
+
+def test_a_tracker_without_a_source_has_no_value(issue):
+    reading = reader(elsewhere=InputSource("field", "A")).read(issue(fields={"A": 1}))
+    assert reading == (None, None, "no source for tracker core", None)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "label", "value"),
+    [
+        ("impact/{value}", "impact/high", "high"),
+        ("impact/{value}", "IMPACT/High", "High"),
+        ("impact/{value}", "impact/", None),
+        ("impact/{value}", "x-impact/high", None),
+        ("{value} points", "5 points", "5"),
+        ("a.b/{value}", "axb/1", None),
+        ("({value})", "(3)", "3"),
+    ],
+)
+def test_a_pattern_matches_the_whole_label(pattern, label, value):
+    assert label_value(pattern, label) == value
