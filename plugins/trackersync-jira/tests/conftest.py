@@ -46,6 +46,8 @@ FIELDS = [
         "schema": {"type": "any", "custom": "com.pyxis.greenhopper.jira:gh-epic-link"},
     },
     {"id": "customfield_10", "name": "Rank", "custom": True, "schema": {"type": "any"}},
+    {"id": "customfield_11", "name": "Teams", "custom": True, "schema": {"type": "array", "items": "option"}},
+    {"id": "customfield_12", "name": "Tags", "custom": True, "schema": {"type": "array", "items": "string"}},
 ]
 
 

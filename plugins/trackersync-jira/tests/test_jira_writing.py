@@ -118,6 +118,9 @@ class TestEdits:
             ("customfield_3", 87.5, {"customfield_3": "87.5"}),
             ("customfield_3", ("a", "b"), {"customfield_3": "a, b"}),
             ("Priority", "High", {"priority": {"name": "High"}}),
+            ("Teams", ("a", "b"), {"customfield_11": [{"value": "a"}, {"value": "b"}]}),
+            ("Teams", "a", {"customfield_11": [{"value": "a"}]}),
+            ("Tags", ("a",), {"customfield_12": ["a"]}),
         ],
     )
     def test_each_kind_of_field_is_written_in_its_form(self, write, takes, field, value, sent):
