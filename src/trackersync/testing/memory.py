@@ -87,11 +87,16 @@ class MemoryConnector(Target):
         changes: Sequence[Change],
         current: Mapping[str, Issue],
         *,
-        notify: bool,  # noqa: ARG002 - nobody to notify
+        notify: bool,
     ) -> Iterator[Outcome]:
         """Write one change a request."""
         for change in changes:
-            yield self._write(change) if change.ref.id in current else Outcome(change, Status.CONFLICT, "it is gone")
+            outcome = (
+                self._write(change) if change.ref.id in current else Outcome(change, Status.CONFLICT, "it is gone")
+            )
+            if notify and outcome.status is Status.APPLIED:
+                self._memory.notified.append(change.ref.id)
+            yield outcome
 
     def _write(self, change: Change) -> Outcome:
         memory, id_ = self._memory, change.ref.id
@@ -115,7 +120,10 @@ class MemoryConnector(Target):
             raise self._rejected(memory.refused[id_])
         if change.target.kind == "order":
             assert isinstance(change.after, tuple)
-            memory.move(id_, *change.after)
+            where, anchor = change.after
+            if not {id_, anchor} <= set(memory.order):
+                raise self._rejected("only what is on the board can be moved")
+            memory.move(id_, where, anchor)
         else:
             memory.edit(id_, **self._edited(memory.issues[id_], change.target, change.after))
 

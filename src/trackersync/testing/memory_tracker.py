@@ -28,6 +28,8 @@ class MemoryTracker:
     """By id of the issues for which the tracker refuses every value: its words."""
     lost: set[str] = field(default_factory=set)
     """Ids of the issues whose next write is carried out, but the answer to it is lost."""
+    notified: list[str] = field(default_factory=list)
+    """Ids of the issues whose watchers were sent mail, once for each write."""
     requests: list[SentRequest] = field(default_factory=list)
     _failure: TrackerError | None = None
     _spared: int = 0

@@ -78,7 +78,7 @@ class Client:
         """
         body = None if json is None else msgspec.json.encode(json)
         repeatable = method in ("GET", "HEAD") if safe is None else safe
-        return self._carry_out(Call(method, url, params, body), safe=repeatable)
+        return self._carry_out(Call(method, self._wire.resolve(url), params, body), safe=repeatable)
 
     def graphql(
         self,
@@ -109,7 +109,8 @@ class Client:
         document: dict[str, Any] = {"query": query}
         if variables is not None:
             document["variables"] = dict(variables)
-        self._carry_out(Call("POST", url, body=msgspec.json.encode(document)), safe=safe, judge=judge)
+        call = Call("POST", self._wire.resolve(url), body=msgspec.json.encode(document))
+        self._carry_out(call, safe=safe, judge=judge)
         return read[0]
 
     def _carry_out(self, call: Call, *, safe: bool, judge: _Judge | None = None) -> Response:

@@ -80,5 +80,12 @@ class Response:
         """The `rel="next"` of the Link header (RFC 8288), None on the last page."""
         for link in parse_header_links(self.headers.get("Link", "")):
             if "next" in link.get("rel", "").lower().split():
-                return urljoin(self.url, link["url"])
+                return _joined(self.url, link["url"])
         return None
+
+
+def _joined(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url  # the client refuses what is no address on its host

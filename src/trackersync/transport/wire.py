@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import logging
 import ssl
 import threading
@@ -27,6 +28,8 @@ _log = logging.getLogger(__name__)
 _POOL = 16
 """Connections kept to the host: more than threads are used, so that none waits for another's."""
 _MOST_REDIRECTS = 5
+_SHORTEST_SECRET = 6
+"""Characters; to blot out less would blot out words."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -36,6 +39,7 @@ class Call:
 
     method: str
     url: str
+    """Absolute, as `Wire.resolve` returns it."""
     params: Mapping[str, str | int] | None = None
     body: bytes | None = None
 
@@ -96,8 +100,7 @@ class Wire:
 
     def send(self, call: Call) -> Response:
         """Send once and return whatever the tracker answered, following redirects of reads within the host."""
-        url = self.resolve(call.url)
-        params = call.params
+        url, params = call.url, call.params
         for _ in range(_MOST_REDIRECTS):
             answer = self._exchange(Call(call.method, url, params, call.body))
             location = answer.headers.get("Location")
@@ -229,15 +232,11 @@ _HOPELESS: tuple[tuple[Callable[[Exception], bool], str, str], ...] = (
 def _secrets(authorization: str) -> tuple[str, ...]:
     """What of an Authorization header must never be shown: the token, or Basic's password."""
     scheme, _, token = authorization.partition(" ")
-    if not token:
-        return ()
-    if scheme.lower() != "basic":
-        return (token,)
-    try:
-        _, _, password = base64.b64decode(token).decode("utf-8", errors="replace").partition(":")
-    except binascii.Error:
-        password = ""
-    return (token, password) if password else (token,)
+    password = ""
+    if scheme.lower() == "basic":
+        with contextlib.suppress(binascii.Error):
+            _, _, password = base64.b64decode(token).decode("utf-8", errors="replace").partition(":")
+    return tuple(secret for secret in (token, password) if len(secret) >= _SHORTEST_SECRET)
 
 
 def _origin(url: str) -> tuple[str | None, str | None, int | None]:
@@ -254,5 +253,8 @@ def _host(url: str) -> str:
 
 
 def _shown(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that cannot be read"
     return clean(parts.netloc.rpartition("@")[2] + parts.path, 200)

@@ -313,7 +313,16 @@ class TestRedirects:
         http.post(f"{BASE}/bulk", status=303, headers={"Location": f"{BASE}/task/1"})
         assert client.request("POST", "/bulk", json={}).headers["Location"] == f"{BASE}/task/1"
 
-    @pytest.mark.parametrize("url", ["https://evil.example/x", "HTTPS://evil.example/x", "http://api.example/x"])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://evil.example/x",
+            "HTTPS://evil.example/x",
+            "http://api.example/x",
+            "https://[x/",
+            "https://api.example:x/",
+        ],
+    )
     def test_an_address_on_another_host_is_refused(self, client, http, url):
         with pytest.raises(InvalidResponseError, match="stays with the host"):
             client.request("GET", url)
@@ -363,12 +372,15 @@ class TestBodies:
             ("<https://api.example/x?page=2>; rel=next", "/x?page=2"),
             ('</x?page=2>; rel="NEXT last"', "/x?page=2"),
             ('<https://api.example/x?page=1>; rel="prev"', None),
+            ("<https://[x/>; rel=next", "https://[x/"),
             ("", None),
         ],
     )
     def test_the_next_page_is_found(self, client, http, link, next_url):
         http.get(f"{BASE}/x", json=[], headers={"Link": link})
-        assert client.request("GET", "/x").next_url == (next_url and BASE + next_url)
+        assert client.request("GET", "/x").next_url == (
+            next_url and next_url.replace("/x", f"{BASE}/x") if "[" not in (next_url or "") else next_url
+        )
 
 
 class TestSecrets:
@@ -392,7 +404,7 @@ class TestSecrets:
         assert "begins '*** ***'" in caught.value.message
         assert "pa55" not in repr(response.secrets and response).replace(repr(response.content), "")
 
-    @pytest.mark.parametrize("header", ["token", "Basic", "Basic %%%", "Basic bm9jb2xvbg=="])
+    @pytest.mark.parametrize("header", ["token", "Basic", "Basic %%%", "Basic bm9jb2xvbg==", "Basic a"])
     def test_odd_credentials_do_no_harm(self, transport, http, header):
         http.get(f"{BASE}/x", status=401, json={"message": "Bad credentials"})
         client = transport.client(BASE, tracker="web", account="bot", headers={"Authorization": header})
