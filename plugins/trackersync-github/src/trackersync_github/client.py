@@ -5,6 +5,7 @@ The only module that knows PyGithub; nothing of it leaves here.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
@@ -25,6 +26,7 @@ from trackersync.errors import (
     UnavailableError,
 )
 from trackersync.transport import GraphQLResult, Transport
+from trackersync.transport.words import clean
 from trackersync_github.settings import AppSettings, GitHubSettings
 
 if TYPE_CHECKING:
@@ -185,6 +187,8 @@ class Installation(AuthBase):
     def _sign_in(self) -> AppInstallationAuth:
         from github import Auth, Github
 
+        # At DEBUG it writes answers down whole, and here the answer is a token.
+        logging.getLogger("github.Requester").setLevel(logging.INFO)
         app = Auth.AppAuth(self._app.id, self._private_key)
         asking = Github(
             auth=app,
@@ -197,7 +201,8 @@ class Installation(AuthBase):
         return app.get_installation_auth(self._app.installation, requester=asking.requester)
 
     def _refused(self, error: GithubException) -> TrackerError:
-        told = f"no token for {self!r} from {self._url}: {error.status}: {error.message or 'no reason given'}"
+        words = error.data.get("message") if isinstance(error.data, dict) else error.message
+        told = f"no token for {self!r} from {self._url}: {error.status}: {clean(str(words))}"
         if "rate limit" in told.lower():
             return RateLimitError(told, tracker=self._tracker, status=error.status)
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

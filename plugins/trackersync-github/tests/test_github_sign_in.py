@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from trackersync.errors import AuthError, ForbiddenError, RateLimitError, UnavailableError
+
+APP = {"id": 1, "installation": 2, "private_key_env": "KEY"}
+TOKENS = "https://api.github.com:443/app/installations/2/access_tokens"
+
+
+@pytest.fixture(scope="module")
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
+
+
+def token(text: str, *, minutes: int = 60) -> dict[str, str]:
+    expires = datetime.now(UTC) + timedelta(minutes=minutes)
+    return {"token": text, "expires_at": expires.strftime("%Y-%m-%dT%H:%M:%SZ")}
+
+
+def signatures(github) -> list[str]:
+    return [str(call.request.headers["Authorization"]) for call in github.mock.calls if call.request.method == "GET"]
+
+
+def test_an_app_signs_with_tokens_of_its_installation(connect, github, private_key):
+    github.mock.post(TOKENS, json=token("ghs_1"), status=201)
+    github.lists([], [])
+    list(connect(app=APP, env={"KEY": private_key}).pull())
+    assert signatures(github) == ["Bearer ghs_1", "Bearer ghs_1"]
+
+
+def test_a_token_that_runs_out_is_renewed(connect, github, private_key):
+    github.mock.post(TOKENS, json=token("ghs_1", minutes=0), status=201)
+    github.mock.post(TOKENS, json=token("ghs_2"), status=201)
+    github.lists([], [])
+    list(connect(app=APP, env={"KEY": private_key}).pull())
+    assert signatures(github) == ["Bearer ghs_1", "Bearer ghs_2"]
+
+
+def test_a_key_on_one_line_is_as_good(connect, github, private_key):
+    github.mock.post(TOKENS, json=token("ghs_1"), status=201)
+    github.lists([])
+    list(connect(app=APP, env={"KEY": private_key.replace("\n", "\\n")}).pull())
+    assert signatures(github) == ["Bearer ghs_1"]
+
+
+def test_a_key_that_is_none_is_told_without_showing_it(connect):
+    with pytest.raises(AuthError) as error:
+        list(connect(app=APP, env={"KEY": "s3cr3t"}).pull())
+    assert error.value.tracker == "web"
+    assert "s3cr3t" not in str(error.value)
+    assert "PEM" in (error.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "kind"),
+    [
+        (401, "A JSON web token could not be decoded", AuthError),
+        (404, "Not Found", AuthError),
+        (403, "This installation has been suspended", ForbiddenError),
+        (403, "API rate limit exceeded for app", RateLimitError),
+        (503, "Unavailable", UnavailableError),
+    ],
+)
+def test_a_refused_token_is_told_in_githubs_words(connect, github, private_key, status, message, kind):
+    github.mock.post(TOKENS, json={"message": message}, status=status)
+    with pytest.raises(kind, match=message) as error:
+        list(connect(app=APP, env={"KEY": private_key}).pull())
+    assert error.value.tracker == "web"
+
+
+def test_nobody_answering_for_a_token_is_told(connect, github, private_key):
+    github.mock.post(TOKENS, body=requests.ConnectionError("no route"))
+    with pytest.raises(UnavailableError, match="no token for the App"):
+        list(connect(app=APP, env={"KEY": private_key}).pull())
+
+
+def test_secrets_are_not_shown(connect, private_key):
+    for connector in (connect(), connect(app=APP, env={"KEY": private_key})):
+        shown = repr(vars(connector._client._client._wire)) + repr(connector.settings)
+        assert "ghp_secret" not in shown
+        assert "PRIVATE KEY" not in shown
+
+
+def test_a_token_is_not_logged(connect, github, private_key, caplog):
+    caplog.set_level(logging.DEBUG)
+    github.mock.post(TOKENS, json=token("ghs_s3cr3t"), status=201)
+    github.lists([])
+    list(connect(app=APP, env={"KEY": private_key}).pull())
+    assert "ghs_s3cr3t" not in caplog.text
+
+
+def test_pygithub_is_not_loaded_before_it_is_needed():
+    code = "import sys, trackersync_github.connector; sys.exit('github' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "spacing"),
+    [
+        ("https://api.github.com", 1.0),
+        ("https://api.acme.ghe.com", 1.0),
+        ("https://git.acme.example/api/v3", 0.0),
+        ("http://localhost:8484/github", 0.0),
+    ],
+)
+def test_writes_are_spaced_where_github_asks_for_it(connect, url, spacing):
+    assert connect(url=url)._client._client._bounds.write_spacing == spacing
