@@ -40,6 +40,7 @@ def write(jira, connect, tools):
         jira.has(*(tools.issue(n, labels=list(labels)) for n in range(1, 131)))
         connector = connect("Reach", **settings)
         current = connector.fetch([str(10000 + n) for n in range(1, 131)])
+        run.connector, run.current = connector, current
         run.outcomes = list(connector.apply(changes, current, notify=notify))
         assert [outcome.change for outcome in run.outcomes] == list(changes)
         run.sent = [(path, query, body) for method, path, query, body in jira.calls if method == "PUT"]
@@ -228,6 +229,7 @@ class TestQuiet:
         takes(2)
         assert write(change(1, SCORE, 1), change(2, SCORE, 1), notify=False) == [APPLIED, APPLIED]
         assert [query for _, query, _ in write.sent] == [{"notifyUsers": "false"}] * 2
+        list(write.connector.apply([change(1, SCORE, 2)], write.current, notify=False))
         asked = [query for _, path, query, _ in jira.calls if path.endswith("mypermissions")]
         assert asked == [{"permissions": "ADMINISTER,ADMINISTER_PROJECTS", "projectKey": "CORE"}]
 

@@ -53,6 +53,7 @@ class JiraSite:
         self.url = settings.url
         self.host = urlsplit(settings.url).netloc.rpartition("@")[2]
         self._board = settings.board
+        self._quiet: dict[str, bool] = {}
         self._timeout = transport.timeout
         self._http = transport.client(
             settings.url,
@@ -143,8 +144,13 @@ class JiraSite:
         """Whether this account may edit issues of a project without notifying people.
 
         Jira ignores such an edit altogether where the account administers neither the site nor the project (OpenAPI
-        of `PUT /issue/{issueIdOrKey}`), so it is asked first. No answer means no.
+        of `PUT /issue/{issueIdOrKey}`), so it is asked first, once a project. No answer means no.
         """
+        if project not in self._quiet:
+            self._quiet[project] = self._administers(project)
+        return self._quiet[project]
+
+    def _administers(self, project: str) -> bool:
         try:
             answer = self._through_library("my_permissions", projectKey=project, permissions=",".join(_ADMINISTRATION))
         except ItemError:

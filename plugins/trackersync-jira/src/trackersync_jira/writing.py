@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from itertools import groupby
 
 from trackersync.change import Change, Outcome, Status
@@ -34,7 +33,6 @@ class Writer:
         self._site = site
         self._current = current
         self._notify = notify
-        self._may_be_quiet = cache(site.may_be_quiet)
         self._ranker = Ranker(site, current)
 
     def write(self, changes: Sequence[Change]) -> Iterator[Outcome]:
@@ -82,7 +80,7 @@ class Writer:
         return {part.change: Outcome(part.change, Status.APPLIED) for part in parts}
 
     def _send(self, issue: Issue, parts: Sequence[Part]) -> None:
-        quiet = not self._notify and self._may_be_quiet(issue.ref.key.rpartition("-")[0])
+        quiet = not self._notify and self._site.may_be_quiet(issue.ref.key.rpartition("-")[0])
         self._site.ask(
             "PUT",
             f"{self._site.api}/issue/{issue.ref.id}",
