@@ -210,7 +210,15 @@ def test_an_unchanged_answer_costs_nothing(hub):
     assert again.headers["X-RateLimit-Used"] == first.headers["X-RateLimit-Used"]
 
 
-@pytest.mark.parametrize("issue", [{"title": "no number"}, {"number": 1, "title": "x", "created_at": "soon"}])
-def test_what_is_no_issue_is_not_loaded(serving, issue):
-    with pytest.raises(ValueError, match=r"no number|soon"):
+@pytest.mark.parametrize(
+    ("issue", "why"),
+    [
+        ({"title": "t"}, "issue None of acme/web .*no number"),
+        ({"number": 1, "created_at": "soon"}, "issue 1 of acme/web .*soon"),
+        ({"number": 2, "labels": [{}]}, "issue 2 of acme/web .*name"),
+        ({"number": 3, "user": 4}, "issue 3 of acme/web .*int"),
+    ],
+)
+def test_what_is_no_issue_is_told_by_its_number(serving, issue, why):
+    with pytest.raises(ValueError, match=why):
         serving([issue])

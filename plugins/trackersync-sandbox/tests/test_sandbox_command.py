@@ -106,6 +106,29 @@ def test_real_exports_load_and_serve(serve, shared_file):
     assert len(listed(url, "rust-lang/rust")) == 30
 
 
+def test_labels_with_slashes_travel_in_paths(serve):
+    url = serve() + "/github/repos/acme/web/issues/1/labels"
+    requests.put(url, json=["priority/P0", "a%2Fb"], headers=TOKEN, timeout=9)
+    requests.delete(url + "/priority%2FP0", headers=TOKEN, timeout=9)
+    assert [label["name"] for label in requests.get(url, headers=TOKEN, timeout=9).json()] == ["a%2Fb"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("text.jsonl", b'{"number": 1}\n[1]\n', "text.jsonl:2: not a JSON object a line"),
+        ("html.jsonl", b"<html>", "html.jsonl:1: not a JSON object a line"),
+        ("cut.jsonl.gz", gzip.compress(b'{"number": 1}\n' * 9)[:-9], "cut.jsonl.gz: cut off after line"),
+        ("plain.jsonl.gz", b"{}", "Not a gzipped file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_its_line(tmp_path, name, content, why):
+    (tmp_path / name).write_bytes(content)
+    result = CliRunner().invoke(sandbox, ["--port", "0", "--github", f"acme/web={tmp_path / name}"])
+    assert result.exit_code == 1
+    assert why in result.output
+
+
 def test_a_port_that_is_taken_is_told(serve):
     port = serve().rsplit(":", 1)[1]
     result = CliRunner().invoke(sandbox, ["--port", port])

@@ -34,7 +34,7 @@ def built_in(tracker: str, key: str, selected: Callable[[Iterator[JSON]], Iterat
     folder = files("trackersync_sandbox") / "backlog"
     lines = (folder / f"{tracker}.jsonl").read_bytes().splitlines()
     board = msgspec.json.decode((folder / "board.json").read_bytes())
-    return Backlog({key: selected(_decoded(lines))}, board[tracker])
+    return Backlog({key: selected(_decoded(lines, f"{tracker}.jsonl"))}, board[tracker])
 
 
 def selection(
@@ -51,9 +51,18 @@ def selection(
 def _chained(paths: Sequence[Path], selected: Callable[[Iterator[JSON]], Iterator[JSON]]) -> Iterator[JSON]:
     for path in paths:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
-            yield from selected(_decoded(lines))
+            yield from selected(_decoded(lines, path.name))
 
 
-def _decoded(lines: Iterable[bytes]) -> Iterator[JSON]:
+def _decoded(lines: Iterable[bytes], name: str) -> Iterator[JSON]:
+    """One object a line; empty lines are passed over. Raises ValueError naming the file and the line."""
     decoder = msgspec.json.Decoder(JSON)
-    return (decoder.decode(line) for line in lines if line.strip())
+    number = 0
+    try:
+        for number, line in enumerate(lines, start=1):  # noqa: B007 - told where it fails
+            if line.strip():
+                yield decoder.decode(line)
+    except msgspec.DecodeError as exc:
+        raise ValueError(f"{name}:{number}: not a JSON object a line, as the API lists issues: {exc}") from exc
+    except EOFError as exc:
+        raise ValueError(f"{name}: cut off after line {number}") from exc

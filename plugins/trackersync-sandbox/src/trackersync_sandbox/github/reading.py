@@ -29,42 +29,15 @@ _LONG_AGO = "2020-01-01T00:00:00Z"
 def read_issue(repository: Repository, raw: JSON) -> Issue:
     """The record of one listed issue or pull request, added to its repository.
 
-    Raises ValueError where there is no number or a time cannot be read.
+    Raises ValueError for what is no issue as GitHub lists them.
     """
-    number = raw.get("number") or 0
-    if number == 0:
-        raise ValueError(f"an issue of {repository.full_name} has no number: {str(raw)[:80]}")
-    key = (repository.full_name, number)
-    created = raw.get("created_at") or _LONG_AGO
-    closed = raw.get("closed_at")
-    issue = Issue(
-        repository=repository,
-        number=number,
-        id=raw.get("id") or stable_id(*key),
-        node_id=raw.get("node_id") or node_id("I", *key),
-        title=raw.get("title") or "",
-        body=raw.get("body"),
-        state=raw.get("state") or "open",
-        state_reason=raw.get("state_reason"),
-        author=read_person(repository, raw.get("user")),
-        association=raw.get("author_association") or "NONE",
-        labels=[read_label(repository, label) for label in raw.get("labels") or ()],
-        assignees=[person for who in raw.get("assignees") or () if (person := read_person(repository, who))],
-        milestone=_milestone(repository, raw.get("milestone")),
-        type=_type(repository, raw.get("type")),
-        comments=raw.get("comments") or 0,
-        reactions=_counts(raw.get("reactions"), REACTIONS),
-        locked=bool(raw.get("locked")),
-        lock_reason=raw.get("active_lock_reason"),
-        created_at=parse_time(created),
-        updated_at=parse_time(raw.get("updated_at") or closed or created),
-        closed_at=parse_time(closed) if closed else None,
-        closed_by=read_person(repository, raw.get("closed_by")),
-        pull=_pull(raw),
-        parent_number=_parent(raw),
-        loaded_dependencies=_counts(raw.get("issue_dependencies_summary"), _DEPENDENCIES),
-        loaded_sub_issues=_counts(raw.get("sub_issues_summary"), _SUB_ISSUES),
-    )
+    number = raw.get("number")
+    try:
+        if not isinstance(number, int):
+            raise TypeError("it has no number")  # noqa: TRY301 - told like everything else that is wrong with it
+        issue = _issue(repository, number, raw)
+    except (KeyError, TypeError, AttributeError, ValueError) as exc:
+        raise ValueError(f"issue {number} of {repository.full_name} is not as GitHub lists them: {exc!r}") from exc
     repository.issues[number] = issue
     if issue.milestone:
         issue.milestone.issues.append(issue)
@@ -105,6 +78,40 @@ def read_person(repository: Repository, raw: JSON | str | None) -> Person | None
             given.get("type") or "User",
             bool(given.get("site_admin")),
         ),
+    )
+
+
+def _issue(repository: Repository, number: int, raw: JSON) -> Issue:
+    key = (repository.full_name, number)
+    created = raw.get("created_at") or _LONG_AGO
+    closed = raw.get("closed_at")
+    return Issue(
+        repository=repository,
+        number=number,
+        id=raw.get("id") or stable_id(*key),
+        node_id=raw.get("node_id") or node_id("I", *key),
+        title=raw.get("title") or "",
+        body=raw.get("body"),
+        state=raw.get("state") or "open",
+        state_reason=raw.get("state_reason"),
+        author=read_person(repository, raw.get("user")),
+        association=raw.get("author_association") or "NONE",
+        labels=[read_label(repository, label) for label in raw.get("labels") or ()],
+        assignees=[person for who in raw.get("assignees") or () if (person := read_person(repository, who))],
+        milestone=_milestone(repository, raw.get("milestone")),
+        type=_type(repository, raw.get("type")),
+        comments=raw.get("comments") or 0,
+        reactions=_counts(raw.get("reactions"), REACTIONS),
+        locked=bool(raw.get("locked")),
+        lock_reason=raw.get("active_lock_reason"),
+        created_at=parse_time(created),
+        updated_at=parse_time(raw.get("updated_at") or closed or created),
+        closed_at=parse_time(closed) if closed else None,
+        closed_by=read_person(repository, raw.get("closed_by")),
+        pull=_pull(raw),
+        parent_number=_parent(raw),
+        loaded_dependencies=_counts(raw.get("issue_dependencies_summary"), _DEPENDENCIES),
+        loaded_sub_issues=_counts(raw.get("sub_issues_summary"), _SUB_ISSUES),
     )
 
 

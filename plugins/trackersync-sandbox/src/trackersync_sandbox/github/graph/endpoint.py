@@ -101,13 +101,11 @@ def _schema() -> GraphQLSchema:
 
 def _what_to_do(document: DocumentNode, operation: OperationDefinitionNode) -> DocumentNode:
     """With `rateLimit(dryRun: true)` the operation is priced and nothing else of it is carried out."""
-    chosen = operation.selection_set.selections
-    dry = [print_ast(part) for part in chosen if isinstance(part, FieldNode) and _is_dry(part)]
-    return (
-        parse("query " + (f"{operation.name.value} " if operation.name else "") + f"{{ {' '.join(dry)} }}")
-        if dry
-        else document
-    )
+    dry = [part for part in operation.selection_set.selections if isinstance(part, FieldNode) and _is_dry(part)]
+    if not dry:
+        return document
+    name = f"{operation.name.value} " if operation.name else ""
+    return parse(f"query {name}{{ {' '.join(map(print_ast, dry))} }}")
 
 
 def _is_dry(field: FieldNode) -> bool:
