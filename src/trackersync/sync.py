@@ -78,6 +78,8 @@ class PullResult:
     """What became of reading one tracker: a complete new snapshot, or an error and the old snapshot, if any."""
 
     tracker: str
+    identity: str
+    """What the tracker is: its address, repository or JQL."""
     info: SnapshotInfo | None
     error: TrackersyncError | None = None
 
@@ -103,7 +105,7 @@ def pull(
 
 
 def _pull_one(workspace: Workspace, source: Source, *, allow: Collection[str], progress: Progress) -> PullResult:
-    tracker = source.tracker
+    tracker, identity = source.tracker, source.identify(source.settings)
 
     def pages() -> Iterator[Sequence[Issue]]:
         done = 0
@@ -121,8 +123,8 @@ def _pull_one(workspace: Workspace, source: Source, *, allow: Collection[str], p
     try:
         info = workspace.store.replace_snapshot(tracker, source.kind, pages(), taken_at=workspace.now(), accept=accept)
     except (TrackerError, GuardError) as error:
-        return PullResult(tracker, workspace.store.snapshot(tracker), error)
-    return PullResult(tracker, info)
+        return PullResult(tracker, identity, workspace.store.snapshot(tracker), error)
+    return PullResult(tracker, identity, info)
 
 
 def read_issues(workspace: Workspace) -> list[Issue]:

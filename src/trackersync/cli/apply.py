@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.messages import described
 from trackersync.cli.terminal import print_table, progress, say
 from trackersync.cli.workspace import opened
 
@@ -42,7 +43,7 @@ def print_result(result: RunResult) -> None:
     from trackersync.sync import DONE
 
     for tracker, error in result.errors.items():
-        log.error("%s: %s", tracker, error.message, extra={"hint": error.hint})
+        log.error("%s: %s", tracker, described(error), extra={"hint": error.hint})
     failed = [outcome for outcome in result.outcomes if outcome.status not in DONE]
     if failed:
         rows = ((o.change.ref, o.change.target, o.status, o.detail) for o in failed)

@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 
-from trackersync.errors import TrackersyncError
+from trackersync.errors import TrackerError, TrackersyncError
 from trackersync.report.escape import printable
 
 
@@ -23,8 +23,18 @@ def configure_logging(*, verbose: bool, quiet: bool, as_json: bool) -> None:
 def tell_error(error: TrackersyncError) -> None:
     """Say what happened and what to do next; with --verbose also where in the program it was raised."""
     log = logging.getLogger("trackersync")
-    log.error("%s", error.message, extra={"hint": error.hint})
+    log.error("%s", described(error), extra={"hint": error.hint})
     log.debug("where it happened", exc_info=error)
+
+
+def described(error: TrackersyncError, tracker: str | None = None) -> str:
+    """What happened, and on which issue and host where the message does not name them itself.
+
+    `tracker` is the tracker's identity, told where the error knows no host.
+    """
+    places = (error.ref, error.host or tracker) if isinstance(error, TrackerError) else ()
+    unnamed = [place for place in places if place and place not in error.message]
+    return f"{error.message} ({', '.join(unnamed)})" if unnamed else error.message
 
 
 class Lines(logging.Formatter):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.messages import described
 from trackersync.cli.options import allow_option
 from trackersync.cli.terminal import progress, say
 from trackersync.cli.workspace import opened
@@ -46,7 +47,11 @@ def tell_failures(results: Sequence[PullResult]) -> int:
         if result.error is not None:
             kept = f"; its last snapshot of {result.info.count} issues is kept" if result.info else ""
             log.error(
-                "%s: not read: %s%s", result.tracker, result.error.message, kept, extra={"hint": result.error.hint}
+                "%s: not read: %s%s",
+                result.tracker,
+                described(result.error, result.identity),
+                kept,
+                extra={"hint": result.error.hint},
             )
     errors = [result.error for result in results if result.error is not None]
     if not errors:

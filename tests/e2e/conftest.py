@@ -1,0 +1,117 @@
+"""The program through its own entry point, against a sandbox on loopback."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trackersync.cli import main
+from trackersync_sandbox.build import Options, build
+from trackersync_sandbox.server import Server
+
+SHARED = Path(__file__).parents[3] / "shared"
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A running sandbox, asked as its users ask it."""
+
+    url: str
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/_sandbox/{path}") as answer:
+            return json.load(answer)
+
+    def post(self, path: str, body: Any = None) -> None:
+        data = json.dumps(body or {}).encode()
+        request = urllib.request.Request(f"{self.url}/_sandbox/{path}", data, {"Content-Type": "application/json"})
+        urllib.request.urlopen(request).close()
+
+    def edit(self, ref: str, **values: Any) -> None:
+        self.post("edit", {"ref": ref, "set": values})
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Sandbox]]:
+    servers: list[tuple[Server, threading.Thread]] = []
+
+    def serving(**options: Any) -> Sandbox:
+        server = Server(build(Options(**options)))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        servers.append((server, thread))
+        return Sandbox(server.url)
+
+    yield serving
+    for server, thread in servers:
+        server.close()
+        thread.join(10)
+
+
+@pytest.fixture
+def sandbox(serve: Callable[..., Sandbox]) -> Sandbox:
+    return serve()
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """`run("plan", "--exit-code")` in a folder of its own, with tokens that the sandbox takes."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_demo_token")
+    monkeypatch.setenv("JIRA_TOKEN", "jira_demo_token")
+    monkeypatch.delenv("TRACKERSYNC_CONFIG", raising=False)
+    logger = logging.getLogger("trackersync")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "propagate", logger.propagate)
+
+    def ran(*arguments: str) -> Ran:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["trackersync", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else int(code is not None), out, err)
+
+    return ran
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Callable[..., Path]:
+    """Write the team's file with the sandbox's address, and whatever else is to be replaced."""
+
+    def written(text: str, base: str, **replaced: str) -> Path:
+        for old, new in {"{base}": base, **replaced}.items():
+            assert old in text
+            text = text.replace(old, new)
+        file = tmp_path / "trackersync.yaml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return written
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the real issues of ../shared are not here")
+    return SHARED
