@@ -70,7 +70,11 @@ class GitHubClient:
         self._page = LARGEST_PAGE
 
     def pages(self, path: str, params: Mapping[str, str | int], shape: type[T]) -> Iterator[list[T]]:
-        """Every page of a REST list: what GitHub calls next is followed, page numbers are never made up."""
+        """Every page of a REST list, by what GitHub calls next.
+
+        On large repositories that is a cursor, which no edit shifts, and page numbers are refused there
+        (google/go-github#3565).
+        """
         response = self._client.request("GET", path, params={"per_page": LARGEST_PAGE, **params})
         while True:
             yield response.json(list[shape])  # type: ignore[valid-type] # a shape is a type at run time as well
