@@ -11,7 +11,7 @@ import polars as pl
 from trackersync.model import Issue
 from trackersync.scoring.blockers import Blockers, find_blockers
 from trackersync.scoring.columns import Kind
-from trackersync.scoring.evaluate import Table, evaluate, series
+from trackersync.scoring.evaluate import Table, evaluate, quotient, series
 from trackersync.scoring.expressions import parse
 from trackersync.scoring.rules import Add, Adjustment, HalfLife, Inherit, Multiply
 
@@ -73,7 +73,7 @@ def _amount(action: Multiply | Add | HalfLife, ground: Ground) -> pl.Series:
             return _values(text, ground)
         case HalfLife(text, days, floor):
             # A time that has not come yet is no reason to raise a score.
-            halvings = _values(text, ground).clip(lower_bound=0.0) / days
+            halvings = quotient(_values(text, ground).clip(lower_bound=0.0), days)
             return (0.5**halvings).clip(floor, 1.0)
 
 

@@ -111,6 +111,11 @@ class _Run:
         return _otherwise(result, ~bad, None)
 
 
+def quotient(part: pl.Series, whole: float) -> pl.Series:
+    """A series divided by a number; polars itself multiplies by its inverse, so that 3 / 3 need not be 1."""
+    return part / pl.repeat(whole, len(part), dtype=pl.Float64, eager=True)
+
+
 def _otherwise(first: pl.Series, where: pl.Series, other: pl.Series | None) -> pl.Series:
     """`first` where the condition holds, else `other`; a condition that is not known does not hold."""
     if other is None:

@@ -92,9 +92,10 @@ _ALLOWED = (
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The valid name that looks most like `word`, None when none does."""
-    found = difflib.get_close_matches(word.casefold(), sorted(known), n=1)
-    return found[0] if found else None
+    """The valid name that looks most like `word`, whatever its case; None when none does."""
+    names = {name.casefold(): name for name in sorted(known)}
+    found = difflib.get_close_matches(word.casefold(), names, n=1)
+    return names[found[0]] if found else None
 
 
 def tokenize(text: str) -> list[Token]:

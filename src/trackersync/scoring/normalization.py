@@ -8,7 +8,7 @@ from itertools import product
 import polars as pl
 
 from trackersync.scoring.columns import Kind
-from trackersync.scoring.evaluate import Table, evaluate, series
+from trackersync.scoring.evaluate import Table, evaluate, quotient, series
 from trackersync.scoring.expressions import Expression
 from trackersync.scoring.rules import Normalization, Scale
 
@@ -27,12 +27,12 @@ def normalize(scores: pl.Series, how: Normalization, span: tuple[float, float] |
         return scores
     if how == "percentile":
         others = scores.count() - 1
-        return (scores.rank("average") - 1) / others * _FULL if others else scores * 0 + _HALF
+        return quotient((scores.rank("average") - 1) * _FULL, others) if others else scores * 0 + _HALF
     low, high = span if how == "fixed" and span else (_end(scores.min()), _end(scores.max()))
     if not low < high:
         return scores * 0 + _HALF
     # Halves, because the distance between two finite numbers need not be finite.
-    return ((scores / 2 - low / 2) / (high / 2 - low / 2) * _FULL).clip(0.0, _FULL)
+    return (quotient(scores / 2 - low / 2, high / 2 - low / 2) * _FULL).clip(0.0, _FULL)
 
 
 def _end(value: object) -> float:
