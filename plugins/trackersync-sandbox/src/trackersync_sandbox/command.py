@@ -57,6 +57,17 @@ def sandbox(
         server.close()
 
 
+@click.command()
+def demo() -> None:
+    """Run the whole job against the sandbox, end to end.
+
+    A GitHub and a Jira with a built-in backlog are served on a free port of this machine; no account is needed.
+    """
+    from trackersync_sandbox.demo import run_demo
+
+    run_demo()
+
+
 def _files(given: tuple[str, ...], option: str, name: str) -> dict[str, list[Path]]:
     """`KEY=FILE,FILE` as files by key; the same key may come again."""
     found: dict[str, list[Path]] = {}

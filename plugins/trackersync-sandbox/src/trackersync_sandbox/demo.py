@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -37,11 +38,11 @@ def run_demo() -> None:
         team.run("apply", "plan.json")
         click.echo("\n# The ranked list over both trackers:")
         team.run("score", "--top", "15")
-        first = _first_refs(team)
+        refs = _ranked_refs(team)
         click.echo("\n# Why the first is first:")
-        team.run("explain", first[0])
-        click.echo("\n# What people now see in the trackers:")
-        _read_back(base, first)
+        team.run("explain", refs[0])
+        click.echo("\n# What the trackers themselves now hold:")
+        click.echo("\n".join(_read_back(base, refs[:READ_BACK])))
         click.echo("\n# And again: nothing is left to write.")
         team.run("plan", "--exit-code")
 
@@ -88,11 +89,38 @@ def _serving() -> Iterator[str]:
         server.close()
 
 
-def _first_refs(team: Team) -> list[str]:
+def _ranked_refs(team: Team) -> list[str]:
     ranked: list[dict[str, Any]] = json.loads(team.output("score", "--format", "json").stdout)["ranked"]
     return [entry["ref"] for entry in ranked]
 
 
-def _read_back(base: str, refs: Sequence[str]) -> None:
-    """Ask the sandbox what the first issues carry."""
-    raise NotImplementedError
+def _read_back(base: str, refs: Sequence[str]) -> Iterator[str]:
+    """What the trackers themselves hold of these issues, a line each."""
+    state = _ask(f"{base}/_sandbox/state")
+    named = {field["name"]: field["id"] for field in _ask(f"{base}/jira/rest/api/2/field")}
+    repository = state["github"]["repositories"]["acme/web"]["issues"]
+    items = {item["issue"]: item["values"] for item in state["github"]["projects"]["acme/7"]["items"]}
+    for ref in refs:
+        kind, _, key = ref.partition(":")
+        if kind == "github":
+            labels, held = repository[key.partition("#")[2]]["labels"], items.get(key, {})
+        else:
+            issue = state["jira"]["issues"][key]
+            held = {name: issue.get(named[name]) for name in ("Priority Score", "Priority Rank")}
+            labels, held = issue["labels"], {**held, "Priority": issue["priority"]["name"]}
+        shown = [f"{name} {_plain(held[name])}" for name in _READ_BACK_FIELDS if name in held]
+        yield f"{ref:<20}" + "  ".join([*(label for label in labels if label.startswith("priority")), *shown])
+
+
+_READ_BACK_FIELDS = ("Score", "Priority Score", "Rank", "Priority Rank", "Priority")
+
+
+def _plain(value: Any) -> Any:
+    """A number without the point that JSON gives it."""
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+def _ask(url: str) -> Any:
+    request = urllib.request.Request(url, headers={"Authorization": "Bearer demo"})  # noqa: S310 - our own sandbox
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return json.load(answer)
