@@ -8,7 +8,8 @@ from trackersync.model import Direction, Link
 
 # One statement a line, as people and dependency bots write it: "Blocked by https://jira.acme.example/browse/CORE-7".
 _STATEMENT = re.compile(r"^[ \t>*-]*(blocks|blocked by|depends on)[ \t]*:?[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
-_TARGET = re.compile(r"https?://[^\s<>()\[\]|,;]+|\b[a-z][a-z0-9_-]*:[A-Za-z0-9_./-]+(?:#\d+|-\d+)")
+# A ref starts where no word does, and is not tried again inside one: a text of nothing but hyphens stays cheap to read.
+_TARGET = re.compile(r"https?://[^\s<>()\[\]|,;]+|(?<![\w-])[a-z][a-z0-9_-]*:[A-Za-z0-9_./-]+(?:#\d+|-\d+)")
 
 
 def stated_links(text: str) -> tuple[Link, ...]:

@@ -9,15 +9,24 @@ branch_labels = None
 depends_on = None
 
 
+_INSTANT = sa.DateTime(timezone=True)
+
+
 def upgrade() -> None:
     """Create the first tables."""
-    instant = sa.DateTime(timezone=True)
+    _create_snapshots()
+    _create_runs()
+    _create_ledger()
+    _create_memory_of_the_last_run()
+
+
+def _create_snapshots() -> None:
     op.create_table(
         "snapshot",
         sa.Column("tracker", sa.Text, primary_key=True),
         sa.Column("connector", sa.Text, nullable=False),
         sa.Column("generation", sa.Integer, nullable=False),
-        sa.Column("taken_at", instant, nullable=False),
+        sa.Column("taken_at", _INSTANT, nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
     )
     op.create_table(
@@ -27,17 +36,44 @@ def upgrade() -> None:
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("payload", sa.LargeBinary, nullable=False),
     )
+
+
+def _create_runs() -> None:
     op.create_table(
         "run",
         sa.Column("seq", sa.Integer, primary_key=True),
         sa.Column("id", sa.Text, nullable=False, unique=True),
-        sa.Column("at", instant, nullable=False),
+        sa.Column("at", _INSTANT, nullable=False),
         sa.Column("plan_digest", sa.Text, nullable=False),
         sa.Column("allowed", sa.Text, nullable=False),
-        sa.Column("finished_at", instant),
+        sa.Column("finished_at", _INSTANT),
         sa.Column("status", sa.Text),
     )
-    _create_ledger(instant)
+
+
+def _create_ledger() -> None:
+    op.create_table(
+        "ledger",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+        sa.Column("run", sa.Text, sa.ForeignKey("run.id"), nullable=False),
+        sa.Column("tracker", sa.Text, nullable=False),
+        sa.Column("issue", sa.Text, nullable=False),
+        sa.Column("connector", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("before", sa.Text, nullable=False),
+        sa.Column("after", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", _INSTANT, nullable=False),
+    )
+    op.create_index("ledger_by_target", "ledger", ["tracker", "issue", "kind", "name", "status", "seq"])
+    op.create_index("ledger_by_run", "ledger", ["run", "status"])
+
+
+def _create_memory_of_the_last_run() -> None:
     op.create_table(
         "standing",
         sa.Column("tracker", sa.Text, primary_key=True),
@@ -56,7 +92,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("found", sa.Text, nullable=False),
-        sa.Column("first_seen", instant, nullable=False),
+        sa.Column("first_seen", _INSTANT, nullable=False),
     )
     op.create_table(
         "own_write",
@@ -64,28 +100,6 @@ def upgrade() -> None:
         sa.Column("issue", sa.Text, primary_key=True),
         sa.Column("connector", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
-        sa.Column("updated_at", instant, nullable=False),
-        sa.Column("active_at", instant, nullable=False),
+        sa.Column("updated_at", _INSTANT, nullable=False),
+        sa.Column("active_at", _INSTANT, nullable=False),
     )
-
-
-def _create_ledger(instant: sa.DateTime) -> None:
-    op.create_table(
-        "ledger",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-        sa.Column("run", sa.Text, sa.ForeignKey("run.id"), nullable=False),
-        sa.Column("tracker", sa.Text, nullable=False),
-        sa.Column("issue", sa.Text, nullable=False),
-        sa.Column("connector", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("before", sa.Text, nullable=False),
-        sa.Column("after", sa.Text, nullable=False),
-        sa.Column("status", sa.Text, nullable=False),
-        sa.Column("detail", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("at", instant, nullable=False),
-    )
-    op.create_index("ledger_by_target", "ledger", ["tracker", "issue", "kind", "name", "status", "seq"])
-    op.create_index("ledger_by_run", "ledger", ["run", "status"])
