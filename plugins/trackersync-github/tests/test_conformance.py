@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -55,11 +56,16 @@ class GitHubDouble:
     _refused: set[str] = field(default_factory=set)
     _failure: tuple[int, Mapping[str, str], bytes, bool] | None = None
 
-    def __post_init__(self) -> None:
-        self.seed([])
+    _issues: Sequence[SeedIssue] = ()
 
     def seed(self, issues: Sequence[SeedIssue]) -> None:
-        self.app = sandbox(issues)
+        self._issues = issues
+        vars(self).pop("app", None)
+
+    @cached_property
+    def app(self) -> Any:
+        """Made when first asked: many checks never get as far as the tracker."""
+        return sandbox(self._issues)
 
     def edit(self, number: int, *, title: str | None = None, labels: Sequence[str] | None = None) -> None:
         values = {"title": title, "labels": None if labels is None else list(labels)}

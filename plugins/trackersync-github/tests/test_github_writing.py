@@ -361,6 +361,15 @@ def test_after_a_broken_request_the_next_one_goes_on_with_less(on_project, githu
     assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 10, 10]
 
 
+def test_what_was_too_much_once_stays_smaller_for_the_run(on_project, github):
+    issues = [issue(n) for n in range(1, 21)]
+    changes = [score(one) for one in issues]
+    github.will_answer((502, {}), done, done)
+    assert set(statuses(applied(on_project, changes, *issues))) == {"unknown"}
+    assert set(statuses(applied(on_project, changes, *issues))) == {"applied"}
+    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 10, 10]
+
+
 def test_three_broken_requests_in_a_row_stop_the_tracker(on_project, github):
     issues = [issue(n) for n in range(1, 101)]
     github.will_answer(*[(502, {})] * 10)

@@ -49,6 +49,7 @@ class GitHubConnector(Target):
         client = GitHubClient(tracker, settings, transport, account_of(settings), signer(tracker, settings, env))
         self._client = client
         self._reader = Reader(client, settings, wanted)
+        self._sender = Sender(client)
         self._labels: Labels | None = None
 
     @classmethod
@@ -88,7 +89,7 @@ class GitHubConnector(Target):
             return
         labels = self._labels_for(changes, current)
         composer = Composer(self._reader.facts, labels)
-        yield from Sender(self._client).send(_prepare(composer, change, current) for change in changes)
+        yield from self._sender.send(_prepare(composer, change, current) for change in changes)
 
     def _labels_for(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> Labels:
         self._labels = self._labels or Labels(self._client, self._reader.facts)

@@ -59,7 +59,7 @@ def batches(weights: Iterable[int]) -> int:
 
 @dataclass(slots=True)
 class Sender:
-    """Packs changes into requests, never one change into two, and halves the requests that GitHub breaks down over."""
+    """Packs changes into requests, never one change into two; what GitHub breaks down over stays smaller for the run."""
 
     client: GitHubClient
     _size: int = field(default=LARGEST_BATCH, init=False)
