@@ -59,7 +59,7 @@ def batches(weights: Iterable[int]) -> int:
 
 @dataclass(slots=True)
 class Sender:
-    """Packs changes into requests, never one change into two; what GitHub breaks down over stays smaller for the run."""
+    """Packs changes into requests, never one into two; a size that GitHub broke down over is not tried again."""
 
     client: GitHubClient
     _size: int = field(default=LARGEST_BATCH, init=False)
