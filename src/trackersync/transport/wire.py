@@ -1,36 +1,28 @@
-"""Sends single requests over requests, and turns everything that can go wrong on the way into our errors."""
+"""Sends single requests over requests, to one host and never to another."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import contextlib
 import logging
-import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.exceptions import LocationParseError, MaxRetryError, NewConnectionError
-from urllib3.util import parse_url
 
-from trackersync.errors import AuthError, InvalidResponseError, TrackerError, UnavailableError
+from trackersync.errors import InvalidResponseError
+from trackersync.transport.address import host_of, origin, shown
+from trackersync.transport.breakage import breakage
+from trackersync.transport.credentials import carried_secrets
 from trackersync.transport.response import Response
-from trackersync.transport.words import clean
 
 _log = logging.getLogger(__name__)
 _POOL = 16
 """Connections kept to the host: more than threads are used, so that none waits for another's."""
 _MOST_REDIRECTS = 5
-_SHORTEST_SECRET = 6
-"""Characters; to blot out less would blot out words."""
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ class Wire:
         timeout: tuple[float, float],
     ) -> None:
         self.base_url = base_url.rstrip("/") + "/"
-        self.host = _host(base_url)
+        self.host = host_of(base_url)
         self.tracker = tracker
         self._auth = auth or NoAuth()
         self._headers = dict(headers)
@@ -89,9 +81,9 @@ class Wire:
         """The absolute form of `url`; one that leads to another host is refused, since the token stays at home."""
         if not url.lower().startswith(("http://", "https://")):
             return self.base_url + url.lstrip("/")
-        if _origin(url) != _origin(self.base_url):
+        if origin(url) != origin(self.base_url):
             raise InvalidResponseError(
-                f"refused to follow {_shown(url)} from {self.host}: the token stays with the host it was given for",
+                f"refused to follow {shown(url)} from {self.host}: the token stays with the host it was given for",
                 hint="if the tracker moved, put its new address into the file",
                 tracker=self.tracker,
                 host=self.host,
@@ -109,7 +101,7 @@ class Wire:
                 return answer
             url, params = self._next(answer, location), None
         raise InvalidResponseError(
-            f"{call.method} {_shown(url)}: redirected more than {_MOST_REDIRECTS} times",
+            f"{call.method} {shown(url)}: redirected more than {_MOST_REDIRECTS} times",
             hint="check that the address is the tracker's API",
             tracker=self.tracker,
             host=self.host,
@@ -139,12 +131,12 @@ class Wire:
         except (requests.RequestException, ValueError) as error:
             problem = error
         else:
-            secrets = _secrets(raw.request.headers.get("Authorization", ""))
+            secrets = carried_secrets(raw.request.headers.get("Authorization", ""))
             response = Response(raw.status_code, raw.headers, raw.content, str(raw.url), self.tracker, secrets)
             _log.debug("%s %s: %d, %d bytes", call.method, response.place, response.status, len(response.content))
             return response
         # Outside the handler: the library's errors hold whole requests, and with them the token.
-        raise self._error(call, problem)
+        raise breakage(problem, f"{call.method} {shown(call.url)}", tracker=self.tracker, host=self.host)
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._own, "session", None)
@@ -158,103 +150,3 @@ class Wire:
             session.mount("http://", self._adapter)
             self._own.session = session
         return session
-
-    def _error(self, call: Call, problem: Exception) -> TrackerError:
-        where: dict[str, Any] = {"tracker": self.tracker, "host": self.host}
-        asked = f"{call.method} {_shown(call.url)}"
-        if not isinstance(problem, requests.RequestException) or isinstance(problem, requests.exceptions.InvalidHeader):
-            return AuthError(
-                f"{asked}: not sent, the credentials or headers hold characters that HTTP does not carry",
-                hint="look for a line break or a typographic character in the token",
-                **where,
-            )
-        for recognised, told, hint in _HOPELESS:
-            if recognised(problem):
-                return InvalidResponseError(f"{asked}: {told}", hint=hint, **where)
-        return UnavailableError(
-            f"{asked}: {_what_broke(problem)}",
-            sent=_was_sent(problem),
-            hint="check the address and the network, or try again later",
-            **where,
-        )
-
-
-def _was_sent(problem: Exception) -> bool:
-    """Whether the tracker may have seen the request; only what surely failed before is told to be unsent."""
-    if isinstance(problem, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return False
-    cause = problem.args[0] if problem.args else None
-    return not (isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError))
-
-
-def _what_broke(problem: Exception) -> str:
-    if isinstance(problem, requests.exceptions.ConnectTimeout):
-        return "no connection within the time allowed"
-    if isinstance(problem, requests.exceptions.Timeout):
-        return "no answer within the time allowed"
-    if isinstance(problem, requests.exceptions.ChunkedEncodingError):
-        return "the connection broke in the middle of the answer"
-    return "the connection broke before the answer" if _was_sent(problem) else "no connection could be made"
-
-
-def _untrusted(problem: BaseException | None) -> bool:
-    """Whether a certificate was refused, however deep the library wraps that."""
-    seen: list[BaseException] = []
-    while problem is not None and problem not in seen:
-        if isinstance(problem, ssl.SSLCertVerificationError):
-            return True
-        seen.append(problem)
-        reason = getattr(problem.args[0] if problem.args else None, "reason", None)
-        problem = reason if isinstance(reason, BaseException) else problem.__cause__ or problem.__context__
-    return False
-
-
-_HOPELESS: tuple[tuple[Callable[[Exception], bool], str, str], ...] = (
-    (
-        lambda problem: isinstance(problem, ValueError),  # InvalidURL, MissingSchema and their like
-        "this is not an address that can be asked",
-        "correct the address in the file",
-    ),
-    (
-        lambda problem: isinstance(problem, requests.exceptions.ContentDecodingError),
-        "the answer is compressed in a way that cannot be undone",
-        "check that no proxy changes what the tracker answers",
-    ),
-    (
-        _untrusted,
-        "the host's certificate is not trusted",
-        "if your company signed it, point REQUESTS_CA_BUNDLE to the authority's certificate",
-    ),
-)
-"""What trying again does not help: how it is recognised, what to tell, what to do."""
-
-
-def _secrets(authorization: str) -> tuple[str, ...]:
-    """What of an Authorization header must never be shown: the token, or Basic's password."""
-    scheme, _, token = authorization.partition(" ")
-    password = ""
-    if scheme.lower() == "basic":
-        with contextlib.suppress(binascii.Error):
-            _, _, password = base64.b64decode(token).decode("utf-8", errors="replace").partition(":")
-    return tuple(secret for secret in (token, password) if len(secret) >= _SHORTEST_SECRET)
-
-
-def _origin(url: str) -> tuple[str | None, str | None, int | None]:
-    # By the parser that the connection is made with: what two parsers read differently is how tokens leak.
-    try:
-        parsed = parse_url(url)
-    except LocationParseError:
-        return (None, None, None)
-    return (parsed.scheme, parsed.host, parsed.port or _DEFAULT_PORTS.get(parsed.scheme or ""))
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2]
-
-
-def _shown(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "an address that cannot be read"
-    return clean(parts.netloc.rpartition("@")[2] + parts.path, 200)

@@ -1,6 +1,7 @@
 """What breaks on the way: reads are tried again, of writes it is told whether they were sent."""
 
 import socket
+import ssl
 import threading
 
 import pytest
@@ -84,11 +85,8 @@ def test_only_what_surely_was_not_sent_is_told_to_be_unsent(client, http, proble
 
 
 def test_a_certificate_that_is_not_trusted_is_told_at_once(client, http):
-    import ssl
-
     refused = ssl.SSLCertVerificationError("self-signed certificate")
     wrapped = requests.exceptions.SSLError(MaxRetryError(None, "/x", SSLError(refused)))
-    wrapped.args[0].reason.__cause__ = refused
     http.get("https://api.example/x", body=wrapped)
     with pytest.raises(InvalidResponseError, match="certificate is not trusted") as caught:
         client.request("GET", "/x")
