@@ -29,7 +29,8 @@ _DRIVERS = {
 _URL_HINT = "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE, special characters percent-encoded"
 _SETUP_HINT = "check that it exists, is reachable, and may be read and written by this account"
 _PAGE_SIZE = 16_384  # a fifth smaller and faster than 4 KB pages with issues of a few KB each
-_BUSY_MS = 30_000
+_BUSY_SECONDS = 30
+_NO_LIMIT = -1  # each thread that pulls needs two connections, and must never wait for another thread's
 _CONNECT_SECONDS = 10
 
 
@@ -94,7 +95,7 @@ class Database:
 
 def _engine(url: URL, shown: str) -> Engine:
     if url.drivername == "sqlite":
-        engine = sa.create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+        engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, max_overflow=_NO_LIMIT)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -104,7 +105,7 @@ def _engine(url: URL, shown: str) -> Engine:
         {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
     )
     try:
-        return sa.create_engine(url, connect_args=settings, pool_pre_ping=True)
+        return sa.create_engine(url, connect_args=settings, max_overflow=_NO_LIMIT, pool_pre_ping=True)
     except ImportError as error:
         hint = "install it with: pip install 'trackersync[postgresql]'"
         raise StoreError(f"store {shown}: the driver for PostgreSQL is not installed", hint=hint) from error

@@ -27,8 +27,8 @@ def test_the_version_we_compare_with_is_the_newest_migration():
     assert all(script.revision.isdigit() for script in scripts.walk_revisions())
 
 
-def test_migrations_build_the_tables_the_code_uses(store):
-    with store._database.read() as connection:
+def test_migrations_build_the_tables_the_code_uses(new_url):
+    with Store.open(new_url) as store, store._database.read() as connection:
         options = {"version_table": migration.VERSION_TABLE}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
@@ -40,38 +40,38 @@ def test_migrations_are_found_without_configuration(monkeypatch, tmp_path):
     assert Config().config_file_name is None
 
 
-def test_a_current_store_opens_without_alembic(url):
-    Store.open(url).close()
+def test_a_current_store_opens_without_alembic(new_url):
+    Store.open(new_url).close()
     code = "import sys, trackersync.store as s; s.Store.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code, url], text=True) == "False\n"
+    assert subprocess.check_output([sys.executable, "-c", code, new_url], text=True) == "False\n"
 
 
-def test_many_may_open_a_new_store_at_once(url):
+def test_many_may_open_a_new_store_at_once(new_url):
     with ThreadPoolExecutor(6) as pool:
-        stores = list(pool.map(Store.open, [url] * 6))
+        stores = list(pool.map(Store.open, [new_url] * 6))
     for store in stores:
         assert store.runs() == []
         store.close()
 
 
-def test_a_store_of_a_newer_version_is_left_alone(store, url):
-    with store._database.write() as connection:
+def test_a_store_of_a_newer_version_is_left_alone(new_url):
+    with Store.open(new_url) as store, store._database.write() as connection:
         connection.execute(sa.text(f"UPDATE {migration.VERSION_TABLE} SET version_num = '9999'"))
     with pytest.raises(StoreError, match="made by a newer trackersync") as caught:
-        Store.open(url)
+        Store.open(new_url)
     assert "upgrade" in caught.value.hint
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(url, monkeypatch):
+def test_a_migration_that_fails_leaves_nothing_behind(new_url, monkeypatch):
     def broken(connection):
         connection.execute(sa.text("CREATE TABLE half (id INTEGER)"))
         raise sa.exc.OperationalError("", {}, Exception("disk full"))
 
     monkeypatch.setattr(migration, "_upgrade", broken)
     with pytest.raises(StoreError, match="disk full"):
-        Store.open(url)
+        Store.open(new_url)
     monkeypatch.undo()
-    with Store.open(url) as store, store._database.read() as connection:
+    with Store.open(new_url) as store, store._database.read() as connection:
         assert not sa.inspect(connection).has_table("half")
 
 
@@ -113,9 +113,9 @@ def test_what_cannot_be_opened_is_told_in_one_line_without_the_password(url, sai
     assert caught.value.hint
 
 
-def test_a_wrong_login_is_told_without_the_password(postgresql_url):
+def test_a_wrong_login_is_told_without_the_password(shared_schema_url):
     with pytest.raises(StoreError) as caught:
-        Store.open(postgresql_url.replace("root@", "nobody_here:geheim@"))
+        Store.open(shared_schema_url.replace("root@", "nobody_here:geheim@"))
     assert "nobody_here" in caught.value.message
     assert "geheim" not in str(caught.value) + repr(caught.value.__cause__)
 

@@ -1,5 +1,6 @@
 """A snapshot is the last complete read, never half of one."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import threading
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -257,6 +259,15 @@ def test_any_pages_are_kept_by_id_with_the_last_one_winning(store, pages):
     replace(store, pages)
     expected = {issue.ref.id: issue for page in pages for issue in page}
     assert store.issues(["web"]) == [expected[key] for key in sorted(expected)]
+
+
+def test_decoding_leaves_the_cycle_collector_as_it_was():
+    for state in (gc.disable, gc.enable):
+        state()
+        before = gc.isenabled()
+        with pytest.raises(msgspec.MsgspecError):
+            payload.decode_issues([payload.encode_issue(make(1)), b"damaged"])
+        assert gc.isenabled() == before
 
 
 def test_a_number_that_is_none_is_kept_as_absent():

@@ -1,10 +1,10 @@
-"""The last applied list and the age of human values survive between runs."""
+"""The last applied list, the age of human values and our own last writes are remembered between runs."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trackersync.change import FoundOverride, WriteTarget
+from trackersync.change import FoundOverride, OwnWrite, WriteTarget
 from trackersync.errors import StoreError
 from trackersync.model import IssueRef, Standing
 
@@ -95,3 +95,13 @@ def test_a_tracker_that_was_not_read_forgets_nothing(store):
     store.note_overrides([web, core], trackers=["web", "core"], at=MONDAY)
     assert store.note_overrides([web], trackers=["web"], at=TUESDAY) == {web: MONDAY}
     assert store.note_overrides([core], trackers=["core"], at=WEDNESDAY) == {core: MONDAY}
+
+
+def test_our_last_write_to_each_issue_is_remembered(store):
+    assert store.own_writes() == {}
+    web, core = OwnWrite(WEB[0], TUESDAY, MONDAY), OwnWrite(CORE, TUESDAY, MONDAY)
+    store.save_own_writes([web, core])
+    later = OwnWrite(WEB[0], WEDNESDAY, MONDAY)
+    store.save_own_writes(iter([later]))
+    store.save_own_writes([])
+    assert store.own_writes() == {("web", "I_0"): later, ("core", "10007"): core}
