@@ -218,7 +218,7 @@ fields = st.dictionaries(texts, values, max_size=3)
 people = st.builds(Person, texts, texts)
 issues = st.builds(
     Issue,
-    ref=st.builds(IssueRef, st.just("web"), st.just("github"), st.text("abc0", min_size=1), texts),
+    ref=st.builds(IssueRef, st.just("web"), st.just("github"), texts, texts),
     title=texts, url=texts, state=texts, state_category=st.sampled_from(StateCategory), created_at=moments,
     updated_at=moments, closed_at=st.none() | moments, due_on=st.none() | st.dates(), body=texts,
     type=st.none() | texts, labels=lists, author=st.none() | people,
@@ -238,7 +238,7 @@ def exactly(issue):
     return repr(issue)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50, deadline=None)
 @given(issues)
 def test_every_issue_comes_back_as_it_went_in(issue):
     [found] = payload.decode_issues([payload.encode_issue(issue)])
@@ -251,10 +251,11 @@ def test_every_value_comes_back_as_it_went_in(value):
     assert repr(payload.decode_value(payload.encode_value(value))) == repr(value)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20, deadline=None
-)
-@given(st.lists(st.lists(issues, max_size=4), max_size=4))
+small_issues = st.builds(lambda number, title: make(number, title=title), st.integers(0, 5), texts)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None)
+@given(st.lists(st.lists(small_issues, max_size=4), max_size=4))
 def test_any_pages_are_kept_by_id_with_the_last_one_winning(store, pages):
     replace(store, pages)
     expected = {issue.ref.id: issue for page in pages for issue in page}
