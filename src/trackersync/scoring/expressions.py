@@ -56,7 +56,11 @@ def _parse(text: str, inputs: tuple[str, ...], wants: Kind) -> Expression:
     kinds = {name: column.kind for name, column in COLUMNS.items()} | dict.fromkeys(inputs, Kind.NUMBER)
     tokens = tokenize(text)
     spans = tuple(_names(tokens, kinds))
-    root = build_tree(parse_sql(text, tokens), kinds)
+    try:
+        root = build_tree(parse_sql(text, tokens), kinds)
+    except RecursionError:
+        # Within the limits only where the caller has used up the stack already.
+        raise ExpressionError("nested too deeply to be read here") from None
     if root.kind is not wants:
         raise ExpressionError(f"the result must be {wants}, not {root.kind}")
     return Expression(text, root, spans)

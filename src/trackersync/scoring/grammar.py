@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from sqlglot import Dialect, Token, TokenType, exp
 from sqlglot import parser as sql_parser
@@ -146,8 +146,6 @@ def parse_sql(text: str, tokens: Sequence[Token]) -> exp.Expr:
         trees = _Formulas().parser().parse_into(exp.Condition, list(tokens), text)
     except SqlglotError as error:
         raise ExpressionError("this is no complete expression", offset=_error_offset(error, text)) from None
-    except RecursionError:
-        raise ExpressionError("nested too deeply") from None
     tree = trees[0] if len(trees) == 1 else None
     if tree is None:
         raise ExpressionError("this is no complete expression")
@@ -156,9 +154,7 @@ def parse_sql(text: str, tokens: Sequence[Token]) -> exp.Expr:
 
 def _error_offset(error: SqlglotError, text: str) -> int:
     """Where sqlglot stumbled; it counts lines and columns, and columns up to the end of the word."""
-    for detail in getattr(error, "errors", ()):
-        line, column, word = detail.get("line"), int(detail.get("col") or 0), detail.get("highlight") or ""
-        if line and column:
-            before = sum(len(row) for row in text.splitlines(keepends=True)[: line - 1])
-            return max(before + column - len(word), 0)
-    return 0
+    detail: Mapping[str, Any] = next(iter(getattr(error, "errors", ())), {})
+    lines = text.splitlines(keepends=True)[: (detail.get("line") or 1) - 1]
+    before = sum(len(line) for line in lines) + (detail.get("col") or 0)
+    return min(max(before - len(detail.get("highlight") or ""), 0), len(text))

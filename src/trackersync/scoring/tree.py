@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from trackersync.scoring.columns import Kind
-from trackersync.scoring.grammar import ExpressionError, nearest
+from trackersync.scoring.grammar import ExpressionError
 
 _ORDERED = (Kind.NUMBER, Kind.TEXT)
 _COMPARED: tuple[Kind, ...] = (*_ORDERED, Kind.BOOLEAN)
@@ -191,13 +191,11 @@ def _case(reader: _Reader, tree: exp.Expr) -> Node:
     return Node("case", args[1].kind, tuple(args))
 
 
+# Words have been checked one by one before; what is refused here are keywords that sqlglot takes for names.
 def _column(reader: _Reader, tree: exp.Expr) -> Node:
-    name = tree.name
-    if name not in reader.kinds:
-        raise ExpressionError(
-            f"unknown name `{name}`", offset=_offset(tree), nearest=nearest(name, [*reader.kinds, *FUNCTIONS])
-        )
-    return Node("name", reader.kinds[name], value=name)
+    if tree.name not in reader.kinds:
+        raise ExpressionError(f"`{tree.name}` is no name", offset=_offset(tree))
+    return Node("name", reader.kinds[tree.name], value=tree.name)
 
 
 def _literal(_: _Reader, tree: exp.Expr) -> Node:
@@ -220,7 +218,7 @@ def _call(reader: _Reader, tree: exp.Expr) -> Node:
     name = str(tree.this).casefold()
     function = FUNCTIONS.get(name)
     if function is None:
-        raise ExpressionError(f"unknown function `{name}`", offset=_offset(tree), nearest=nearest(name, FUNCTIONS))
+        raise ExpressionError(f"`{name}` is no function", offset=_offset(tree))
     try:
         return function.build(name, tree.expressions, reader)
     except ValueError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+
 import pytest
 
 from trackersync.errors import ConfigError
@@ -59,6 +62,12 @@ def test_an_unknown_name_is_refused_with_its_place_and_the_nearest_valid_one(tex
         ("'open", 0),
         ("'it''s' = 'open", 10),
         ("1e999", 0),
+        ("1 + IS", 4),
+        ("votes + LIKE(1)", 8),
+        ("2 * 1e", 4),
+        ('"least"(1', 8),
+        ('"lest"(1)', 0),
+        ('"votes"(1)', 0),
         ("votes IS TRUE", 0),
         ("NULL", 0),
         ("votes IN comments", 0),
@@ -122,6 +131,14 @@ def test_text_too_long_or_nested_too_deeply_is_refused():
         parse("NOT " * 21 + "TRUE", wants=Kind.BOOLEAN)
     with pytest.raises(ExpressionError, match="inside each other"):
         parse("1" + "-1" * 150)
+
+
+def test_a_caller_deep_in_its_stack_gets_the_same_kind_of_error():
+    def deeper(levels):
+        return deeper(levels - 1) if levels else parse("(" * 19 + "comments + 2" + ")" * 19)
+
+    with pytest.raises(ExpressionError, match="nested too deeply"):
+        deeper(sys.getrecursionlimit() - len(inspect.stack(0)) - 250)
 
 
 def test_what_people_write_is_not_too_deep_or_too_long():

@@ -1,0 +1,23 @@
+"""What the command line loads early stays light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("trackersync.scoring.rules", ("polars", "sqlglot")),
+        ("trackersync.scoring.frameworks", ("polars", "sqlglot")),
+        ("trackersync.scoring.columns", ("polars", "sqlglot")),
+        ("trackersync.scoring.check", ("polars",)),
+    ],
+)
+def test_rules_and_their_check_do_not_load_what_scoring_needs(module, heavy):
+    code = f"import sys, {module}; sys.exit(' '.join(sys.modules.keys() & {set(heavy)!r}) or 0)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
