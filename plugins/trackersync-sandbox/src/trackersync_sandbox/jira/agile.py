@@ -74,7 +74,7 @@ class Agile:
             "name": board.name,
             "type": "kanban",
             "self": f"{place}/configuration",
-            "location": {"type": "project", "key": board.project["key"], "id": board.project["id"]},
+            "location": {"type": "project", "projectKeyOrId": board.project["key"]},
             "filter": {"id": str(10000 + board.id), "self": f"{call.base}/rest/api/2/filter/{10000 + board.id}"},
             "columnConfig": {"columns": columns, "constraintType": "none"},
             "ranking": {"rankCustomFieldId": RANK_ID},

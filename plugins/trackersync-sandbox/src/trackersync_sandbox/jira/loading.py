@@ -32,7 +32,8 @@ def site_of(backlog: Backlog, deployment: Deployment) -> Site:
             tickets[ticket.id] = ticket
     _rank_missing(tickets.values())
     _know_relatives(tickets.values())
-    return Site(deployment, catalog, list(tickets.values()), backlog.board.get("boards", {}))
+    projects = _projects(tickets.values(), backlog.issues)
+    return Site(deployment, catalog, list(tickets.values()), projects, backlog.board.get("boards", {}))
 
 
 def _ticket(issue: JSON, project: str, catalog: Catalog, completion: Completion) -> Ticket:
@@ -48,6 +49,15 @@ def _ticket(issue: JSON, project: str, catalog: Catalog, completion: Completion)
         return Ticket(int(issue["id"]), key, _typed(fields, catalog), created, updated, rank)
     except (KeyError, TypeError, AttributeError) as exc:
         raise ValueError(f"not an issue as Jira's API gives it: {issue.get('key', '?')}: {exc!r}") from exc
+
+
+def _projects(tickets: Iterable[Ticket], keys: Iterable[str]) -> dict[str, JSON]:
+    """The projects by key; one whose file is empty is there all the same."""
+    found = {ticket.project: ticket.fields["project"] for ticket in tickets}
+    for place, key in enumerate(keys):
+        number = str(90000 + place)
+        found.setdefault(key, {"self": address(f"project/{number}"), "id": number, "key": key, "name": key})
+    return found
 
 
 def _typed(fields: JSON, catalog: Catalog) -> JSON:

@@ -129,7 +129,7 @@ class CloudSearch:
         found = {ticket.id: ticket for ticket in map(self._site.find, asked.issue_ids_or_keys) if ticket}
         fields = rendering.wanted_fields(asked.fields, self._site.catalog, default="*navigable")
         issues = [rendering.issue(found[ticket_id], fields, self._site, version) for ticket_id in sorted(found)]
-        return answer(call, {"expand": "names,schema"} | {"issueErrors": [], "issues": issues}, version)
+        return answer(call, {"issueErrors": [], "issues": issues}, version)
 
 
 class ServerSearch:

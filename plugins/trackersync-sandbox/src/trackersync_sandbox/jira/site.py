@@ -37,7 +37,12 @@ class Site:
     """Everything the emulated Jira knows. `version` moves with every write."""
 
     def __init__(
-        self, deployment: Deployment, catalog: Catalog, tickets: Sequence[Ticket], boards: Mapping[str, JSON]
+        self,
+        deployment: Deployment,
+        catalog: Catalog,
+        tickets: Sequence[Ticket],
+        projects: Mapping[str, JSON],
+        boards: Mapping[str, JSON],
     ) -> None:
         """`boards` names boards by project key: `{"id": 12, "name": "Core"}`; other projects get the next free id."""
         self.deployment = deployment
@@ -46,7 +51,7 @@ class Site:
         self._tickets = {ticket.id: ticket for ticket in tickets}
         self._by_key = {ticket.key: ticket for ticket in tickets}
         self._ordered = sorted((ticket.rank, ticket.id) for ticket in tickets)
-        self.projects = self._distinct("project", "key")
+        self.projects = projects
         self.statuses = self._distinct("status", "id")
         self.resolutions = self._distinct("resolution", "id")
         self.priorities = _priorities(self._distinct("priority", "id").values())

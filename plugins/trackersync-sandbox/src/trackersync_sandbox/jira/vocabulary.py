@@ -19,10 +19,8 @@ from trackersync_sandbox.jira.jql.terms import (
     Number,
     Read,
     Resolution,
-    SortOnly,
     Term,
     Text,
-    Word,
 )
 from trackersync_sandbox.jira.people import person_id
 from trackersync_sandbox.jira.site import Site
@@ -56,14 +54,14 @@ class Vocabulary:
             case "number":
                 return Number(name, _one(lambda fields: fields.get(field_id)), COMPARISON)
             case "rank":
-                return SortOnly(name, lambda ticket: (ticket.rank,), frozenset(), attrgetter("rank"))
+                return Term(name, lambda ticket: (ticket.rank,), frozenset(), attrgetter("rank"))
             case "select":
                 known = {option.casefold(): (option,) for option in field.options}
                 return Choice(name, _one(lambda fields: _option(fields.get(field_id))), EQUALITY, known=known)
             case "labels":
-                return Word(name, lambda ticket: [str(word).casefold() for word in ticket.fields.get(field_id, ())])
+                return Term(name, lambda ticket: [str(word).casefold() for word in ticket.fields.get(field_id, ())])
             case "options":
-                return Word(name, lambda ticket: [_option(part) for part in ticket.fields.get(field_id, ())])
+                return Term(name, lambda ticket: [_folded(part) for part in ticket.fields.get(field_id, ())])
             case _:
                 return _text(name, (field_id,))
 
@@ -77,6 +75,10 @@ def _one(read: Callable[[JSON], Any]) -> Read:
 
 def _option(value: Any) -> str | None:
     return str(value.get("value")) if isinstance(value, dict) else None
+
+
+def _folded(option: Any) -> str:
+    return (_option(option) or "").casefold()
 
 
 def _text(name: str, fields: tuple[str, ...]) -> Term:
@@ -169,11 +171,11 @@ def _due(_site: Site, field: str, name: str) -> Term:
 
 
 def _labels(_site: Site, field: str, name: str) -> Term:
-    return Word(name, lambda ticket: [label.casefold() for label in ticket.fields.get(field, ())])
+    return Term(name, lambda ticket: [label.casefold() for label in ticket.fields.get(field, ())])
 
 
-def _key(_site: Site, _field: str, name: str) -> Term:
-    return Key(name, lambda ticket: (ticket.id,), COMPARISON, lambda ticket: (ticket.project, ticket.number))
+def _key(_site: Site, _field: str, _name: str) -> Term:
+    return Key("key", lambda ticket: (ticket.id,), COMPARISON, lambda ticket: (ticket.project, ticket.number))
 
 
 def _parent(_site: Site, field: str, name: str) -> Term:

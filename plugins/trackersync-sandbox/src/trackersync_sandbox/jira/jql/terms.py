@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +39,8 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Term(ABC):
-    """One field in a query; `read` gives its values on an issue, none where it is empty."""
+class Term:
+    """One field in a query; `read` gives its values on an issue, none where it is empty: words in folded case."""
 
     name: str
     read: Read
@@ -76,9 +75,9 @@ class Term(ABC):
         read, compare = self.read, _COMPARE[operator]
         return lambda ticket: any(compare(value, limit) for value in read(ticket))
 
-    @abstractmethod
-    def wanted(self, operand: Value | Function, world: World) -> Iterable[Any]:
+    def wanted(self, operand: Value | Function, world: World) -> Iterable[Any]:  # noqa: ARG002 - others need it
         """The values meant by `operand`, as `read` gives them."""
+        return (self._text(operand).casefold(),)
 
     def sort_key(self, ticket: Ticket) -> Any:
         """What to sort an issue by; None where the field is empty."""
@@ -124,15 +123,6 @@ class Resolution(Choice):
         """`= Unresolved` means the empty ones."""
         others = [operand for operand in given if self._text(operand).casefold() != "unresolved"]
         return Term.equal(self, operator, others, world, empty=empty or len(others) < len(given))
-
-
-@dataclass(frozen=True, slots=True)
-class Word(Term):
-    """Any word, regardless of case: labels."""
-
-    def wanted(self, operand: Value | Function, world: World) -> Iterable[str]:  # noqa: ARG002 - as the others
-        """The word itself."""
-        return (self._text(operand).casefold(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +188,6 @@ class Text(Term):
         if operator == "~":
             return lambda ticket: _all_found(pattern, read(ticket))
         return lambda ticket: bool(values := read(ticket)) and not _all_found(pattern, values)
-
-    def wanted(self, operand: Value | Function, world: World) -> Iterable[str]:  # noqa: ARG002 - as the others
-        """The text itself."""
-        return (self._text(operand),)
-
-
-@dataclass(frozen=True, slots=True)
-class SortOnly(Term):
-    """A field to sort by and nothing else: the rank."""
-
-    def wanted(self, operand: Value | Function, world: World) -> Iterable[str]:  # noqa: ARG002 - as the others
-        """The text itself."""
-        return (self._text(operand),)
 
 
 def _pattern(query: str) -> list[re.Pattern[str]]:

@@ -1,0 +1,91 @@
+import pytest
+
+
+def test_a_person_changes_what_the_browser_shows(cloud):
+    answer = cloud.edit(
+        "CORE-2", labels=["mine"], title="Renamed", body="New text", state="In Review", priority="Lowest",
+        fields={"Reach": 5, "impact": "Low", "Priority Score": None}, position=0,
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    found = cloud.fields("CORE-2", 2)
+    assert (found["labels"], found["summary"], found["description"]) == (["mine"], "Renamed", "New text")
+    assert (found["status"]["name"], found["priority"]["name"]) == ("In Review", "Lowest")
+    assert (found["customfield_10030"], found["customfield_10031"]["value"]) == (5.0, "Low")
+    assert found["updated"] > "2026-11-17T"
+    assert cloud.order[0] == "CORE-2"
+
+
+def test_closing_and_opening_again(cloud):
+    cloud.edit("CORE-2", state="done")
+    closed = cloud.fields("CORE-2")
+    assert closed["resolution"]["name"] == "Done"
+    assert closed["resolutiondate"] >= "2026-"
+    cloud.edit("CORE-2", state="To Do")
+    opened = cloud.fields("CORE-2")
+    assert (opened["resolution"], opened["resolutiondate"]) == (None, None)
+
+
+def test_a_site_without_resolutions_closes_as_done(three, serving, new_ticket):
+    api = serving(new_ticket(1), new_ticket(2, status="Done"))
+    api.edit("CORE-1", state="Done")
+    assert api.fields("CORE-1")["resolution"]["name"] == "Done"
+
+
+def test_an_edit_that_changes_nothing_still_moves_the_time(cloud):
+    before = cloud.fields("CORE-2")["updated"]
+    cloud.edit("CORE-2", priority="High")
+    assert cloud.fields("CORE-2")["updated"] > before
+
+
+@pytest.mark.parametrize("position", [0, 1, 2, 99])
+def test_a_position_counts_from_the_top_of_the_project(three, position):
+    before = three.fields("CORE-2")["updated"]
+    three.edit("CORE-2", position=position)
+    assert three.order.index("CORE-2") == min(position, 2)
+    assert three.fields("CORE-2")["updated"] == before
+
+
+def test_the_only_issue_of_a_project_stays_where_it_is(serving, new_ticket):
+    api = serving(new_ticket(1), new_ticket(1, project="WEB"))
+    assert api.edit("WEB-1", position=0).status_code == 200
+    assert api.order == ["CORE-1", "WEB-1"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"project_fields": {"Score": 1}}, "a Jira issue has no project_fields"),
+        ({"state": "Gone"}, "no status 'Gone'; there are"),
+        ({"priority": "Urgent"}, "Priority: Priority name 'Urgent' is not valid"),
+        ({"labels": ["a b"]}, "Labels: The label 'a b' contains spaces"),
+        ({"fields": {"Reech": 1}}, "no field 'Reech' that can be edited; there are"),
+        ({"fields": {"Reach": "many"}}, "Reach: Operation value must be a number"),
+        ({"fields": {"Impact": "Huge"}}, "Impact: Option value 'Huge' is not valid"),
+        ({"fields": [1]}, "fields: not an object"),
+        ({"position": -1}, "position: -1 is not a number from 0"),
+        ({"position": True}, "position: True is not a number from 0"),
+        ({"title": "Set", "position": "top"}, "position: 'top' is not"),
+    ],
+)
+def test_what_cannot_be_set_is_told_and_nothing_is_set(cloud, values, said):
+    before = cloud.state
+    answer = cloud.edit("CORE-2", **values)
+    assert answer.status_code == 400
+    assert said in answer.json["error"]
+    assert cloud.state == before
+
+
+def test_a_position_of_an_issue_alone_in_its_project_is_checked_too(serving, new_ticket):
+    assert serving(new_ticket(1)).edit("CORE-1", position="top").status_code == 400
+
+
+def test_an_unknown_issue_is_told(cloud):
+    answer = cloud.edit("CORE-99", title="x")
+    assert (answer.status_code, "CORE-99" in answer.json["error"]) == (404, True)
+
+
+def test_the_state_shows_values_and_order_but_no_times(cloud):
+    state = cloud.state
+    assert state["order"][0] == "CORE-16"
+    assert {"updated", "created", "comment"}.isdisjoint(state["issues"]["CORE-2"])
+    assert state["issues"]["CORE-2"]["labels"] == ["regression"]
