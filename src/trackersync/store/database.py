@@ -6,18 +6,18 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from trackersync.errors import StoreError
 
-Insert = postgresql.Insert | sqlite.Insert
-"""An insert that knows `on_conflict_do_update`, which both databases spell alike."""
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -71,9 +71,13 @@ class Database:
         """A transaction that may write: committed durably at the end, rolled back on any exception."""
         return self._transaction(self._writer)
 
-    def insert(self, table: sa.Table) -> Insert:
-        """An insert into the table in the database's own dialect."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert in the database's own dialect: one that knows `on_conflict_do_update`, spelled alike by both."""
+        if self.is_sqlite:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
 
     def close(self) -> None:
         """Close every connection."""
