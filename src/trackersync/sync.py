@@ -225,6 +225,17 @@ def _planned(config: Config, name: str, info: SnapshotInfo) -> PlannedTracker:
     )
 
 
+def forecast(config: Config, plan: Plan) -> dict[str, int]:
+    """About how many requests applying the plan takes on each tracker, reading before and after included."""
+    requests = {}
+    for name in plan.trackers:
+        changes = [change for change in plan.changes if change.ref.tracker == name]
+        source = config.trackers[name].source
+        if changes and issubclass(source, Target):
+            requests[name] = source.requests_for(changes) + 2 * len(list(_chunks(changes)))
+    return requests
+
+
 @dataclass(slots=True)
 class RunResult:
     """What became of one apply."""

@@ -38,11 +38,15 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
     trackersync apply plan.json
     """
     from trackersync.plan.document import write_plan
-    from trackersync.sync import make_plan
+    from trackersync.sync import forecast, make_plan
 
     with opened(ctx.obj) as workspace, progress("reading") as told:
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
+        requests = forecast(workspace.config, plan)
     print_plan(plan)
+    for tracker, count in requests.items():
+        mail = "its watchers may get mail" if plan.trackers[tracker].notify else "asking it to send no mail"
+        say(f"Applying takes about {count} requests to {tracker}, {mail}.")
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
