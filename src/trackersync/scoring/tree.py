@@ -33,10 +33,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function's arguments, as people read them, and what it is good for."""
+    """A function: how it is written, and what makes a node of its arguments."""
 
     usage: str
-    doc: str
     build: Callable[[str, Sequence[exp.Expr], _Reader], Node]
 
 
@@ -260,18 +259,18 @@ def _days_since(name: str, args: Sequence[exp.Expr], reader: _Reader) -> Node:
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
-        "least": Function("least(a, b, …)", "the smallest", partial(_of_numbers, 1, None)),
-        "greatest": Function("greatest(a, b, …)", "the largest", partial(_of_numbers, 1, None)),
-        "round": Function("round(a) or round(a, 2)", "to so many digits, halves to even", _round),
-        "ln": Function("ln(a)", "natural logarithm", partial(_of_numbers, 1, 1)),
-        "log10": Function("log10(a)", "logarithm to base 10", partial(_of_numbers, 1, 1)),
-        "sqrt": Function("sqrt(a)", "square root", partial(_of_numbers, 1, 1)),
-        "pow": Function("pow(a, b)", "a to the power of b", partial(_of_numbers, 2, 2)),
-        "abs": Function("abs(a)", "without its sign", partial(_of_numbers, 1, 1)),
-        "coalesce": Function("coalesce(a, b, …)", "the first that is there", _coalesce),
-        "has_label": Function("has_label('bug')", "whether a label is on the issue", _label_function),
-        "label_like": Function("label_like('area/%')", "whether a label matches", _label_function),
-        "days_since": Function("days_since(created_at)", "whole days that have passed", _days_since),
+        "least": Function("least(a, b, …)", partial(_of_numbers, 1, None)),
+        "greatest": Function("greatest(a, b, …)", partial(_of_numbers, 1, None)),
+        "round": Function("round(a) or round(a, 2)", _round),
+        "ln": Function("ln(a)", partial(_of_numbers, 1, 1)),
+        "log10": Function("log10(a)", partial(_of_numbers, 1, 1)),
+        "sqrt": Function("sqrt(a)", partial(_of_numbers, 1, 1)),
+        "pow": Function("pow(a, b)", partial(_of_numbers, 2, 2)),
+        "abs": Function("abs(a)", partial(_of_numbers, 1, 1)),
+        "coalesce": Function("coalesce(a, b, …)", _coalesce),
+        "has_label": Function("has_label('bug')", _label_function),
+        "label_like": Function("label_like('area/%')", _label_function),
+        "days_since": Function("days_since(created_at)", _days_since),
     }
 )
 """Every function of the language by name."""
