@@ -61,6 +61,14 @@ class TestRank:
         assert max(len(rank_of(three, key)) for key in three.order) <= 160
         assert rank_of(three, "CORE-1").startswith("1|")
 
+    @pytest.mark.parametrize("ranks", [("0|i00007:", "0|i00007:0"), ("0|000000:", "0|000001:")])
+    def test_ranks_of_files_that_leave_no_room_are_dealt_out_anew(self, serving, new_ticket, ranks):
+        api = serving(*(new_ticket(n, customfield_10019=rank) for n, rank in enumerate(ranks, 1)), new_ticket(3))
+        assert api.rank("CORE-3", rankBeforeIssue="CORE-2").status_code == 204
+        assert api.order == ["CORE-1", "CORE-3", "CORE-2"]
+        assert api.rank("CORE-2", rankBeforeIssue="CORE-1").status_code == 204
+        assert api.order == ["CORE-2", "CORE-1", "CORE-3"]
+
 
 @given(st.data())
 @settings(max_examples=40, deadline=None)

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackersync_sandbox.jira.lexorank import is_rank, rebalanced, spread
+from trackersync_sandbox.jira.lexorank import NoRoomError, is_rank, rebalanced, spread
 
 digits = st.text("0123456789abcdefghijklmnopqrstuvwxyz", max_size=12)
 ranks = st.builds(
@@ -44,6 +45,12 @@ def test_a_rank_fits_between_neighbours_by_a_further_digit():
 def test_ranks_of_two_buckets_are_not_mixed():
     (between,) = spread("0|zzzzzz:", "1|i00007:", 1)
     assert "0|zzzzzz:" < between < "1|i00007:"
+
+
+@pytest.mark.parametrize(("lower", "upper"), [("0|i00007:", "0|i00007:0"), (None, "0|000000:")])
+def test_where_nothing_sorts_between_two_that_is_told(lower, upper):
+    with pytest.raises(NoRoomError):
+        spread(lower, upper, 1)
 
 
 def test_dealing_out_anew_moves_to_the_next_bucket():

@@ -18,6 +18,10 @@ _FIRST = "0|hzzzzz:"
 _RANK = re.compile(r"[012]\|[0-9a-z]{6}:[0-9a-z]*")
 
 
+class NoRoomError(ValueError):
+    """Nothing sorts between the two: ranks have to be dealt out anew."""
+
+
 def is_rank(value: object) -> bool:
     """Whether this is a rank, as opposed to any other text."""
     return isinstance(value, str) and _RANK.fullmatch(value) is not None
@@ -26,7 +30,8 @@ def is_rank(value: object) -> bool:
 def spread(lower: str | None, upper: str | None, count: int) -> list[str]:
     """`count` ranks in ascending order, after `lower` and before `upper`; None is the end of the list.
 
-    After the last issue ranks stand eight apart, as in Jira; between two they share the room evenly.
+    After the last issue ranks stand eight apart, as in Jira; between two they share the room evenly. Raises NoRoomError
+    for neighbours such as `0|i00007:` and `0|i00007:0`, or before `0|000000:`.
     """
     if lower is None and upper is None:
         lower = _FIRST
@@ -53,6 +58,8 @@ def _between(lower: str | None, upper: str | None, count: int) -> Iterable[str]:
     places = max(len(low_digits), len(high_digits), _WIDTH)
     low = int(low_digits.ljust(places, "0"), _BASE)
     high = int(high_digits.ljust(places, "0"), _BASE) if upper else _BASE**places
+    if high <= low:
+        raise NoRoomError(f"nothing sorts between {lower} and {upper}")
     while high - low <= count:
         low, high, places = low * _BASE, high * _BASE, places + 1
     step = (high - low) // (count + 1)

@@ -75,14 +75,14 @@ class Site:
         for ticket in moving:
             del self._ordered[self._place(ticket)]
         place = self._place(anchor) + (not before)
-        lower = self._ordered[place - 1][0] if place else None
-        upper = self._ordered[place][0] if place < len(self._ordered) else None
-        ranks = lexorank.spread(lower, upper, len(moving))
+        try:
+            ranks = self._free(place, len(moving))
+        except lexorank.NoRoomError:
+            self._rebalance()
+            ranks = self._free(place, len(moving))
         for ticket, rank in zip(moving, ranks, strict=True):
             ticket.rank = rank
         self._ordered[place:place] = [(ticket.rank, ticket.id) for ticket in moving]
-        if max(map(len, ranks), default=0) > _MAX_RANK:
-            self._rebalance()
         self.version += 1
 
     def write(self, ticket: Ticket, values: Mapping[str, Any]) -> bool:
@@ -110,6 +110,15 @@ class Site:
     def priority(self, name_or_id: str, *, by: str) -> JSON | None:
         """The priority with this `name` or `id`."""
         return next((entry for entry in self.priorities if entry[by] == name_or_id), None)
+
+    def _free(self, place: int, count: int) -> list[str]:
+        """`count` ranks at this place in the order."""
+        lower = self._ordered[place - 1][0] if place else None
+        upper = self._ordered[place][0] if place < len(self._ordered) else None
+        ranks = lexorank.spread(lower, upper, count)
+        if max(map(len, ranks), default=0) > _MAX_RANK:
+            raise lexorank.NoRoomError("the ranks have grown too long")
+        return ranks
 
     def _place(self, ticket: Ticket) -> int:
         return bisect_left(self._ordered, (ticket.rank, ticket.id))
