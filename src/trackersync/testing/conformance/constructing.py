@@ -1,7 +1,5 @@
 """Making a connector: no request, no secret shown, no unknown setting taken, no secret missing unnoticed."""
 
-# ruff: noqa: D102 - the name of a check is its promise
-
 from __future__ import annotations
 
 from importlib.metadata import entry_points

@@ -1,7 +1,5 @@
 """Trouble while reading: the right error, in bounded time, without a secret in it, and never a read that just ends."""
 
-# ruff: noqa: D102 - the name of a check is its promise
-
 from __future__ import annotations
 
 import logging

@@ -1,7 +1,5 @@
 """The tracker's own order of work: a move puts an issue exactly where the change says."""
 
-# ruff: noqa: D102 - the name of a check is its promise
-
 from __future__ import annotations
 
 from itertools import pairwise

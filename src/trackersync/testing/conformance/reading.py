@@ -1,7 +1,5 @@
 """Reading: every issue once, lazily, in few requests, whatever people wrote into it."""
 
-# ruff: noqa: D102 - the name of a check is its promise
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """Trouble while writing: one refusal does not stop the rest, and what may have been carried out is not sent again."""
 
-# ruff: noqa: D102 - the name of a check is its promise
-
 from __future__ import annotations
 
 import pytest

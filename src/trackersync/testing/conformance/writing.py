@@ -1,7 +1,5 @@
 """Writing: what is applied can be read, nothing else is touched, and doing it twice changes nothing."""
 
-# ruff: noqa: D102 - the name of a check is its promise
-
 from __future__ import annotations
 
 from dataclasses import replace
