@@ -97,7 +97,6 @@ def _ranked_refs(team: Team) -> list[str]:
 def _read_back(base: str, refs: Sequence[str]) -> Iterator[str]:
     """What the trackers themselves hold of these issues, a line each."""
     state = _ask(f"{base}/_sandbox/state")
-    named = {field["name"]: field["id"] for field in _ask(f"{base}/jira/rest/api/2/field")}
     repository = state["github"]["repositories"]["acme/web"]["issues"]
     items = {item["issue"]: item["values"] for item in state["github"]["projects"]["acme/7"]["items"]}
     for ref in refs:
@@ -106,8 +105,7 @@ def _read_back(base: str, refs: Sequence[str]) -> Iterator[str]:
             labels, held = repository[key.partition("#")[2]]["labels"], items.get(key, {})
         else:
             issue = state["jira"]["issues"][key]
-            held = {name: issue.get(named[name]) for name in ("Priority Score", "Priority Rank")}
-            labels, held = issue["labels"], {**held, "Priority": issue["priority"]["name"]}
+            labels, held = issue["labels"], {**issue["fields"], "Priority": issue["priority"]}
         shown = [f"{name} {_plain(held[name])}" for name in _READ_BACK_FIELDS if name in held]
         yield f"{ref:<20}" + "  ".join([*(label for label in labels if label.startswith("priority")), *shown])
 

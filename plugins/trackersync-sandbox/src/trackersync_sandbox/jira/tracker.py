@@ -18,11 +18,10 @@ from trackersync_sandbox.jira.people import myself, person_id
 from trackersync_sandbox.jira.rendering import Version
 from trackersync_sandbox.jira.searching import CloudSearch, ServerSearch
 from trackersync_sandbox.jira.site import Site
-from trackersync_sandbox.jira.ticket import Ticket
-from trackersync_sandbox.state import JSON, Call, Route, Tracker, UnknownRefError
+from trackersync_sandbox.jira.snapshot import site_as_json
+from trackersync_sandbox.state import Call, Route, Tracker, UnknownRefError
 
 _VERSIONS: Mapping[str, tuple[Version, ...]] = {"cloud": ("2", "3"), "data_center": ("2",)}
-_TIMES = frozenset({"created", "updated", "resolutiondate", "lastViewed", "comment", "attachment"})
 
 
 class Jira(Tracker):
@@ -65,10 +64,8 @@ class Jira(Tracker):
         return answer(call, {"message": f"null for uri: {call.request.base_url}", "status-code": 404}, status=404)
 
     def state(self) -> Any:
-        """The issues by key without times, and the order of work as keys."""
-        ordered = self._site.ordered()
-        issues = {ticket.key: _without_times(ticket) for ticket in self._site}
-        return {"issues": issues, "order": [ticket.key for ticket in ordered]}
+        """As `snapshot` shows it."""
+        return site_as_json(self._site)
 
     def edit(self, key: str, values: Mapping[str, Any]) -> None:
         """As the contract says; the board of an issue is all of its project."""
@@ -76,7 +73,3 @@ class Jira(Tracker):
         if ticket is None:
             raise UnknownRefError(f"no issue {key!r} in the Jira half of the sandbox")
         hand_edit(ticket, values, self._site)
-
-
-def _without_times(ticket: Ticket) -> JSON:
-    return {name: value for name, value in ticket.fields.items() if name not in _TIMES}
