@@ -130,7 +130,8 @@ class SnapshotInfo:
     """What is known of a tracker's snapshot without its issues."""
 
     tracker: str
-    connector: str
+    identity: str
+    """What was read, `Source.identify`: another repository or selection under the same name has no snapshot yet."""
     taken_at: datetime
     """When the pull began."""
     count: int

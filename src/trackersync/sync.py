@@ -49,6 +49,16 @@ class Workspace:
         """The one clock."""
         return self.transport.clock.now()
 
+    def identity(self, tracker: str) -> str:
+        """What the tracker of this name is, as the file now has it."""
+        configured = self.config.trackers[tracker]
+        return configured.source.identify(configured.settings)
+
+    def snapshot(self, tracker: str) -> SnapshotInfo | None:
+        """The tracker's snapshot, unless it was read from what the name no longer stands for."""
+        info = self.store.snapshot(tracker)
+        return info if info and info.identity == self.identity(tracker) else None
+
     def open(self, trackers: Collection[str]) -> dict[str, Source]:
         """The connectors of these trackers, made without a request; all unset secrets are told at once."""
         opened: dict[str, Source] = {}
@@ -105,7 +115,8 @@ def pull(
 
 
 def _pull_one(workspace: Workspace, source: Source, *, allow: Collection[str], progress: Progress) -> PullResult:
-    tracker, identity = source.tracker, source.identify(source.settings)
+    tracker = source.tracker
+    identity = workspace.identity(tracker)
 
     def pages() -> Iterator[Sequence[Issue]]:
         done = 0
@@ -115,15 +126,15 @@ def _pull_one(workspace: Workspace, source: Source, *, allow: Collection[str], p
             yield page
 
     def accept(previous: SnapshotInfo | None, count: int) -> None:
-        before = previous.count if previous else 0
+        before = previous.count if previous and previous.identity == identity else 0
         verdict = check_shrink(tracker=tracker, before=before, now=count, guards=workspace.config.guards)
         if verdict and verdict.name not in allow:
             raise GuardError([verdict])
 
     try:
-        info = workspace.store.replace_snapshot(tracker, source.kind, pages(), taken_at=workspace.now(), accept=accept)
+        info = workspace.store.replace_snapshot(tracker, identity, pages(), taken_at=workspace.now(), accept=accept)
     except (TrackerError, GuardError) as error:
-        return PullResult(tracker, identity, workspace.store.snapshot(tracker), error)
+        return PullResult(tracker, identity, workspace.snapshot(tracker), error)
     return PullResult(tracker, identity, info)
 
 
@@ -133,7 +144,8 @@ def read_issues(workspace: Workspace) -> list[Issue]:
     An issue is idle since a person last touched it, not since we wrote its label.
     """
     own = workspace.store.own_writes()
-    return [as_people_left_it(issue, own) for issue in workspace.store.issues(list(workspace.config.trackers))]
+    readable = [tracker for tracker in workspace.config.trackers if workspace.snapshot(tracker)]
+    return [as_people_left_it(issue, own) for issue in workspace.store.issues(readable)]
 
 
 def as_people_left_it(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> Issue:
@@ -175,7 +187,7 @@ def make_plan(
     names = list(workspace.config.trackers)
     results = () if offline else pull(workspace, names, allow=allow, progress=progress)
     failed = {result.tracker: result.error.message for result in results if result.error}
-    snapshots = {name: workspace.store.snapshot(name) for name in names}
+    snapshots = {name: workspace.snapshot(name) for name in names}
     usable = {name: info for name, info in snapshots.items() if info and name not in failed}
     never = {name: "it was never read; run `trackersync pull`" for name, info in snapshots.items() if info is None}
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted({**never, **failed}.items())]
@@ -204,7 +216,7 @@ def _plan_for(
             now=now,
             rules_digest=config.rules_digest,
             ranked=ranked,
-            trackers={name: _planned(config, name, info) for name, info in usable.items()},
+            trackers={name: _planned(config, info) for name, info in usable.items()},
             policies=config.write,
             written=written,
             overrides=still_standing(found, first_seen, config.overrides, now=now),
@@ -215,11 +227,10 @@ def _plan_for(
     )
 
 
-def _planned(config: Config, name: str, info: SnapshotInfo) -> PlannedTracker:
-    tracker = config.trackers[name]
+def _planned(config: Config, info: SnapshotInfo) -> PlannedTracker:
     return PlannedTracker(
-        identity=tracker.source.identify(tracker.settings),
-        notify=config.write.get(name, WritePolicy()).notify,
+        identity=info.identity,
+        notify=config.write[info.tracker].notify,
         snapshot_at=info.taken_at,
         issues=info.count,
     )
@@ -286,8 +297,7 @@ def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
     """The connectors to write to, after checking that the plan is for these trackers and within what is ours."""
     config = workspace.config
     for name, planned in plan.trackers.items():
-        tracker = config.trackers.get(name)
-        present = tracker and tracker.source.identify(tracker.settings)
+        present = workspace.identity(name) if name in config.trackers else None
         if present != planned.identity:
             raise PlanError(
                 f"the plan is for another tracker: {name} was {planned.identity!r}; {config.file} has {present!r}",

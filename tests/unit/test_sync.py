@@ -275,3 +275,11 @@ def test_an_explanation_agrees_with_the_ranking(workspace) -> None:
     first = rank(workspace).ranked[0]
     explanation = explain_issue(workspace, str(first.issue.ref))
     assert (explanation.rank, explanation.score, explanation.band) == (1, first.score, first.band)
+
+
+def test_a_name_that_stands_for_another_tracker_now_has_no_snapshot_yet(open_workspace, workspace) -> None:
+    pull(workspace)
+    moved = open_workspace(TEAM.replace("WEB", "ELSEWHERE"))
+    assert {scored.issue.ref.tracker for scored in rank(moved).ranked} == {"core"}
+    plan, _ = make_plan(moved, offline=True)
+    assert [s.tracker for s in plan.skipped] == ["web"]

@@ -31,7 +31,7 @@ def command(file: Path, *, top: int | None, form: str) -> None:
 
     with opened(file) as workspace:
         ranking = rank(workspace)
-        never = [name for name in workspace.config.trackers if workspace.store.snapshot(name) is None]
+        never = [name for name in workspace.config.trackers if workspace.snapshot(name) is None]
     for name in never:
         log.warning(
             "%s was never read: its issues are not in this list", name, extra={"hint": "run `trackersync pull`"}

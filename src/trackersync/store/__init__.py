@@ -61,7 +61,7 @@ class Store:
         return locks.lock(self._database, name, wait=wait)
 
     def replace_snapshot(
-        self, tracker: str, connector: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime, accept: Accept
+        self, tracker: str, identity: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime, accept: Accept
     ) -> SnapshotInfo:
         """Make the issues of all pages the tracker's snapshot, all of them or, on any exception or kill, none.
 
@@ -69,7 +69,7 @@ class Store:
         `accept(previous, new_count)` may refuse by raising. Until the end, readers see the previous snapshot, and
         nobody is blocked but another pull of the same tracker, which is a `StoreError`.
         """
-        return snapshots.replace(self._database, tracker, connector, pages, taken_at=taken_at, accept=accept)
+        return snapshots.replace(self._database, tracker, identity, pages, taken_at=taken_at, accept=accept)
 
     def snapshot(self, tracker: str) -> SnapshotInfo | None:
         """What is known of the tracker's snapshot; None before the first."""

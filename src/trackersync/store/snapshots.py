@@ -24,7 +24,7 @@ _STREAM = {"yield_per": 500}
 
 
 def replace(
-    database: Database, tracker: str, connector: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime,
+    database: Database, tracker: str, identity: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime,
     accept: Accept,
 ) -> SnapshotInfo:  # fmt: skip
     """See `Store.replace_snapshot`."""
@@ -37,7 +37,7 @@ def replace(
                 _stage(database, tracker, generation, page)
             count = _count(database, tracker, generation)
             accept(info(database, tracker), count)
-            new = SnapshotInfo(tracker, connector, taken_at, count)
+            new = SnapshotInfo(tracker, identity, taken_at, count)
             _flip(database, new, generation)
         finally:
             with suppress(StoreError):  # what stays behind costs room only, until the next pull
@@ -47,7 +47,7 @@ def replace(
 
 def info(database: Database, tracker: str) -> SnapshotInfo | None:
     """See `Store.snapshot`."""
-    columns = (SNAPSHOT.c.tracker, SNAPSHOT.c.connector, SNAPSHOT.c.taken_at, SNAPSHOT.c.count)
+    columns = (SNAPSHOT.c.tracker, SNAPSHOT.c.identity, SNAPSHOT.c.taken_at, SNAPSHOT.c.count)
     with database.read() as connection:
         row = connection.execute(sa.select(*columns).where(SNAPSHOT.c.tracker == tracker)).one_or_none()
     return SnapshotInfo(*row) if row else None
@@ -67,7 +67,8 @@ def issues(database: Database, trackers: Sequence[str]) -> list[Issue]:
             found = payload.decode_issues(rows.scalars())
     except msgspec.MsgspecError as error:
         raise StoreError(
-            f"store {database.shown}: a stored issue cannot be read: {error}", hint="run: trackersync pull --full"
+            f"store {database.shown}: a stored issue cannot be read: {error}",
+            hint="read it anew with `trackersync pull`",
         ) from error
     return sorted(found, key=lambda issue: (place[issue.ref.tracker], issue.ref.id))
 
@@ -88,7 +89,7 @@ def _stage(database: Database, tracker: str, generation: int, page: Sequence[Iss
 
 
 def _flip(database: Database, new: SnapshotInfo, generation: int) -> None:
-    values = {"connector": new.connector, "generation": generation, "taken_at": new.taken_at, "count": new.count}
+    values = {"identity": new.identity, "generation": generation, "taken_at": new.taken_at, "count": new.count}
     insert = database.insert(SNAPSHOT).values(tracker=new.tracker, **values)
     with database.write() as connection:
         connection.execute(insert.on_conflict_do_update(index_elements=[SNAPSHOT.c.tracker], set_=values))

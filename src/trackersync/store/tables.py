@@ -62,7 +62,7 @@ SNAPSHOT = sa.Table(
     "snapshot",
     metadata,
     sa.Column("tracker", sa.Text, primary_key=True),
-    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("identity", sa.Text, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("taken_at", Instant, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),

@@ -24,7 +24,7 @@ def _create_snapshots() -> None:
     op.create_table(
         "snapshot",
         sa.Column("tracker", sa.Text, primary_key=True),
-        sa.Column("connector", sa.Text, nullable=False),
+        sa.Column("identity", sa.Text, nullable=False),
         sa.Column("generation", sa.Integer, nullable=False),
         sa.Column("taken_at", _INSTANT, nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
