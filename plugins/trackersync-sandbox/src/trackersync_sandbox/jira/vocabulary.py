@@ -55,6 +55,8 @@ class Vocabulary:
                 return Number(name, _one(lambda fields: fields.get(field_id)), COMPARISON)
             case "rank":
                 return Term(name, lambda ticket: (ticket.rank,), frozenset(), attrgetter("rank"))
+            case "epic_link":
+                return Term(name, _one(lambda fields: _key_of(fields.get(field_id))))
             case "select":
                 known = {option.casefold(): (option,) for option in field.options}
                 return Choice(name, _one(lambda fields: _option(fields.get(field_id))), EQUALITY, known=known)
@@ -75,6 +77,10 @@ def _one(read: Callable[[JSON], Any]) -> Read:
 
 def _option(value: Any) -> str | None:
     return str(value.get("value")) if isinstance(value, dict) else None
+
+
+def _key_of(epic: str | None) -> str | None:
+    return epic and epic.casefold()
 
 
 def _folded(option: Any) -> str:
