@@ -55,15 +55,11 @@ class Vocabulary:
                 return Number(name, _one(lambda fields: fields.get(field_id)), COMPARISON)
             case "rank":
                 return Term(name, lambda ticket: (ticket.rank,), frozenset(), attrgetter("rank"))
-            case "epic_link":
-                return Term(name, _one(lambda fields: _key_of(fields.get(field_id))))
             case "select":
                 known = {option.casefold(): (option,) for option in field.options}
                 return Choice(name, _one(lambda fields: _option(fields.get(field_id))), EQUALITY, known=known)
-            case "labels":
-                return Term(name, lambda ticket: [str(word).casefold() for word in ticket.fields.get(field_id, ())])
-            case "options":
-                return Term(name, lambda ticket: [_folded(part) for part in ticket.fields.get(field_id, ())])
+            case "labels" | "options" | "epic_link":
+                return Term(name, lambda ticket: _folded(ticket.fields.get(field_id)))
             case _:
                 return _text(name, (field_id,))
 
@@ -79,12 +75,10 @@ def _option(value: Any) -> str | None:
     return str(value.get("value")) if isinstance(value, dict) else None
 
 
-def _key_of(epic: str | None) -> str | None:
-    return epic and epic.casefold()
-
-
-def _folded(option: Any) -> str:
-    return (_option(option) or "").casefold()
+def _folded(value: Any) -> list[str]:
+    """The words of a list of words or options, or of one word."""
+    parts = value if isinstance(value, list) else [value] if value else []
+    return [str(_option(part) or part).casefold() for part in parts]
 
 
 def _text(name: str, fields: tuple[str, ...]) -> Term:
