@@ -98,6 +98,10 @@ class TestEdit:
         assert hub.values() == {"Score": 9, "Priority": "P0"}
         assert hub.order == ["acme/web#2", "acme/web#1"]
 
+    def test_a_column_of_the_project_may_stand_beside_the_others(self, hub):
+        assert hub.edit("github:acme/web#1", title="T", Score=9).status_code == 200
+        assert (hub.values()["Score"], hub.get(ISSUE)["title"]) == (9, "T")
+
     def test_saving_without_a_change_is_an_update_too(self, hub):
         before = hub.get(ISSUE)["updated_at"]
         hub.edit("github:acme/web#1", title="Issue 1")
@@ -125,6 +129,7 @@ class TestEdit:
             ({"title": "Set", "fields": {"Impact": "Huge"}}, "has no option 'Huge'; it has High, Low"),
             ({"title": "Set", "project_fields": {"Score": "9"}}, "of type NUMBER cannot hold '9'"),
             ({"title": "Set", "project_fields": {"Title": "x"}}, "no field 'Title'"),
+            ({"title": "Set", "project_fields": 1, "Score": 2}, "fields are set as {name: value}"),
         ],
     )
     def test_what_cannot_be_set_is_told_and_nothing_is_set(self, hub, values, why):

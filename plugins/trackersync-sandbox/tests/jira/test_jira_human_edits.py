@@ -15,6 +15,14 @@ def test_a_person_changes_what_the_browser_shows(cloud):
     assert cloud.order[0] == "CORE-2"
 
 
+def test_fields_and_jiras_own_words_may_stand_beside_the_others(cloud):
+    values = {"summary": "Renamed", "status": "In Review", "Reach": 5, "fields": {"impact": "Low"}}
+    assert cloud.edit("CORE-2", **values).status_code == 200
+    found = cloud.fields("CORE-2", 2)
+    assert (found["summary"], found["status"]["name"]) == ("Renamed", "In Review")
+    assert (found["customfield_10030"], found["customfield_10031"]["value"]) == (5.0, "Low")
+
+
 def test_closing_and_opening_again(cloud):
     cloud.edit("CORE-2", state="done")
     closed = cloud.fields("CORE-2")
@@ -62,6 +70,7 @@ def test_the_only_issue_of_a_project_stays_where_it_is(serving, new_ticket):
         ({"fields": {"Reach": "many"}}, "Reach: Operation value must be a number"),
         ({"fields": {"Impact": "Huge"}}, "Impact: Option value 'Huge' is not valid"),
         ({"fields": [1]}, "fields: not an object"),
+        ({"fields": [1], "Reach": 1}, "fields: not an object"),
         ({"position": -1}, "position: -1 is not a number from 0"),
         ({"position": True}, "position: True is not a number from 0"),
         ({"title": "Set", "position": "top"}, "position: 'top' is not"),

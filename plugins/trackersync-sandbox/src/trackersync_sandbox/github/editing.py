@@ -15,7 +15,11 @@ Step = Callable[[], None]
 
 
 def edit_issue(world: World, issue: Issue, values: Mapping[str, Any]) -> None:
-    """Check every value, then set them all. Raises BadEditError, and then nothing was set."""
+    """Check every value, then set them all. Raises BadEditError, and then nothing was set.
+
+    A field of the project may be named in `project_fields` or, as on the board, beside the others.
+    """
+    values = _sorted_out(issue, values)
     unknown = values.keys() - _CHECKS.keys()
     if unknown:
         raise BadEditError(f"cannot set {', '.join(sorted(unknown))}; can set {', '.join(sorted(_CHECKS))}")
@@ -25,6 +29,15 @@ def edit_issue(world: World, issue: Issue, values: Mapping[str, Any]) -> None:
         step()
     if issue.updated_at == before:
         writes.touch(issue)
+
+
+def _sorted_out(issue: Issue, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The project's fields where they belong."""
+    columns = {field.name for field in issue.items[0].project.fields} - set(BUILT_IN) if issue.items else set()
+    named = {key: value for key, value in values.items() if key not in _CHECKS and key in columns}
+    others = {key: value for key, value in values.items() if key not in named}
+    fields = others.get("project_fields", {})
+    return {**others, "project_fields": {**fields, **named}} if named and isinstance(fields, dict) else others
 
 
 def _labels(world: World, issue: Issue, value: Any) -> Iterable[Step]:

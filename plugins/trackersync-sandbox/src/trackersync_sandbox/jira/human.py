@@ -13,11 +13,16 @@ from trackersync_sandbox.jira.ticket import Ticket, timestamp
 from trackersync_sandbox.state import JSON, BadEditError
 
 _SYSTEM = {"labels": "labels", "title": "summary", "body": "description", "priority": "priority"}
+_JIRA_WORDS = {"summary": "title", "description": "body", "status": "state"}
 _KEYS = (*_SYSTEM, "state", "fields", "position")
 
 
 def hand_edit(ticket: Ticket, values: Mapping[str, Any], site: Site) -> None:
-    """Set what the person wants; all is checked before any is set. Raises BadEditError."""
+    """Set what the person wants; all is checked before any is set. Raises BadEditError.
+
+    A custom field may be named among the `fields` or, as on the screen, beside the others.
+    """
+    values = _sorted_out(values, site)
     unknown = sorted(values.keys() - set(_KEYS))
     if unknown:
         raise BadEditError(f"a Jira issue has no {', '.join(unknown)}; it takes {', '.join(_KEYS)}")
@@ -32,6 +37,14 @@ def hand_edit(ticket: Ticket, values: Mapping[str, Any], site: Site) -> None:
         ticket.touch()
     if place is not None:
         site.rank([ticket], place[0], before=place[1])
+
+
+def _sorted_out(values: Mapping[str, Any], site: Site) -> JSON:
+    """Jira's own words as ours, and custom fields where they belong."""
+    known = {_JIRA_WORDS.get(key, key): value for key, value in values.items()}
+    custom = {key: known.pop(key) for key in list(known) if key not in _KEYS and site.catalog.custom_named(key)}
+    fields = known.get("fields", {})
+    return {**known, "fields": {**fields, **custom}} if custom and isinstance(fields, dict) else known
 
 
 def _value(field_id: str, value: Any, site: Site) -> Any:
