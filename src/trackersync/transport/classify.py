@@ -34,7 +34,11 @@ _BY_STATUS: dict[int, tuple[type[TrackerError], str]] = {
 
 def failure(method: str, response: Response) -> TrackerError | None:
     """The error an answer stands for, None where it is an answer indeed."""
-    status, told = response.status, _told(method, response)
+    status = response.status
+    if _answers(method, status):
+        return None
+    # Only now: the words are found by decoding the body, and answers have large ones.
+    told = _told(method, response)
     tracker, host = response.tracker, response.host
     if is_limit(response):
         return RateLimitError(told, tracker=tracker, host=host, status=status)
@@ -47,8 +51,6 @@ def failure(method: str, response: Response) -> TrackerError | None:
         if isinstance(refusal, RejectedError):
             refusal.by_field = words_by_field(response.showable)
         return refusal
-    if _answers(method, status):
-        return None
     return InvalidResponseError(told, hint=_moved(response), tracker=tracker, host=host, status=status)
 
 

@@ -39,6 +39,15 @@ def test_an_answer_is_returned_with_everything_that_was_sent(client, http):
     assert sent.headers["Authorization"] == "Bearer s3cr3t-t0ken"
 
 
+def test_an_answer_that_is_no_failure_is_not_searched_for_words(client, http, monkeypatch):
+    def searched(content):
+        raise AssertionError("decoding every page a second time doubles what a pull costs")
+
+    monkeypatch.setattr("trackersync.transport.classify.own_words", searched)
+    http.get(f"{BASE}/issues", json=[])
+    assert client.request("GET", "issues").json() == []
+
+
 def test_a_body_is_sent_as_json(client, http):
     http.post(f"{BASE}/issues", json={})
     client.request("POST", "issues", json={"title": "é"})
@@ -344,7 +353,7 @@ class TestBodies:
         assert r"'<html>\n\x1b[2Jplease log in" in message
         assert caught.value.tracker == "web"
 
-    @pytest.mark.parametrize("body", [b'[{"id": 1}, {"id"', b"", b"\xff", b"[" * 100_000])
+    @pytest.mark.parametrize("body", [b'[{"id": 1}, {"id"', b"", b"\xff", b'["\xff"]', b"[" * 100_000])
     def test_json_that_is_cut_off_is_no_answer(self, client, http, body):
         http.get(f"{BASE}/x", body=body, content_type="application/json")
         with pytest.raises(InvalidResponseError):
