@@ -64,6 +64,10 @@ class TestDocuments:
     def test_only_documents_are_documents(self, odd):
         assert not is_document(odd)
 
+    @pytest.mark.parametrize("kind", [None, 7, [], {}])
+    def test_a_node_without_a_name_is_read_through(self, kind):
+        assert plain_text(doc({"type": kind, "content": [text("inside")]})) == "inside"
+
     def test_an_empty_text_is_an_empty_document(self):
         assert plain_text(document("")) == ""
 

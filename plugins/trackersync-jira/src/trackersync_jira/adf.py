@@ -5,7 +5,6 @@ Source: https://developer.atlassian.com/cloud/jira/platform/apis/document/struct
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 _DEEPEST = 100
@@ -24,40 +23,48 @@ def is_document(value: Any) -> bool:
 
 def plain_text(document: Any) -> str:
     """The words of a document, each paragraph, item and row on a line of its own; links keep their address."""
-    lines = "".join(_pieces(document, 0)).split("\n")
+    pieces: list[str] = []
+    _gather(document, 0, pieces)
+    lines = "".join(pieces).split("\n")
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-def _pieces(node: Any, depth: int) -> Iterator[str]:
+def _gather(node: Any, depth: int, pieces: list[str]) -> None:
+    """Add the words of a node and of all below it to `pieces`."""
     if not isinstance(node, dict) or depth > _DEEPEST:
         return
     kind = node.get("type")
-    if kind in _BLOCKS:
-        yield "\n"
-    yield _own_text(kind, node)
+    is_block = isinstance(kind, str) and kind in _BLOCKS
+    if is_block:
+        pieces.append("\n")
+    pieces.append(_own_text(kind, node))
     content = node.get("content")
     for child in content if isinstance(content, list) else ():
-        yield from _pieces(child, depth + 1)
-    if kind == "tableCell":
-        yield " "
-    if kind in _BLOCKS:
-        yield "\n"
+        _gather(child, depth + 1, pieces)
+    if is_block:
+        pieces.append("\n")
+    elif kind == "tableCell":
+        pieces.append(" ")
 
 
 def _own_text(kind: Any, node: dict[str, Any]) -> str:
-    attrs = node.get("attrs")
-    attributes = attrs if isinstance(attrs, dict) else {}
     match kind:
         case "text":
             return f"{node.get('text') or ''}{_link(node)}"
         case "hardBreak":
             return "\n"
         case "mention" | "emoji" | "status" | "placeholder":
+            attributes = _attributes(node)
             return str(attributes.get("text") or attributes.get("shortName") or "")
         case "inlineCard" | "blockCard" | "embedCard":
-            return str(attributes.get("url") or "")
+            return str(_attributes(node).get("url") or "")
         case _:
             return ""
+
+
+def _attributes(node: dict[str, Any]) -> dict[str, Any]:
+    attrs = node.get("attrs")
+    return attrs if isinstance(attrs, dict) else {}
 
 
 def _link(node: dict[str, Any]) -> str:
