@@ -11,7 +11,7 @@ import msgspec
 from requests.utils import parse_header_links
 
 from trackersync.errors import InvalidResponseError
-from trackersync.transport.words import clean, preview
+from trackersync.transport.words import UNDECODABLE, clean, preview
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Response:
         """Decode the body with msgspec into `shape`; HTML, cut off or misshapen JSON is an `InvalidResponseError`."""
         try:
             return msgspec.json.decode(self.content, type=shape)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNDECODABLE as error:
             problem = clean(str(error), 200)
         # Outside the handler: what was read stays out of the error's chain.
         kind, start = clean(self.headers.get("Content-Type", "none"), 80), preview(self.showable)

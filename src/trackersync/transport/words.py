@@ -12,6 +12,8 @@ import msgspec
 _LONGEST = 500
 _MINUTES_FROM = 120
 """Seconds from which a duration is told in minutes."""
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no JSON: malformed, of another shape, not UTF-8, nested without end."""
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
@@ -27,7 +29,7 @@ def own_words(content: bytes) -> str:
     """What an error's body says: Jira's `errorMessages`, GitHub's `message`, `errors` of either, a page's title."""
     try:
         said = list(dict.fromkeys(_said(msgspec.json.decode(content))))
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         return _page_words(content)
     return clean("; ".join(said))
 
@@ -36,7 +38,7 @@ def words_by_field(content: bytes) -> dict[str, str]:
     """What an error's body says of single fields, as Jira does: `{"errors": {"priority": "…"}}`; else nothing."""
     try:
         body = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         return {}
     errors = body.get("errors") if isinstance(body, dict) else None
     return {name: clean(str(text)) for name, text in errors.items()} if isinstance(errors, dict) else {}

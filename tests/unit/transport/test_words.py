@@ -30,6 +30,7 @@ from trackersync.transport.words import clean, duration, own_words, preview
         (b"", ""),
         (b"7", ""),
         (b"\xff\xfe", "��"),
+        (b'{"message": "caf\xe9"}', '{"message": "caf�"}'),
         (b"[" * 100_000, "[" * 199 + "…"),
     ],
 )
