@@ -40,6 +40,7 @@ def test_graphql_is_found_beside_rest(url, graphql):
     "section",
     [
         {"url": "api.github.com"},
+        {"url": "https://ada:s3cr3t@git.acme.example/api/v3"},
         {"repository": "web"},
         {"repository": "acme/web/x"},
         {"project": {"owner": "acme"}},

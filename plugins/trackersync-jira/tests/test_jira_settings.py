@@ -26,6 +26,7 @@ def test_a_slash_at_the_end_of_the_address_changes_nothing():
     "wrong",
     [
         {"url": "acme.atlassian.net"},
+        {"url": "https://ada:s3cr3t@acme.atlassian.net"},
         {"jql": " "},
         {"board": 0},
         {"board": "twelve"},

@@ -12,6 +12,22 @@ from trackersync.transport.words import clean
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+def web_address(text: str) -> str:
+    """An API's address from the file without a slash at its end; ValueError in words that repeat nothing of it.
+
+    A user or password in it would be shown wherever a tracker is named, and sent beside the token that is meant.
+    """
+    scheme, host, _ = origin(text)
+    if scheme not in _DEFAULT_PORTS or not host:
+        raise ValueError("must start with https:// and a host")
+    parts = urlsplit(text)
+    if "@" in parts.netloc:
+        raise ValueError("must not hold a user or password: name the token's environment variable instead")
+    if parts.query or parts.fragment:
+        raise ValueError("must end with its path, without ? and #")
+    return text.rstrip("/")
+
+
 def origin(url: str) -> tuple[str | None, str | None, int | None]:
     """Scheme, host and port, all None for what is no address."""
     # By the parser that the connection is made with: what two parsers read differently is how tokens leak.

@@ -6,15 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from trackersync.transport.address import web_address
+
 OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-def _address(url: str) -> str:
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("must start with https://, such as https://api.github.com or https://HOST/api/v3")
-    return url.rstrip("/")
 
 
 class _Section(BaseModel):
@@ -51,7 +47,7 @@ class Selection(_Section):
 class GitHubSettings(_Section):
     """One repository, how to sign in to it, and the project beside it."""
 
-    url: Annotated[str, AfterValidator(_address)] = Field(
+    url: Annotated[str, AfterValidator(web_address)] = Field(
         default="https://api.github.com", description="The REST API; GitHub Enterprise Server: https://HOST/api/v3."
     )
     repository: Annotated[str, StringConstraints(pattern=rf"^{OWNER}/[A-Za-z0-9._-]+$")] = Field(

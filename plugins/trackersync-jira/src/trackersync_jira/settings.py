@@ -6,14 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from trackersync.transport.address import web_address
+
 Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-def _address(url: str) -> str:
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("must start with https://, such as https://acme.atlassian.net")
-    return url.rstrip("/")
 
 
 class JiraSettings(BaseModel):
@@ -21,7 +17,7 @@ class JiraSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, AfterValidator(_address)] = Field(
+    url: Annotated[str, AfterValidator(web_address)] = Field(
         description="The site: https://acme.atlassian.net, or https://HOST[/PATH] of a Data Center."
     )
     email: Text | None = Field(
