@@ -172,8 +172,12 @@ def github() -> Iterator[FakeGitHub]:
 
 
 @pytest.fixture
-def connect(github: FakeGitHub) -> Iterator[Callable[..., GitHubConnector]]:
-    clock = FakeClock()
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def connect(github: FakeGitHub, clock: FakeClock) -> Iterator[Callable[..., GitHubConnector]]:
     with Transport(clock=clock) as transport:
 
         def make(

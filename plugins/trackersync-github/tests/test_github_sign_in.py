@@ -79,6 +79,14 @@ def test_a_refused_token_is_told_in_githubs_words(connect, github, private_key, 
     assert error.value.tracker == "web"
 
 
+def test_a_token_refused_for_a_limit_is_asked_for_again_with_growing_pauses(connect, github, private_key, clock):
+    github.mock.post(TOKENS, json={"message": "API rate limit exceeded for app"}, status=403)
+    with pytest.raises(RateLimitError):
+        list(connect(app=APP, env={"KEY": private_key}).pull())
+    assert len(clock.sleeps) == 4
+    assert clock.sleeps == sorted(clock.sleeps)
+
+
 def test_nobody_answering_for_a_token_is_told(connect, github, private_key):
     github.mock.post(TOKENS, body=requests.ConnectionError("no route"))
     with pytest.raises(UnavailableError, match="no token for the App"):

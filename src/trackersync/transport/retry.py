@@ -41,8 +41,10 @@ def retrying(budget: Budget, *, attempts: int, safe: bool) -> Retrying:
     back_off = wait_exponential_jitter(initial=1.0, max=_LONGEST_STEP, jitter=1.0)
 
     def pause(state: RetryCallState) -> float:
-        # The limiter makes everyone wait after a refusal, this request included.
-        return 0.0 if isinstance(_error(state), RateLimitError) else back_off(state)
+        # Of a refusal with a time the limiter knows, and makes everyone wait, this request included.
+        error = _error(state)
+        heeded = isinstance(error, RateLimitError) and error.retry_after is not None
+        return 0.0 if heeded else back_off(state)
 
     def enough(state: RetryCallState) -> bool:
         return stop_after_attempt(attempts)(state) or not budget.afford(state.upcoming_sleep)
