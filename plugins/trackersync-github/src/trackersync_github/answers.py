@@ -17,6 +17,14 @@ T = TypeVar("T")
 Moment = Annotated[datetime, Meta(tz=True)]
 
 
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; at the very ends of the calendar, where UTC has no such day, as it was told."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
 class Connection(Struct, Generic[T]):
     """One filled page of a list in GraphQL."""
 
@@ -76,7 +84,7 @@ class Milestone(Struct):
     @property
     def due_day(self) -> date | None:
         """The day that GitHub shows."""
-        return self.due_on.astimezone(UTC).date() if self.due_on else None
+        return in_utc(self.due_on).date() if self.due_on else None
 
 
 class SubIssues(Struct):

@@ -76,11 +76,16 @@ class GitHubClient:
         (google/go-github#3565).
         """
         response = self._client.request("GET", path, params={"per_page": LARGEST_PAGE, **params})
+        asked: set[str] = set()
         while True:
             yield response.json(list[shape])  # type: ignore[valid-type] # a shape is a type at run time as well
-            if response.next_url is None:
+            following = response.next_url
+            if following is None:
                 return
-            response = self._client.request("GET", response.next_url)
+            if following in asked:
+                raise self.misshapen(f"the pages of {path} go round in a circle")
+            asked.add(following)
+            response = self._client.request("GET", following)
 
     def query(
         self, document: str, variables: Mapping[str, Any], shape: type[T], *, tolerated: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from trackersync.model import Value
 from trackersync_github import documents
-from trackersync_github.answers import Neighbour, ShownValue
+from trackersync_github.answers import Connection, Neighbour, ShownValue
 from trackersync_github.client import GitHubClient
 from trackersync_github.facts import Facts, Project
 from trackersync_github.mapping import Item
@@ -26,6 +26,11 @@ class _PageInfo(Struct):
 class _Items(Struct):
     page: _PageInfo
     nodes: list[dict[str, Any] | None]
+
+
+class _Listed(Struct):
+    id: str = ""
+    content: dict[str, Any] | None = None
 
 
 class _Project(Struct):
@@ -54,9 +59,10 @@ def read_items(client: GitHubClient, facts: Facts, project: Project, names: Sequ
 
         items = client.by_page(ask)
         for place, node in enumerate(items.nodes, start=place + 1):  # noqa: B020 - counts on over all pages
-            issue = _issue_of(client, node)
+            listed = client.shaped(node or {}, _Listed)
+            issue = _issue_of(client, listed)
             if node and issue and facts.is_here(issue.repository.full_name):
-                found[issue.number] = Item(node["id"], field_values(client, node, names), f"{place:0{_RANK_DIGITS}d}")
+                found[issue.number] = Item(listed.id, field_values(client, node, names), f"{place:0{_RANK_DIGITS}d}")
         if not items.page.more:
             return found
         if items.page.end is None or items.page.end == after:
@@ -64,10 +70,9 @@ def read_items(client: GitHubClient, facts: Facts, project: Project, names: Sequ
         after = items.page.end
 
 
-def _issue_of(client: GitHubClient, node: Mapping[str, Any] | None) -> Neighbour | None:
+def _issue_of(client: GitHubClient, listed: _Listed) -> Neighbour | None:
     """The issue an item stands for; None for drafts, pull requests and what this account may not see."""
-    content = node.get("content") if node else None
-    return client.shaped(content, Neighbour) if content else None
+    return client.shaped(listed.content, Neighbour) if listed.content else None
 
 
 def field_variables(names: Sequence[str]) -> dict[str, str]:
@@ -80,6 +85,10 @@ def field_values(client: GitHubClient, node: Mapping[str, Any], names: Sequence[
     told = {name: node.get(f"f{i}") for i, name in enumerate(names)}
     shown = {name: client.shaped(value, ShownValue).plain for name, value in told.items() if value}
     return {name: value for name, value in shown.items() if value is not None}
+
+
+class _Placed(Struct):
+    items: Connection[dict[str, Any]] | None = None
 
 
 class _Owner(Struct):
@@ -97,12 +106,11 @@ class _OwnItem(Struct):
 
 
 def item_among(
-    client: GitHubClient, nodes: Sequence[Mapping[str, Any] | None], project: ProjectSettings, names: Sequence[str]
+    client: GitHubClient, issue: Mapping[str, Any], project: ProjectSettings, names: Sequence[str]
 ) -> Item | None:
     """The item on the configured project among all items of one issue."""
-    for node in nodes:
-        if node is None:
-            continue
+    items = client.shaped(issue, _Placed).items
+    for node in items.seen if items else ():
         item = client.shaped(node, _OwnItem)
         if (item.project.number, item.project.owner.login.casefold()) == (project.number, project.owner.casefold()):
             return Item(item.id, field_values(client, node, names))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
 
 from trackersync.links import stated_links
 from trackersync.model import Issue, IssueRef, Link, StateCategory, Value
-from trackersync_github.answers import GraphIssue, RestIssue
+from trackersync_github.answers import GraphIssue, RestIssue, in_utc
 
 ITEM = "project_item"
 """The name in `Issue.native_ids` under which the issue's item on the configured project is kept."""
@@ -42,9 +41,9 @@ class Mapper:
             url=answer.html_url,
             state=state,
             state_category=StateCategory.DONE if state == "closed" else StateCategory.TODO,
-            created_at=answer.created_at.astimezone(UTC),
-            updated_at=answer.updated_at.astimezone(UTC),
-            closed_at=answer.closed_at.astimezone(UTC) if answer.closed_at else None,
+            created_at=in_utc(answer.created_at),
+            updated_at=in_utc(answer.updated_at),
+            closed_at=in_utc(answer.closed_at) if answer.closed_at else None,
             due_on=milestone.due_day if milestone else None,
             body=body,
             type=answer.type.name.lower() if answer.type else None,

@@ -84,8 +84,7 @@ class Reader:
             answer = self.client.shaped(node, GraphIssue)
             answer.node_id = id_
             if facts.is_here(answer.repository_name):
-                on = (node.get("items") or {}).get("nodes") or []
-                found[id_] = answer, item_among(self.client, on, project, self._names) if project else None
+                found[id_] = answer, item_among(self.client, node, project, self._names) if project else None
         links = self._links([id_ for id_, (answer, _) in found.items() if answer.linked])
         return {id_: self.mapper.issue(answer, item, links.get(id_, ())) for id_, (answer, item) in found.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,8 @@ from trackersync.errors import InvalidResponseError, RejectedError
 _ESTIMATES = frozenset({"story points", "story point estimate"})
 _EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 _TEXT_AREA = ":textarea"
+_ID = re.compile(r"[A-Za-z]\w*", re.ASCII)
+"""Every id that Jira gives a field is a word; by anything else none could be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class FieldCatalog:
                 tracker=tracker,
                 host=host,
             )
-        return cls(map(_field_info, answer), tracker=tracker, host=host)
+        return cls(
+            (_field_info(entry) for entry in answer if _ID.fullmatch(str(entry["id"]))), tracker=tracker, host=host
+        )
 
     def find(self, name: str) -> FieldInfo:
         """The field of this name, told apart without regard to case, or of this id (`customfield_10016`).

@@ -184,7 +184,7 @@ class JiraSite:
     def _through_library(self, method: str, **arguments: str) -> Any:
         try:
             return getattr(self._library, method)(**arguments)
-        except ValueError:
+        except (ValueError, RecursionError):
             # The library shows a whole login page as its message, so nothing of it is kept.
             raise self._not_jira() from None
 

@@ -189,9 +189,9 @@ def _moment(text: str | None) -> datetime | None:
     """`2011-04-17T01:50:05.000+0000` in UTC; None for what is no such time."""
     try:
         moment = datetime.fromisoformat(text or "")
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _day(text: str | None) -> date | None:

@@ -6,7 +6,7 @@ the mapping. Sources: Jira's OpenAPI documents, and answers of public Data Cente
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -177,7 +177,7 @@ class Fetched(Shape, Generic[F]):
 class Ranking(Shape):
     """The field a board is ranked by."""
 
-    rank_custom_field_id: int | None = None
+    rank_custom_field_id: Annotated[int, msgspec.Meta(gt=0)] | None = None
 
 
 class BoardConfiguration(Shape):
