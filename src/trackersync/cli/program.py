@@ -117,6 +117,6 @@ def program(ctx: click.Context, *, file: Path, verbose: bool, quiet: bool, log_f
 
 def main() -> None:
     """The entry point of the `trackersync` command."""
-    # Issues and imports are many objects and few cycles: looking for them all the time is a tenth of what a command does.
+    # What is read and imported is many objects and few cycles: to look for those all the time costs a tenth or more.
     gc.set_threshold(GARBAGE_SEARCHED_EVERY)
     program(prog_name="trackersync")
