@@ -8,8 +8,8 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import TextIO
 from urllib.parse import quote_plus
 
 import sqlalchemy as sa
@@ -33,7 +33,7 @@ def lock(database: Database, name: str, *, wait: float = 0) -> Iterator[None]:
 def _file_lock(database: Database, name: str, wait: float) -> Iterator[None]:
     path = Path(f"{database.url.database}.{quote_plus(name)}.lock")
     try:
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("ab", buffering=0)
     except OSError as error:
         hint = "the store's directory must exist and be writable"
         raise StoreError(f"store {database.shown}: {path}: {error.strerror}", hint=hint) from error
@@ -43,14 +43,14 @@ def _file_lock(database: Database, name: str, wait: float) -> Iterator[None]:
         yield
 
 
-def _lock_file(file: TextIO) -> bool:
+def _lock_file(file: FileIO) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    file.truncate(0)
-    file.write(f"pid {os.getpid()}")
-    file.flush()
+    with suppress(OSError):  # on a full disk the lock holds all the same, only without its holder's name
+        file.truncate(0)
+        file.write(f"pid {os.getpid()}".encode())
     return True
 
 

@@ -1,6 +1,7 @@
 """One sync at a time, and a dead process never stands in the way."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -95,3 +96,14 @@ def test_a_lock_file_that_cannot_be_made_is_a_store_error(tmp_path):
         with pytest.raises(StoreError, match="directory") as caught, store.lock("sync"):
             pass
         assert caught.value.hint
+
+
+def test_a_lock_holds_where_not_a_byte_more_can_be_written(tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            with store.lock("sync"), pytest.raises(StoreError, match="another sync is running"):
+                store.lock("sync").__enter__()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
