@@ -203,6 +203,7 @@ def test_labels_that_nobody_answers_for_stop_the_tracker(plain, github):
         ("Score", 12.5, {"number": 12.5}),
         ("Note", "why\nnot", {"text": "why\nnot"}),
         ("Note", 12.0, {"text": "12"}),
+        ("Note", 1234567.25, {"text": "1234567.25"}),
         ("Band", "P1", {"singleSelectOptionId": "O1"}),
     ],
 )

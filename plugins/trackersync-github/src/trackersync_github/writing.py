@@ -133,4 +133,4 @@ def _option(field: ProjectField, name: str) -> str:
 
 
 def _text(value: Value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
