@@ -136,7 +136,7 @@ def _check_expression(text: str, names: list[str], path: Path, wants: Kind = Kin
     try:
         parse(text, names, wants=wants)
     except ExpressionError as error:
-        yield Problem(error.problem.message, path, hint=error.hint)
+        yield from error.placed(path)
 
 
 def _check_formula(rules: Rules) -> Iterator[Problem]:
@@ -149,7 +149,7 @@ def _check_formula(rules: Rules) -> Iterator[Problem]:
     except ExpressionError as error:
         # A preset that lacks an input has been reported in the words of the framework.
         if rules.framework == "formula":
-            yield Problem(error.problem.message, ("scoring", "expression"), hint=error.hint)
+            yield from error.placed(("scoring", "expression"))
         return
     yield from _check_divisors(rules, formula)
     yield from _check_worst(rules, formula)

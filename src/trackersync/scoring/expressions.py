@@ -17,6 +17,8 @@ from trackersync.scoring.tree import FUNCTIONS, Node, build_tree
 
 __all__ = ["Expression", "ExpressionError", "nearest", "parse", "walk"]
 
+_WORDS = frozenset({TokenType.VAR, TokenType.IDENTIFIER})
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -55,7 +57,8 @@ def parse(text: str, inputs: Sequence[str] = (), *, wants: Kind = Kind.NUMBER) -
 def _parse(text: str, inputs: tuple[str, ...], wants: Kind) -> Expression:
     kinds = {name: column.kind for name, column in COLUMNS.items()} | dict.fromkeys(inputs, Kind.NUMBER)
     tokens = tokenize(text)
-    spans = tuple(_names(tokens, kinds))
+    _refuse_unknown(tokens, kinds)
+    spans = tuple(_names(tokens))
     try:
         root = build_tree(parse_sql(text, tokens), kinds)
     except RecursionError:
@@ -66,18 +69,25 @@ def _parse(text: str, inputs: tuple[str, ...], wants: Kind) -> Expression:
     return Expression(text, root, spans)
 
 
-def _names(tokens: Sequence[Token], kinds: Mapping[str, Kind]) -> Iterator[tuple[str, int, int]]:
-    """The names in the text; those of no column, input or function are refused before anything is parsed."""
+def _names(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
+    """The names in the text, and where each stands."""
     for index, token in enumerate(tokens):
-        if token.token_type not in (TokenType.VAR, TokenType.IDENTIFIER):
-            continue
+        if token.token_type in _WORDS and not is_call(tokens, index):
+            yield token.text, token.start, token.end + 1
+
+
+def _refuse_unknown(tokens: Sequence[Token], kinds: Mapping[str, Kind]) -> None:
+    """Before anything is parsed, refuse whatever is no column, input or function: all of it at once."""
+    unknown: dict[str, ExpressionError] = {}
+    for index, token in enumerate(tokens):
         what, known = ("function", FUNCTIONS) if is_call(tokens, index) else ("name", kinds)
         name = token.text.casefold() if what == "function" else token.text
-        if name not in known:
-            others = known if what == "function" else [*kinds, *FUNCTIONS]
-            raise ExpressionError(f"unknown {what} `{name}`", offset=token.start, nearest=nearest(name, others))
-        if what == "name":
-            yield name, token.start, token.end + 1
+        if token.token_type in _WORDS and name not in known and name not in unknown:
+            near = nearest(name, known if what == "function" else [*kinds, *FUNCTIONS])
+            unknown[name] = ExpressionError(f"unknown {what} `{name}`", offset=token.start, nearest=near)
+    if unknown:
+        first, *others = unknown.values()
+        raise first.joined_by(others)
 
 
 def walk(node: Node) -> Iterator[Node]:

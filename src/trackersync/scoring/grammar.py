@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from sqlglot import Dialect, Token, TokenType, exp
@@ -38,8 +39,16 @@ class ExpressionError(ConfigError):
         self.offset = offset
         self.nearest = nearest
         hint = f"did you mean {nearest}?" if nearest else None
-        self.problem = Problem(f"{message}, at character {offset + 1}", hint=hint)
-        super().__init__([self.problem], hint=hint)
+        super().__init__([Problem(f"{message}, at character {offset + 1}", hint=hint)], hint=hint)
+
+    def joined_by(self, others: Sequence[ExpressionError]) -> ExpressionError:
+        """Tell also what else is wrong with the same expression."""
+        self.problems += tuple(problem for other in others for problem in other.problems)
+        return self
+
+    def placed(self, path: tuple[str | int, ...]) -> Iterator[Problem]:
+        """Its problems, at the key of the file that holds the expression."""
+        return (replace(problem, path=path) for problem in self.problems)
 
 
 class _Formulas(Dialect):

@@ -172,3 +172,13 @@ def test_the_columns_of_the_contract_are_there():
     )
     assert set(promised.split()) <= COLUMNS.keys()
     assert all(column.doc for column in COLUMNS.values())
+
+
+def test_every_unknown_name_of_an_expression_is_told_at_once():
+    with pytest.raises(ExpressionError) as refused:
+        parse("reech * impct + reech + leest(votes, 1)", ["reach", "impact"])
+    assert [(problem.message, problem.hint) for problem in refused.value.problems] == [
+        ("unknown name `reech`, at character 1", "did you mean reach?"),
+        ("unknown name `impct`, at character 9", "did you mean impact?"),
+        ("unknown function `leest`, at character 25", "did you mean least?"),
+    ]
