@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Self
 
-from trackersync.change import FoundOverride, Outcome, OwnWrite
+from trackersync.change import Change, FoundOverride, Outcome, OwnWrite
 from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing, Value
-from trackersync.store import ledger, locks, migration, overrides, own_writes, snapshots, standings
+from trackersync.store import in_flight, ledger, locks, migration, overrides, own_writes, snapshots, standings
 from trackersync.store.database import Database, parse_url
+from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import RunInfo
 from trackersync.store.snapshots import Accept
 
-__all__ = ["Accept", "RunInfo", "Store"]
+__all__ = ["Accept", "InFlight", "RunInfo", "Store"]
 
 
 class Store:
@@ -83,8 +84,19 @@ class Store:
         """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC."""
         return ledger.begin(self._database, at=at, plan_digest=plan_digest, allowed=allowed)
 
+    def note_in_flight(self, run: str, changes: Sequence[Change], *, at: datetime) -> None:
+        """Note what is about to be sent, durably, so that it is known even if the outcome is never recorded."""
+        in_flight.note(self._database, run, changes, at=at)
+
+    def in_flight(self, trackers: Collection[str]) -> list[InFlight]:
+        """What was about to be sent to these trackers and has no outcome, or `UNKNOWN`."""
+        return in_flight.load(self._database, trackers)
+
     def record(self, run: str, outcomes: Sequence[Outcome], *, at: datetime) -> None:
-        """Add what became of changes to the ledger, for good; `StoreError` where the run was never begun."""
+        """Add what became of changes to the ledger, for good; `StoreError` where the run was never begun.
+
+        Whatever is then known is no longer in flight.
+        """
         ledger.record(self._database, run, outcomes, at=at)
 
     def finish_run(self, run: str, *, at: datetime, status: str) -> None:
@@ -102,6 +114,10 @@ class Store:
     def written(self) -> Mapping[tuple[IssueKey, str], Value]:
         """By issue and `str(target)` the last value that is ours: written by us, or found already as we wanted it."""
         return ledger.written(self._database)
+
+    def last_writes(self) -> Mapping[str, datetime]:
+        """By tracker when a write was last about to be sent or its outcome recorded; absent where none ever was."""
+        return ledger.last_writes(self._database)
 
     def standings(self) -> Mapping[IssueKey, Standing]:
         """The list as last applied, first rank first."""

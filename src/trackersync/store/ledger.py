@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.errors import StoreError
 from trackersync.model import IssueKey, IssueRef, Value
+from trackersync.store import in_flight
 from trackersync.store.database import Database
-from trackersync.store.tables import LEDGER, RUN
+from trackersync.store.tables import IN_FLIGHT, LEDGER, RUN
 
 _OURS = (Status.APPLIED, Status.UNCHANGED)
 """After these the value on the issue is the one we wanted."""
@@ -65,6 +66,7 @@ def record(database: Database, run: str, outcomes: Sequence[Outcome], *, at: dat
     with database.write() as connection:
         _require(connection, run)
         connection.execute(sa.insert(LEDGER), [_row(run, outcome, at) for outcome in outcomes])
+        in_flight.landed(connection, run, outcomes)
 
 
 def runs(database: Database) -> list[RunInfo]:
@@ -100,6 +102,14 @@ def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
             ((tracker, issue), str(WriteTarget(kind, name))): after
             for tracker, issue, kind, name, after in connection.execute(query)
         }
+
+
+def last_writes(database: Database) -> dict[str, datetime]:
+    """See `Store.last_writes`."""
+    sent = sa.union_all(*(sa.select(table.c.tracker, table.c.at) for table in (LEDGER, IN_FLIGHT))).subquery()
+    query = sa.select(sent.c.tracker, sa.func.max(sent.c.at)).group_by(sent.c.tracker)
+    with database.read() as connection:
+        return dict(connection.execute(query).tuples().all())
 
 
 def _require(connection: sa.Connection, run: str) -> None:

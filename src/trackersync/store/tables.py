@@ -147,3 +147,20 @@ OWN_WRITE = sa.Table(
     sa.Column("active_at", Instant, nullable=False),
 )
 """How to recognise our own last write to an issue when it comes back as updated."""
+
+IN_FLIGHT = sa.Table(
+    "in_flight",
+    metadata,
+    sa.Column("run", sa.Text, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("before", JsonValue, nullable=False),
+    sa.Column("after", JsonValue, nullable=False),
+    sa.Column("reason", Prose, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+"""What was about to be written and of which nobody knows yet whether it was."""

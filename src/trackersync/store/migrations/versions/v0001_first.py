@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_runs()
     _create_ledger()
     _create_memory_of_the_last_run()
+    _create_in_flight()
 
 
 def _create_snapshots() -> None:
@@ -102,4 +103,21 @@ def _create_memory_of_the_last_run() -> None:
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("updated_at", _INSTANT, nullable=False),
         sa.Column("active_at", _INSTANT, nullable=False),
+    )
+
+
+def _create_in_flight() -> None:
+    op.create_table(
+        "in_flight",
+        sa.Column("run", sa.Text, sa.ForeignKey("run.id"), primary_key=True),
+        sa.Column("tracker", sa.Text, primary_key=True),
+        sa.Column("issue", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("connector", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("before", sa.Text, nullable=False),
+        sa.Column("after", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", _INSTANT, nullable=False),
     )
