@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import threading
 import urllib.request
@@ -58,6 +59,12 @@ def serve() -> Iterator[Callable[..., Sandbox]]:
 
 
 @pytest.fixture
+def serve_apart(sandbox_apart: Callable[..., str]) -> Callable[..., Sandbox]:
+    """`serve_apart("--open-only", …)`: a sandbox in a process of its own, for what is large or measured."""
+    return lambda *options: Sandbox(sandbox_apart(*options))
+
+
+@pytest.fixture
 def sandbox(serve: Callable[..., Sandbox]) -> Sandbox:
     return serve()
 
@@ -93,6 +100,14 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         return Ran(code if isinstance(code, int) else int(code is not None), out, err)
 
     return ran
+
+
+@pytest.fixture
+def program(measured: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """`program("sync")`: as `run`, but in a process of its own, which is measured."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "TRACKERSYNC"))}
+    tokens = {"GITHUB_TOKEN": "ghp_demo_token", "JIRA_TOKEN": "jira_demo_token"}
+    return lambda *arguments: measured("-m", "trackersync", *arguments, cwd=tmp_path, env=mine | tokens)
 
 
 @pytest.fixture
