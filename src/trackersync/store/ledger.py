@@ -107,9 +107,9 @@ def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
 def last_writes(database: Database) -> dict[str, datetime]:
     """See `Store.last_writes`."""
     sent = sa.union_all(*(sa.select(table.c.tracker, table.c.at) for table in (LEDGER, IN_FLIGHT))).subquery()
-    query = sa.select(sent.c.tracker, sa.func.max(sent.c.at)).group_by(sent.c.tracker)
+    query = sa.select(sent.c.tracker, sa.func.max(sent.c.at).label("at")).group_by(sent.c.tracker)
     with database.read() as connection:
-        return dict(connection.execute(query).tuples().all())
+        return {row.tracker: row.at for row in connection.execute(query)}
 
 
 def _require(connection: sa.Connection, run: str) -> None:

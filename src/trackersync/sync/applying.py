@@ -1,0 +1,84 @@
+"""Network out: a plan into the trackers, every value into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from trackersync.change import Outcome
+from trackersync.config import Config
+from trackersync.connector import Target
+from trackersync.errors import GuardError, PlanError
+from trackersync.model import IssueKey, Standing
+from trackersync.plan.document import Plan
+from trackersync.plan.policy import WritePolicy
+from trackersync.plan.values import declared_targets
+from trackersync.sync.workspace import Progress, Workspace, silent
+from trackersync.sync.writing import DONE, RunResult, Writer
+
+
+def apply_plan(workspace: Workspace, plan: Plan, *, progress: Progress = silent) -> RunResult:
+    """Write exactly the plan and remember every value written; what changed since the plan is left alone."""
+    if plan.refused:
+        raise GuardError(plan.refused)
+    targets = _open_targets(workspace, plan)
+    with workspace.store.lock("apply"):
+        store = workspace.store
+        result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=plan.allowed))
+        # Cut off while it moves issues, this run must not leave their new places looking like a person's doing.
+        moving = {change.ref.issue_key for change in plan.changes if change.target.kind == "order"}
+        store.save_standings(list(plan.trackers), _without(plan.standings, moving), run=result.run)
+        own = store.own_writes()
+        for name, target in targets.items():
+            changes = [change for change in plan.changes if change.ref.tracker == name]
+            writer = Writer(workspace, target, result, plan.trackers[name].notify, own)
+            for done in writer.write(changes):
+                progress(name, done)
+        store.save_standings(list(plan.trackers), _without(plan.standings, _unplaced(result.outcomes)), run=result.run)
+        store.finish_run(result.run, at=workspace.now(), status="done" if result.complete else "partial")
+    return result
+
+
+def _without(standings: Sequence[Standing], issues: Collection[IssueKey]) -> list[Standing]:
+    return [standing for standing in standings if standing.ref.issue_key not in issues]
+
+
+def _unplaced(outcomes: Sequence[Outcome]) -> set[IssueKey]:
+    """The issues that do not stand as planned: those that failed, and those moved next to one that was not moved."""
+    unplaced = {outcome.change.ref.issue_key for outcome in outcomes if outcome.status not in DONE}
+    astray: set[IssueKey] = set()
+    for outcome in outcomes:
+        change = outcome.change
+        if change.target.kind == "order" and isinstance(change.after, tuple):
+            anchor = (change.ref.tracker, change.after[-1])
+            if outcome.status not in DONE or anchor in astray:
+                astray.add(change.ref.issue_key)
+    return unplaced | astray
+
+
+def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
+    """The connectors to write to, after checking that the plan is for these trackers and within what is ours."""
+    config = workspace.config
+    for name, planned in plan.trackers.items():
+        present = workspace.identity(name) if name in config.trackers else None
+        if present != planned.identity:
+            raise PlanError(
+                f"the plan is for another tracker: {name} was {planned.identity!r}; {config.file} has {present!r}",
+                hint="apply it with the file it was made with, or make a new plan",
+            )
+    _refuse_undeclared(config, plan)
+    touched = {change.ref.tracker for change in plan.changes}
+    opened = workspace.open([name for name in plan.trackers if name in touched])
+    return {name: source for name, source in opened.items() if isinstance(source, Target)}
+
+
+def _refuse_undeclared(config: Config, plan: Plan) -> None:
+    """A plan may write nothing that the file does not declare ours, however it came about."""
+    for change in plan.changes:
+        policy = config.write.get(change.ref.tracker, WritePolicy())
+        labels = change.after if change.target.kind == "labels" and isinstance(change.after, tuple) else ()
+        foreign = [label for label in labels if not label.startswith(change.target.name)]
+        if change.ref.tracker not in plan.trackers or change.target not in declared_targets(policy) or foreign:
+            raise PlanError(
+                f"the plan writes {change.target} of {change.ref}, which {config.file} does not declare ours",
+                hint="make a new plan",
+            )

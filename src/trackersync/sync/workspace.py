@@ -1,0 +1,69 @@
+"""What every use case works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trackersync.config import Config
+from trackersync.connector import Source
+from trackersync.errors import ConfigError, Problem
+from trackersync.model import SnapshotInfo
+from trackersync.store import Store
+from trackersync.transport import Transport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """What every use case works with: the team's file, what is remembered, and the way out to the trackers."""
+
+    config: Config
+    store: Store
+    transport: Transport
+    env: Mapping[str, str]
+
+    def now(self) -> datetime:
+        """The one clock."""
+        return self.transport.clock.now()
+
+    def identity(self, tracker: str) -> str:
+        """What the tracker of this name is, as the file now has it."""
+        configured = self.config.trackers[tracker]
+        return configured.source.identify(configured.settings)
+
+    def snapshot(self, tracker: str) -> SnapshotInfo | None:
+        """The tracker's snapshot, unless it was read from what the name no longer stands for."""
+        info = self.store.snapshot(tracker)
+        return info if info and info.identity == self.identity(tracker) else None
+
+    def open(self, trackers: Collection[str]) -> dict[str, Source]:
+        """The connectors of these trackers, made without a request; all unset secrets are told at once."""
+        opened: dict[str, Source] = {}
+        problems: list[Problem] = []
+        for name in trackers:
+            tracker = self.config.trackers[name]
+            try:
+                opened[name] = tracker.source(
+                    name,
+                    tracker.settings,
+                    transport=self.transport,
+                    env=self.env,
+                    wanted=self.config.wanted(name),
+                )
+            except ConfigError as error:
+                problems += [
+                    self.config.problem(("trackers", name, *problem.path), problem.message, problem.hint)
+                    for problem in error.problems
+                ]
+        if problems:
+            raise ConfigError(problems, file=str(self.config.file))
+        return opened
+
+
+Progress = Callable[[str, int], None]
+"""Hears (tracker, issues or changes done so far)."""
+
+
+def silent(_tracker: str, _done: int) -> None:
+    """Nobody watches."""
