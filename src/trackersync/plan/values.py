@@ -26,7 +26,10 @@ def current_value(issue: Issue, target: WriteTarget) -> Value:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two values mean the same to a tracker: labels and options are told apart without regard to case."""
+    """Whether two values mean the same to a tracker.
+
+    Labels and options are told apart without regard to case, and a text field holds a number as its digits.
+    """
     return _folded(one) == _folded(other)
 
 
@@ -36,6 +39,8 @@ def _folded(value: Value) -> Value:
             return value.casefold()
         case tuple():
             return tuple(sorted(part.casefold() for part in value))
+        case float() | int() if not isinstance(value, bool):
+            return str(int(value)) if value == int(value) else repr(value)
         case _:
             return value
 

@@ -35,7 +35,10 @@ def test_a_value_is_read_from_the_place_that_is_written(issue) -> None:
         (("a", "b"), ("B", "a"), True),
         (None, 0, False),
         (None, (), False),
-        ("87", 87, False),
+        ("87", 87, True),
+        ("87.5", 87.5, True),
+        ("87.0", 87, False),
+        (True, 1, False),
         (("a",), ("a", "b"), False),
     ],
 )
