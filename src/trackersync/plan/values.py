@@ -39,8 +39,10 @@ def _folded(value: Value) -> Value:
             return value.casefold()
         case tuple():
             return tuple(sorted(part.casefold() for part in value))
-        case float() | int() if not isinstance(value, bool):
-            return str(int(value)) if value == int(value) else repr(value)
+        case float():
+            return str(int(value)) if value.is_integer() else repr(value)
+        case int() if not isinstance(value, bool):
+            return str(value)
         case _:
             return value
 

@@ -39,6 +39,7 @@ def test_a_value_is_read_from_the_place_that_is_written(issue) -> None:
         ("87.5", 87.5, True),
         ("87.0", 87, False),
         (True, 1, False),
+        (float("inf"), 1, False),
         (("a",), ("a", "b"), False),
     ],
 )
