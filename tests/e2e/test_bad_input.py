@@ -234,6 +234,26 @@ def test_a_guard_refuses_with_the_numbers_and_the_way_out(applied, team, run) ->
     assert run("sync", "--allow", "max_changed_share").code == 0
 
 
+def test_a_refusal_tells_also_which_tracker_could_not_be_read(applied, team, run, answering) -> None:
+    unchanged = stays(applied, run)
+    log_in = answering(200, b"<html>Please sign in</html>", "text/html")
+    team(DEMO.replace("{base}/github", f"{applied.url}/github"), log_in)
+    ran = run("sync")
+    assert ran.code == 5
+    assert "core: not read" in ran.err
+    assert "max_changed_share" in ran.err
+    team(DEMO, applied.url)
+    unchanged()
+
+
+def test_where_no_tracker_can_be_read_there_is_no_plan(applied, run, monkeypatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "bad")
+    monkeypatch.setenv("JIRA_TOKEN", "bad")
+    ran = run("plan")
+    assert ran.code == 1
+    assert "no tracker could be read" in ran.out
+
+
 def test_an_unknown_ref(applied, run) -> None:
     ran = run("explain", "jira:CORE-99999")
     assert ran.code == 1

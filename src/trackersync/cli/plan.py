@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.options import allow_option
-from trackersync.cli.pull import tell_failures
+from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import print_table, progress, say
 from trackersync.cli.workspace import opened
 
@@ -50,12 +50,12 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
-    failed = tell_failures(results)
+    tell_failures(results)
     if plan.refused:
         for verdict in plan.refused:
             log.error("refused by guard %s: %s", verdict.name, verdict.message)
         ctx.exit(EXIT_REFUSED)
-    ctx.exit(failed or (EXIT_CHANGES if exit_code and plan.changes else 0))
+    ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
 
 
 def print_plan(plan: Plan) -> None:
@@ -89,6 +89,8 @@ def change_rows(plan: Plan) -> Iterator[tuple[object, ...]]:
 def summary(plan: Plan) -> str:
     """What the plan comes to, in one line."""
     issues = len({change.ref.issue_key for change in plan.changes})
+    if not plan.trackers:
+        return "Nothing is planned: no tracker could be read."
     if not plan.changes:
         return f"No changes: {len(plan.standings)} ranked issues carry what they should."
     moves = sum(change.target.kind == "order" for change in plan.changes)

@@ -36,13 +36,12 @@ def command(ctx: click.Context, *, allow: tuple[str, ...]) -> None:
     for result in results:
         if result.error is None and result.info is not None:
             say(f"{result.tracker}: {result.info.count} issues, complete")
-    ctx.exit(tell_failures(results))
+    tell_failures(results)
+    ctx.exit(failure_code(results))
 
 
-def tell_failures(results: Sequence[PullResult]) -> int:
-    """Say which trackers could not be read and why; the exit code that goes with it."""
-    from trackersync.errors import GuardError
-
+def tell_failures(results: Sequence[PullResult]) -> None:
+    """Say which trackers could not be read and why."""
     for result in results:
         if result.error is not None:
             kept = f"; its last snapshot of {result.info.count} issues is kept" if result.info else ""
@@ -53,6 +52,12 @@ def tell_failures(results: Sequence[PullResult]) -> int:
                 kept,
                 extra={"hint": result.error.hint},
             )
+
+
+def failure_code(results: Sequence[PullResult]) -> int:
+    """The exit code that goes with what could not be read."""
+    from trackersync.errors import GuardError
+
     errors = [result.error for result in results if result.error is not None]
     if not errors:
         return 0

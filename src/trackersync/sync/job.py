@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 from trackersync.plan.document import Plan
 from trackersync.sync.applying import apply_plan
@@ -13,9 +13,17 @@ from trackersync.sync.writing import RunResult
 
 
 def sync(
-    workspace: Workspace, *, allow: Collection[str] = (), progress: Progress = silent
+    workspace: Workspace,
+    *,
+    allow: Collection[str] = (),
+    progress: Progress = silent,
+    pulled: Callable[[Sequence[PullResult]], object] = lambda _results: None,
 ) -> tuple[Plan, tuple[PullResult, ...], RunResult]:
-    """Pull, score, plan, guards, apply, never asking; one at a time on one store."""
+    """Pull, score, plan, guards, apply, never asking; one at a time on one store.
+
+    `pulled` hears what was read before a guard may refuse the rest: what could not be read may be why.
+    """
     with workspace.store.lock("sync"):
         plan, results = make_plan(workspace, allow=allow, progress=progress)
+        pulled(results)
         return plan, results, apply_plan(workspace, plan, progress=progress)
