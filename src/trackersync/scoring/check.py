@@ -141,13 +141,13 @@ def _check_expression(text: str, names: list[str], path: Path, wants: Kind = Kin
 
 def _check_formula(rules: Rules) -> Iterator[Problem]:
     text = formula_of(rules)
-    names = [used.name for used in rules.inputs]
     if not text:
         return
+    # Inputs that a preset lacks have been reported in the words of the framework; all else is checked nevertheless.
+    names = {used.name for used in rules.inputs} | {wanted.name for wanted in FRAMEWORKS[rules.framework].inputs}
     try:
-        formula = parse(text, names)
+        formula = parse(text, sorted(names))
     except ExpressionError as error:
-        # A preset that lacks an input has been reported in the words of the framework.
         if rules.framework == "formula":
             yield from error.placed(("scoring", "expression"))
         return
@@ -178,6 +178,8 @@ def _check_fixed(rules: Rules, formula: Expression) -> Iterator[Problem]:
     for name in sorted(formula.names):
         used = by_name.get(name)
         scale = scale_of(used, rules.framework) if used else Scale()
+        if not used and name not in COLUMNS:
+            continue
         if scale.min is None or scale.max is None:
             message = f"`fixed` needs a scale with both ends for all that the formula uses, and `{name}` has none"
             hint = f"give inputs.{name} a scale: {{min: …, max: …}}, or use percentile or minmax"

@@ -236,3 +236,8 @@ def test_all_problems_are_reported_at_once():
         hysteresis=-2,
     )
     assert len(check_rules(bad)) == 9
+
+
+def test_an_input_that_a_framework_lacks_hides_nothing_else():
+    rules = replace(GOOD, inputs=(replace(EFFORT, scale=Scale(min=0, max=9)),), normalize="fixed")
+    assert [problem.path for problem in check_rules(rules)] == [("scoring", "framework"), ("inputs", "effort", "scale")]
