@@ -43,7 +43,7 @@ def seconds(work):
     return time.perf_counter() - began, result
 
 
-def test_store_against_sqlite3_by_hand(pages, tmp_path, capsys):
+def test_store_against_sqlite3_by_hand(pages, tmp_path, compare):
     raw = sqlite3.connect(tmp_path / "raw.db")
     for pragma in ("page_size=16384", "journal_mode=WAL", "synchronous=FULL"):
         raw.execute(f"PRAGMA {pragma}")
@@ -67,7 +67,5 @@ def test_store_against_sqlite3_by_hand(pages, tmp_path, capsys):
         ours = [seconds(write), seconds(lambda: store.issues(["web"]))]
     raw.close()
     assert ours[1][1] == by_hand[1][1]
-    with capsys.disabled():
-        for name, (our, _), (hand, _) in zip(("write", "read"), ours, by_hand, strict=True):
-            print(f"\n{name} {COUNT} issues: {our:.2f} s, sqlite3 by hand {hand:.2f} s, ratio {our / hand:.2f}", end="")  # noqa: T201
-        print()  # noqa: T201
+    for name, (our, _), (hand, _) in zip(("write", "read"), ours, by_hand, strict=True):
+        compare(f"store: {name} {COUNT:,} issues, seconds", our, "s", {"sqlite3 by hand": hand})

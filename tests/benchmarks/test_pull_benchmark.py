@@ -1,0 +1,92 @@
+"""What a pull costs: next to a loop that only downloads and decodes the same pages, and to the libraries' own loops."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from trackersync_jira.shapes import SYSTEM_FIELDS
+
+LOOPS = Path(__file__).parent / "loops"
+MADE = 5_000
+TEAM = """\
+version: 1
+trackers:
+  it: {{{tracker}, url: "{base}"}}
+scoring: {{framework: formula, expression: age_days}}
+bands: {{P0: {{}}}}
+"""
+GITHUB = "connector: github, repository: {name}, token_env: GITHUB_TOKEN, select: {{state: all}}"
+JIRA = 'connector: jira, jql: "project = {name}", email: pm@acme.example, token_env: JIRA_TOKEN'
+
+
+@pytest.fixture
+def pull(program, tmp_path) -> Callable[..., None]:
+    """Each in turn, each twice, of which the faster counts: the first run also compiles modules."""
+
+    def run(sandbox, loops: dict[str, list[str]], tracker: str, base: str):
+        (tmp_path / "trackersync.yaml").write_text(TEAM.format(tracker=tracker, base=base))
+        commands = {"ours": ["-m", "trackersync", "pull"]} | loops
+        taken, requests, counts = {}, {}, set()
+        for name, command in [*commands.items(), *commands.items()]:
+            done, requests[name] = sandbox.requests(lambda command=command: program(*command, cwd=tmp_path))
+            taken[name] = min(done, taken.get(name, done), key=lambda each: each.cpu)
+            counts.add(next(int(word) for word in done.out.split() if word.isdecimal()))
+        assert len(counts) == 1, "all of them read the same issues"
+        return counts.pop(), taken, requests
+
+    return run
+
+
+@pytest.fixture
+def told(compare) -> Callable[..., None]:
+    def tell(tracker: str, count: int, taken, requests) -> None:
+        others = [name for name in taken if name != "ours"]
+        what = f"{tracker}: pull of {count:,} issues"
+        compare(f"{what}, requests", requests["ours"], "", {name: requests[name] for name in others})
+        for measure, unit in (("seconds", "s"), ("cpu", "s"), ("megabytes", "MB")):
+            compare(
+                f"{what}, {'peak memory' if unit == 'MB' else measure}",
+                getattr(taken["ours"], measure),
+                unit,
+                {name: getattr(taken[name], measure) for name in others},
+            )
+
+    return tell
+
+
+def pull_github(pull, told, sandbox, name: str, files: str) -> None:
+    served = sandbox("--github", f"{name}={files}")
+    base = f"{served.url}/github"
+    loops = {
+        "bare loop": [str(LOOPS / "bare_github.py"), base, name],
+        "PyGithub": [str(LOOPS / "pygithub.py"), base, name],
+    }
+    told("GitHub", *pull(served, loops, GITHUB.format(name=name), base))
+
+
+def pull_jira(pull, told, sandbox, name: str, file: str) -> None:
+    served = sandbox("--jira", f"{name}={file}")
+    base, fields = f"{served.url}/jira", ",".join(SYSTEM_FIELDS)
+    loops = {
+        "bare loop": [str(LOOPS / "bare_jira.py"), base, name, fields],
+        "jira library": [str(LOOPS / "jira_library.py"), base, name, fields],
+    }
+    told("Jira", *pull(served, loops, JIRA.format(name=name), base))
+
+
+def test_pull_of_made_github_issues(pull, told, sandbox, made):
+    pull_github(pull, told, sandbox, "acme/made", str(made("github", MADE)))
+
+
+def test_pull_of_made_jira_issues(pull, told, sandbox, made):
+    pull_jira(pull, told, sandbox, "MADE", str(made("jira", MADE)))
+
+
+def test_pull_of_real_github_issues(pull, told, sandbox, real):
+    files = f"{real / 'github-rust.jsonl.gz'},{real / 'github-rust-pulls.jsonl.gz'}"
+    pull_github(pull, told, sandbox, "rust-lang/rust", files)
+
+
+def test_pull_of_real_jira_issues(pull, told, sandbox, real):
+    pull_jira(pull, told, sandbox, "TIMOB", str(real / "jira-timob.jsonl.gz"))
