@@ -294,4 +294,4 @@ class FileShape(Shape):
     overrides: OverridesShape = OverridesShape()
     guards: GuardsShape = GuardsShape()
     tests: Annotated[tuple[ExampleShape, ...], Field(strict=False)] = ()
-    """Examples that `trackersync rules test` runs."""
+    """What these rules must decide, by example."""

@@ -146,7 +146,7 @@ def _tests(framework: Framework) -> str:
     better, worse = _cases(framework)
     return "\n".join(
         [
-            "tests:                                       # run by `trackersync rules test`",
+            "tests:                                       # what these rules must decide, by example",
             f"  - given: {_flow(better)}",
             f"    expect: {{above: {_flow(worse)}}}",
             "",
