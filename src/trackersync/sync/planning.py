@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from trackersync.change import Outcome, Status
 from trackersync.config import Config
@@ -13,11 +14,13 @@ from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.overrides import find_overrides, still_standing
 from trackersync.plan.settle import verify
-from trackersync.scoring.engine import Ranking
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.workspace import Progress, Workspace, silent
 from trackersync.sync.writing import chunks
+
+if TYPE_CHECKING:
+    from trackersync.scoring.engine import Ranking
 
 
 def make_plan(

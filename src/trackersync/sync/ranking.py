@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from trackersync.change import OwnWrite
 from trackersync.model import Issue, IssueKey
-from trackersync.scoring.engine import Ranking, score
-from trackersync.scoring.explain import Explanation, explain
 from trackersync.sync.workspace import Workspace
+
+if TYPE_CHECKING:
+    from trackersync.scoring.engine import Ranking
+    from trackersync.scoring.explain import Explanation
 
 
 def read_issues(workspace: Workspace) -> list[Issue]:
@@ -32,6 +35,8 @@ def as_people_left_it(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> Issue:
 
 def rank(workspace: Workspace) -> Ranking:
     """Score and rank the stored snapshots; touches no network."""
+    from trackersync.scoring.engine import score  # it loads polars, for which a pull has no use
+
     rules = workspace.config.rules
     return score(read_issues(workspace), rules, now=workspace.now(), bands_before=bands_before(workspace))
 
@@ -43,5 +48,7 @@ def bands_before(workspace: Workspace) -> dict[IssueKey, str]:
 
 def explain_issue(workspace: Workspace, name: str) -> Explanation:
     """How one issue, named by ref, key or URL, came by its place among all stored ones; touches no network."""
+    from trackersync.scoring.explain import explain
+
     rules, before = workspace.config.rules, bands_before(workspace)
     return explain(read_issues(workspace), rules, name, now=workspace.now(), bands_before=before)
