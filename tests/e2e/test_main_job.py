@@ -130,6 +130,15 @@ def test_scoring_and_planning_offline_touch_no_network(ready, run) -> None:
     assert ready.get("requests")["total"] == 0
 
 
+def test_ranking_what_is_stored_loads_nothing_that_asks_a_tracker(ready, run, measured, tmp_path: Path) -> None:
+    assert run("pull").code == 0
+    told = measured("-X", "importtime", "-m", "trackersync", "score", cwd=tmp_path)
+    assert told.code == 0, told
+    loaded = {line.rpartition("|")[2].strip() for line in told.err.splitlines()}
+    assert "polars" in loaded
+    assert not loaded & {"requests", "tenacity", "alembic", "jira", "github"}
+
+
 def test_the_normative_example_works_as_written(sandbox, team, run, shared: Path) -> None:
     acme = (shared / "examples" / "acme.yaml").read_text(encoding="utf-8")
     hosts = {"https://api.github.com ": f"{sandbox.url}/github ", "https://acme.atlassian.net": f"{sandbox.url}/jira"}
@@ -160,6 +169,13 @@ def test_a_starter_is_accepted_and_never_overwrites(run, tmp_path: Path) -> None
     assert run("-c", "two.yaml", "init", "--framework", "wsjf").code == 0
     assert run("-c", "two.yaml", "check").code == 0
     assert run("-c", "nowhere/two.yaml", "init").code == 1
+
+
+def test_a_framework_that_is_not_there_is_a_wrong_use_and_the_nearest_is_told(run, tmp_path) -> None:
+    ran = run("init", "--framework", "value_effort")
+    assert ran.code == 2
+    assert "did you mean value-effort?" in ran.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_installed_connectors_load_and_the_schema_is_json(run) -> None:

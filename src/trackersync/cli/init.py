@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from trackersync.errors import ConfigError, Problem
+from trackersync.errors import ConfigError, Problem, TrackersyncError
 
 
 @click.command("init")
@@ -23,7 +23,10 @@ def command(file: Path, *, framework: str) -> None:
     """
     from trackersync.config import starter
 
-    text = starter(framework)
+    try:
+        text = starter(framework)
+    except TrackersyncError as error:
+        raise click.BadParameter(f"{error.message}; {error.hint}", param_hint="--framework") from error
     try:
         with file.open("x", encoding="utf-8") as out:
             out.write(text)
