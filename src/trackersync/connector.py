@@ -10,13 +10,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.model import Issue
-from trackersync.transport import Transport
+
+if TYPE_CHECKING:
+    from trackersync.transport import Transport
 
 InputKind = Literal["field", "project_field", "issue_field", "label"]
 """The places an input can be read from: `issue_field` is `field` under GitHub's name for it."""

@@ -95,7 +95,7 @@ def test_nobody_answering_for_a_token_is_told(connect, github, private_key):
 
 def test_secrets_are_not_shown(connect, private_key):
     for connector in (connect(), connect(app=APP, env={"KEY": private_key})):
-        shown = repr(vars(connector._client._client._wire)) + repr(connector.settings)
+        shown = repr(vars(connector._reader.client._client._wire)) + repr(connector.settings)
         assert "ghp_secret" not in shown
         assert "PRIVATE KEY" not in shown
 
@@ -123,4 +123,4 @@ def test_pygithub_is_not_loaded_before_it_is_needed():
     ],
 )
 def test_writes_are_spaced_where_github_asks_for_it(connect, url, spacing):
-    assert connect(url=url)._client._client._bounds.write_spacing == spacing
+    assert connect(url=url)._reader.client._client._bounds.write_spacing == spacing

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from trackersync.config import Config
 from trackersync.connector import Source
 from trackersync.errors import ConfigError, Problem
 from trackersync.model import SnapshotInfo
 from trackersync.store import Store
-from trackersync.transport import Transport
+
+if TYPE_CHECKING:
+    from trackersync.transport import Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Self
-
-from requests.auth import AuthBase
+from typing import TYPE_CHECKING, Self
 
 from trackersync import __version__
-from trackersync.transport.client import Bounds, Client
 from trackersync.transport.clock import Clock, SystemClock
-from trackersync.transport.limiter import Limiter
-from trackersync.transport.wire import Wire
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+    from trackersync.transport.client import Client
+    from trackersync.transport.limiter import Limiter
 
 
 class Transport:
@@ -61,6 +62,10 @@ class Transport:
         `write_spacing` keeps unsafe requests at least that many seconds apart, over all threads: GitHub asks for one
         second between requests that change something (docs: best practices for using the REST API).
         """
+        from trackersync.transport.client import Bounds, Client
+        from trackersync.transport.limiter import Limiter
+        from trackersync.transport.wire import Wire
+
         sent = {"User-Agent": f"trackersync/{__version__}"} | dict(headers or {})
         wire = Wire(base_url, tracker=tracker, auth=auth, headers=sent, timeout=self.timeout)
         bounds = Bounds(self.clock, self.attempts, self.max_wait, self.on_wait, write_spacing)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
-from trackersync.errors import ItemError
 from trackersync.model import Issue
-from trackersync.transport import Transport
-from trackersync_github.client import GitHubClient
-from trackersync_github.labels import Labels
-from trackersync_github.reading import Reader
-from trackersync_github.sending import Prepared, Sender, batches, composed, refused
 from trackersync_github.settings import GitHubSettings
-from trackersync_github.sign_in import account_of, signer
-from trackersync_github.writing import Composer, label_delta, mutations_of
+
+if TYPE_CHECKING:
+    from trackersync.transport import Transport
 
 
 class GitHubConnector(Target):
@@ -46,11 +41,15 @@ class GitHubConnector(Target):
     ) -> None:
         """Sign in as the settings say; makes no request."""
         super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
+        # What speaks to GitHub is loaded with the first connector: checking a file and ranking do without.
+        from trackersync_github.applying import Writer
+        from trackersync_github.client import GitHubClient
+        from trackersync_github.reading import Reader
+        from trackersync_github.sign_in import account_of, signer
+
         client = GitHubClient(tracker, settings, transport, account_of(settings), signer(tracker, settings, env))
-        self._client = client
         self._reader = Reader(client, settings, wanted)
-        self._sender = Sender(client)
-        self._labels: Labels | None = None
+        self._writer = Writer(client, self._reader)
 
     @classmethod
     def identify(cls, settings: GitHubSettings) -> str:
@@ -61,10 +60,9 @@ class GitHubConnector(Target):
     @classmethod
     def requests_for(cls, changes: Sequence[Change]) -> int:
         """The batches, and before the first of them the facts and the look-up of labels."""
-        if not changes:
-            return 0
-        labels = any(change.target.kind == "labels" for change in changes)
-        return 1 + labels + batches(mutations_of(change) for change in changes)
+        from trackersync_github.applying import requests_for
+
+        return requests_for(changes)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""
@@ -85,28 +83,4 @@ class GitHubConnector(Target):
 
         GitHub notifies nobody of labels, fields and places, so `notify` changes nothing.
         """
-        if not changes:
-            return
-        labels = self._labels_for(changes, current)
-        composer = Composer(self._reader.facts, labels)
-        yield from self._sender.send(_prepare(composer, change, current) for change in changes)
-
-    def _labels_for(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> Labels:
-        self._labels = self._labels or Labels(self._client, self._reader.facts)
-        deltas = [
-            label_delta(change.target, change.after, current[change.ref.id])
-            for change in changes
-            if change.target.kind == "labels" and change.ref.id in current
-        ]
-        self._labels.learn(
-            present={label for delta in deltas for label in delta.remove},
-            wanted={label for delta in deltas for label in delta.add},
-        )
-        return self._labels
-
-
-def _prepare(composer: Composer, change: Change, current: Mapping[str, Issue]) -> Prepared:
-    try:
-        return composed(change, composer.operations(change, current))
-    except ItemError as error:
-        return refused(change, error)
+        return self._writer.write(changes, current)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel
 
@@ -11,12 +11,11 @@ from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.errors import ConfigError, Problem
 from trackersync.model import Issue
-from trackersync.transport import Transport
-from trackersync_jira.client import JiraSite
 from trackersync_jira.jql import without_order
-from trackersync_jira.reading import Reader
 from trackersync_jira.settings import JiraSettings
-from trackersync_jira.writing import Writer, requests_for
+
+if TYPE_CHECKING:
+    from trackersync.transport import Transport
 
 
 class JiraConnector(Target):
@@ -39,6 +38,10 @@ class JiraConnector(Target):
         self, tracker: str, settings: Any, *, transport: Transport, env: Mapping[str, str], wanted: FieldNames
     ) -> None:
         super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
+        # What speaks to Jira is loaded with the first connector: checking a file and ranking do without.
+        from trackersync_jira.client import JiraSite
+        from trackersync_jira.reading import Reader
+
         self._site = JiraSite(tracker, settings, token=_token(settings, env), transport=transport)
         self._reader = Reader(self._site, settings, wanted)
 
@@ -51,6 +54,8 @@ class JiraConnector(Target):
     @classmethod
     def requests_for(cls, changes: Sequence[Change]) -> int:
         """One for each issue, whatever is written to it, and one for each run of up to fifty moves."""
+        from trackersync_jira.writing import requests_for
+
         return requests_for(changes)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
@@ -63,6 +68,8 @@ class JiraConnector(Target):
 
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
         """Write the changes, all of one issue in one request; see `Target.apply`."""
+        from trackersync_jira.writing import Writer
+
         return Writer(self._site, current, notify=notify).write(changes)
 
 
