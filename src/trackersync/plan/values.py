@@ -50,10 +50,11 @@ def _folded(value: Value) -> Value:
 def wanted_values(standing: Standing, policy: WritePolicy, *, on_project: bool) -> Iterator[tuple[WriteTarget, Value]]:
     """Yield every target of one issue with the value its standing asks for, in the order they are written.
 
-    Fields of a project's item are left out for an issue that is not on the project.
+    Fields of a project's item are left out for an issue that is not on the project. An issue in no band carries no
+    band label; its native priority stays, since a tracker has no name for none.
     """
-    if policy.label_prefix is not None and standing.band:
-        yield WriteTarget("labels", policy.label_prefix), (f"{policy.label_prefix}{standing.band}",)
+    if policy.label_prefix is not None:
+        yield WriteTarget("labels", policy.label_prefix), (policy.label_prefix + standing.band,) * bool(standing.band)
     for measure, name in policy.fields.items():
         yield WriteTarget("field", name), measured(standing, measure)
     if on_project:

@@ -131,7 +131,8 @@ class MemoryConnector(Target):
         match target.kind:
             case "labels":
                 assert isinstance(after, tuple)
-                foreign = tuple(label for label in issue.labels if not label.startswith(target.name))
+                prefix = target.name.casefold()
+                foreign = tuple(label for label in issue.labels if not label.casefold().startswith(prefix))
                 return {"labels": foreign + after}
             case "priority":
                 self._check_name(str(after), self._memory.priorities, "priority")

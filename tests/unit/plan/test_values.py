@@ -65,12 +65,13 @@ def test_an_issue_off_the_project_gets_no_project_fields_and_an_unmapped_band_no
     assert wanted[WriteTarget("field", "Score")] == 1.5
 
 
-def test_without_bands_no_label_is_written(issue) -> None:
+def test_an_issue_in_no_band_loses_its_band_label_and_keeps_its_priority(issue) -> None:
     standing = Standing(issue().ref, 1, 1, "")
-    assert [str(t) for t, _ in wanted_values(standing, POLICY, on_project=True)] == [
-        "field Score",
-        "field Rank",
-        "project field Priority",
+    assert list(wanted_values(standing, POLICY, on_project=True)) == [
+        (WriteTarget("labels", "priority-"), ()),
+        (WriteTarget("field", "Score"), 1),
+        (WriteTarget("field", "Rank"), 1),
+        (WriteTarget("project_field", "Priority"), None),
     ]
 
 
