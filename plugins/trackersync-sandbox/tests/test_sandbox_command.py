@@ -129,6 +129,22 @@ def test_a_file_that_cannot_be_read_is_told_with_its_line(tmp_path, name, conten
     assert why in result.output
 
 
+@pytest.mark.parametrize(
+    ("option", "issue", "why"),
+    [
+        ("--github=acme/web", {"id": "1", "key": "CORE-1", "fields": {}}, "is not as GitHub lists them"),
+        ("--jira=CORE", {"id": 1, "number": 7, "title": "Of GitHub"}, "not an issue as Jira's API gives it"),
+        ("--jira=CORE", {"id": "1", "key": "CORE-1", "fields": None}, "not an issue as Jira's API gives it: CORE-1"),
+    ],
+)
+@pytest.mark.parametrize("more", [[], ["--open-only"]])
+def test_a_file_of_the_other_tracker_is_told(tmp_path, option, issue, why, more):
+    (tmp_path / "issues.jsonl").write_text(json.dumps(issue), encoding="utf-8")
+    result = CliRunner().invoke(sandbox, ["--port", "0", f"{option}={tmp_path / 'issues.jsonl'}", *more])
+    assert result.exit_code == 1
+    assert why in result.output
+
+
 def test_a_port_that_is_taken_is_told(serve):
     port = serve().rsplit(":", 1)[1]
     result = CliRunner().invoke(sandbox, ["--port", port])

@@ -18,7 +18,10 @@ from trackersync_sandbox.state import JSON
 
 def is_open(issue: JSON) -> bool:
     """Whether an issue, as the API gives it, is not done."""
-    return bool((issue["fields"]["status"].get("statusCategory") or {}).get("key") != "done")
+    try:
+        return bool((issue["fields"]["status"].get("statusCategory") or {}).get("key") != "done")
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise _not_an_issue(issue, exc) from exc
 
 
 def site_of(backlog: Backlog, deployment: Deployment) -> Site:
@@ -48,7 +51,11 @@ def _ticket(issue: JSON, project: str, catalog: Catalog, completion: Completion)
         created, updated = milliseconds(fields["created"]), milliseconds(fields["updated"])
         return Ticket(int(issue["id"]), key, _typed(fields, catalog), created, updated, rank)
     except (KeyError, TypeError, AttributeError) as exc:
-        raise ValueError(f"not an issue as Jira's API gives it: {issue.get('key', '?')}: {exc!r}") from exc
+        raise _not_an_issue(issue, exc) from exc
+
+
+def _not_an_issue(issue: JSON, why: Exception) -> ValueError:
+    return ValueError(f"not an issue as Jira's API gives it: {issue.get('key', '?')}: {why!r}")
 
 
 def _projects(tickets: Iterable[Ticket], keys: Iterable[str]) -> dict[str, JSON]:
