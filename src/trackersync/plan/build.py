@@ -55,10 +55,12 @@ def build_plan(basis: Basis) -> Plan:
         if policy.order:
             changes.extend(_moves(ranked, left_alone))
         notes.extend(_notes(tracker, ranked, policy))
+    listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
     verdicts = check_changes(
         changes,
         basis.guards,
-        ours={key for key, _ in basis.written if key[0] in basis.trackers},
+        # Not all the ledger: closed issues stay in it for ever, and beside them any change would look small.
+        ours={place for place in basis.written if place[0] in listed},
         follows=_following(basis.policies.values()),
     )
     return Plan(

@@ -9,15 +9,19 @@ from trackersync.errors import GuardVerdict
 from trackersync.model import IssueKey
 from trackersync.plan.policy import Guards
 
+Place = tuple[IssueKey, str]
+"""An issue and `str(target)`, as the ledger keys values."""
+
 
 def check_changes(
-    changes: Sequence[Change], guards: Guards, *, ours: Collection[IssueKey], follows: Collection[str]
+    changes: Sequence[Change], guards: Guards, *, ours: Collection[Place], follows: Collection[str]
 ) -> tuple[GuardVerdict, ...]:
     """The guards that refuse these changes.
 
-    `ours` are the issues that already carry a value of ours. `follows` names targets (`field Rank`, `order`) whose
-    values follow from other issues': one newcomer at the top shifts every rank below it, which says nothing about
-    the rules, so such changes do not count in `max_changed_share`.
+    `ours` are the places on issues of the list that already carry a value of ours; first values are no change of one.
+    `follows` names targets (`field Rank`, `order`) whose values follow from other issues': one newcomer at the top
+    shifts every rank below it, which says nothing about the rules, so such changes do not count in
+    `max_changed_share`.
     """
     verdicts = []
     touched = {change.ref.issue_key for change in changes}
@@ -25,13 +29,18 @@ def check_changes(
         verdicts.append(
             GuardVerdict("max_changes", f"{len(touched)} issues would be written to; the limit is {guards.max_changes}")
         )
-    changed = {change.ref.issue_key for change in changes if str(change.target) not in follows} & set(ours)
-    if ours and len(changed) / len(ours) > guards.max_changed_share:
-        share = len(changed) / len(ours)
+    carrying = {issue for issue, _ in ours}
+    changed = {
+        change.ref.issue_key
+        for change in changes
+        if str(change.target) not in follows and (change.ref.issue_key, str(change.target)) in ours
+    }
+    if carrying and len(changed) / len(carrying) > guards.max_changed_share:
+        share = len(changed) / len(carrying)
         verdicts.append(
             GuardVerdict(
                 "max_changed_share",
-                f"{len(changed)} of the {len(ours)} issues that carry a value of ours would change ({share:.0%}); "
+                f"{len(changed)} of the {len(carrying)} issues that carry a value of ours would change ({share:.0%}); "
                 f"the limit is {guards.max_changed_share:.0%}",
             )
         )

@@ -105,6 +105,14 @@ def test_a_guard_refuses_unless_it_is_allowed_by_name(issue, plan) -> None:
     assert (allowed.refused, allowed.allowed) == ((), ("max_changes",))
 
 
+def test_what_was_written_to_issues_long_closed_does_not_blind_a_guard(issue, plan) -> None:
+    written = {(issue(n).ref.issue_key, str(LABELS)): ("p/P2",) for n in range(100)}
+    refused = plan(
+        issue(1, labels=("p/P2",)), issue(2, labels=("p/P2",)), policy=WritePolicy(label_prefix="p/"), written=written
+    )
+    assert [verdict.name for verdict in refused.refused] == ["max_changed_share"]
+
+
 def test_a_newcomer_that_shifts_all_ranks_is_no_reason_to_refuse(issue, plan) -> None:
     policy = WritePolicy(fields={"rank": "Rank"}, project_fields={"rank": "Rank"})
     issues = [issue(n, native_rank=f"{n:03}", fields={"Rank": n + 1}, project_fields={"Rank": n + 1}) for n in range(9)]

@@ -5,10 +5,15 @@ from trackersync.plan.guards import check_changes, check_shrink
 from trackersync.plan.policy import Guards
 
 LABELS = WriteTarget("labels", "p/")
+RANK = WriteTarget("field", "Rank")
 
 
 def changes(issue, numbers, target=LABELS):
     return [Change(ref=issue(n).ref, target=target, before=None, after=1, reason="r") for n in numbers]
+
+
+def carried(issue, count, target=LABELS):
+    return {(issue(n).ref.issue_key, str(target)) for n in range(count)}
 
 
 def names(verdicts) -> list[str]:
@@ -20,7 +25,7 @@ def test_first_values_do_not_count_in_the_changed_share(issue) -> None:
 
 
 def test_too_large_a_share_of_our_issues_is_refused_with_the_numbers(issue) -> None:
-    ours = {issue(n).ref.issue_key for n in range(10)}
+    ours = carried(issue, 10)
     guards = Guards(max_changed_share=0.5)
     assert check_changes(changes(issue, range(5)), guards, ours=ours, follows=[]) == ()
     (verdict,) = check_changes(changes(issue, range(6)), guards, ours=ours, follows=[])
@@ -30,9 +35,20 @@ def test_too_large_a_share_of_our_issues_is_refused_with_the_numbers(issue) -> N
 
 
 def test_ranks_that_shift_because_of_a_newcomer_are_not_counted(issue) -> None:
-    ours = {issue(n).ref.issue_key for n in range(10)}
-    shifted = changes(issue, range(10), WriteTarget("field", "Rank"))
+    ours = carried(issue, 10, RANK)
+    shifted = changes(issue, range(10), RANK)
     assert check_changes(shifted, Guards(), ours=ours, follows=["field Rank"]) == ()
+
+
+def test_the_first_values_of_a_target_added_later_do_not_count(issue) -> None:
+    first = changes(issue, range(10), WriteTarget("field", "Score"))
+    assert check_changes(first, Guards(), ours=carried(issue, 10), follows=[]) == ()
+
+
+def test_a_share_is_one_of_issues_however_many_values_each_carries(issue) -> None:
+    ours = carried(issue, 10) | carried(issue, 10, RANK)
+    (verdict,) = check_changes(changes(issue, range(6)), Guards(), ours=ours, follows=[])
+    assert "6 of the 10 issues" in verdict.message
 
 
 def test_issues_are_counted_not_values(issue) -> None:
