@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +26,14 @@ def command(file: Path, *, ref: str, form: str) -> None:
     trackersync explain jira:CORE-7
     trackersync explain github:acme/web#12
     """
+    from trackersync.report.escape import json_text
     from trackersync.report.explanation import explanation_document
     from trackersync.sync import explain_issue
 
     with opened(file) as workspace:
         explanation = explain_issue(workspace, ref)
     if form == "json":
-        click.echo(json.dumps(explanation_document(explanation), ensure_ascii=False, indent=1))
+        click.echo(json_text(explanation_document(explanation)))
     else:
         print_explanation(explanation)
 

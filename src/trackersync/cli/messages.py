@@ -48,7 +48,9 @@ class Lines(logging.Formatter):
         text = "\n".join(f"{word}{line}" for line in lines)
         if hint:
             text += f"\nhint: {printable(hint)}"
-        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+        if record.exc_info:
+            text += "".join(f"\n{printable(line)}" for line in self.formatException(record.exc_info).split("\n"))
+        return text
 
 
 class JsonLines(logging.Formatter):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import print_table, progress, say
 from trackersync.cli.workspace import opened
+from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
     from trackersync.model import Value
@@ -52,8 +54,7 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
     tell_failures(results)
     if plan.refused:
-        for verdict in plan.refused:
-            log.error("refused by guard %s: %s", verdict.name, verdict.message)
+        tell_error(GuardError(plan.refused))
         ctx.exit(EXIT_REFUSED)
     ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
 

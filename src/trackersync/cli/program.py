@@ -47,7 +47,7 @@ class Program(click.Group):
             command: click.Command = import_module(f"trackersync.cli.{cmd_name}").command
             return command
         plugin = _plugin_commands().get(cmd_name)
-        return plugin.load() if plugin else None
+        return _load(plugin) if plugin else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with one line each."""
@@ -67,13 +67,23 @@ class Program(click.Group):
             ctx.exit(EXIT_REFUSED if isinstance(error, GuardError) else EXIT_FAILED)
 
 
+def _load(point: EntryPoint) -> click.Command:
+    """A plugin's command; where it does not load, click says why, since no option of ours is known yet."""
+    try:
+        command: click.Command = point.load()
+    except Exception as error:
+        where = f"command {point.name!r} ({point.dist.name if point.dist else 'unknown distribution'}, {point.value})"
+        message = f"{where} is installed but does not load: {type(error).__name__}: {error}"
+        raise click.ClickException(f"{message}\nReinstall or upgrade it.") from error
+    return command
+
+
 def _plugin_help(point: EntryPoint) -> str:
     """One line of help; a plugin that does not load hurts only those who call it."""
     try:
-        command: click.Command = point.load()
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's module raises when imported
-        return f"(does not load: {error})"
-    return command.get_short_help_str(80)
+        return _load(point).get_short_help_str(80)
+    except click.ClickException as error:
+        return f"(does not load: {error.__cause__})"
 
 
 @cache

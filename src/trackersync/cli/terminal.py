@@ -21,16 +21,18 @@ def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[obje
     """Print rows under (heading, alignment) columns; the last column takes what room is left."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, (heading, alignment) in enumerate(columns):
+        # Where there is too little room the last column, which alone may wrap, gives way first.
         last = place == len(columns) - 1
-        table.add_column(
-            heading,
-            justify="right" if alignment == "right" else "left",
-            no_wrap=not last or alignment == "cut",
-            overflow="ellipsis" if alignment == "cut" else "fold",
-        )
+        table.add_column(heading, justify="right" if alignment == "right" else "left", no_wrap=not last)
     for row in rows:
-        table.add_row(*(Text(printable("" if cell is None else str(cell))) for cell in row))
+        table.add_row(*(_cell(cell, cut=alignment == "cut") for cell, (_, alignment) in zip(row, columns, strict=True)))
     stdout().print(table)
+
+
+def _cell(content: object, *, cut: bool) -> Text:
+    """One line cut short, or as many as it takes to show all of it."""
+    text = printable("" if content is None else str(content))
+    return Text(text, no_wrap=cut, overflow="ellipsis" if cut else "fold")
 
 
 def stdout() -> Console:
@@ -54,7 +56,7 @@ def progress(verb: str) -> Iterator[Callable[[str, int], None]]:
 
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         TextColumn("{task.completed:.0f}"),
         TimeElapsedColumn(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 # Cc: control characters, among them ESC, which drives terminals. Cf: invisible ones, among them the bidi overrides that
@@ -24,6 +25,15 @@ def _shown(character: str) -> str:
     if unicodedata.category(character) in _UNPRINTABLE and character not in _KEPT:
         return character.encode("unicode_escape").decode()
     return character
+
+
+def json_text(document: object) -> str:
+    """The document as JSON for eyes and machines: the same data, but what `printable` escapes is escaped here too."""
+    # JSON itself escapes the control characters below the blank, so that the only ones left are line breaks of ours.
+    text = json.dumps(document, ensure_ascii=False, indent=1).replace("\x7f", "\\u007f")
+    if text.isascii():
+        return text
+    return "".join(c if c == "\n" or _shown(c) == c else json.dumps(c)[1:-1] for c in text)
 
 
 def csv_cell(value: object) -> object:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from trackersync.model import Standing, Value
 from trackersync.plan.values import measured
-from trackersync.report.escape import csv_cell, markdown_cell
+from trackersync.report.escape import csv_cell, json_text, markdown_cell
 from trackersync.scoring.engine import NeedsInput, Ranking, Scored
 
 COLUMNS = ("rank", "band", "score", "ref", "title", "url")
@@ -54,7 +53,7 @@ def render_json(ranking: Ranking, top: int | None) -> str:
         "warnings": list(ranking.warnings),
         "total": len(ranking.ranked),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json_text(document) + "\n"
 
 
 def render_csv(ranking: Ranking, top: int | None) -> str:
@@ -81,6 +80,6 @@ def render_markdown(ranking: Ranking, top: int | None) -> str:
 
 
 def _missing_line(entry: NeedsInput) -> str:
-    cells: Sequence[str] = (str(entry.issue.ref), entry.issue.title, ", ".join(entry.missing))
+    cells: Sequence[str] = (str(entry.issue.ref), entry.issue.title, ", ".join(entry.missing) or entry.detail)
     ref, title, missing = (markdown_cell(cell) for cell in cells)
     return f"- {ref} {title}: {missing}"

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackersync.report.escape import csv_cell, markdown_cell, printable
+from trackersync.report.escape import csv_cell, json_text, markdown_cell, printable
 
 
 @given(st.text())
@@ -42,3 +43,16 @@ def test_numbers_and_plain_text_stay_as_they_are_in_csv() -> None:
 def test_markdown_has_no_cell_link_or_mention_of_its_own() -> None:
     cell = markdown_cell("a|b [x](y) <script> @team")
     assert cell == "a\\|b \\[x\\](y) \\<script\\> @\u200bteam"
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text())))
+def test_json_for_eyes_is_the_same_data_and_drives_no_terminal(document) -> None:
+    text = json_text(document)
+    assert json.loads(text) == document
+    assert not any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"} for c in text if c not in "\n\u200d")
+
+
+def test_json_keeps_the_letters_of_all_languages() -> None:
+    assert json_text(["ünï — 漢字", "\x9b31m", "\x7f", "\u202e"]) == (
+        '[\n "ünï — 漢字",\n "\\u009b31m",\n "\\u007f",\n "\\u202e"\n]'
+    )

@@ -1,0 +1,136 @@
+"""Tables and progress fit the terminal there is, and nothing a tracker sent drives it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pytest
+
+from trackersync.cli import terminal
+
+HOSTILE = "\x1b]0;owned\x07 [bold]not bold[/bold] \u202egnp.exe"
+
+
+class Tty(io.StringIO):
+    """A terminal as far as anybody asks."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def on_terminal(monkeypatch):
+    """What stands on a terminal of so many columns after printing."""
+
+    def printed(columns: int, **environment: str) -> str:
+        screen = Tty()
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("TERM", "xterm-256color")
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(terminal.sys, "stdout", screen)
+        headings = [("Rank", "right"), ("Issue", ""), ("Title", "cut")]
+        terminal.print_table(headings, [(1, "jira:CORE-1", HOSTILE * 4), (10, "github:acme/web#2", None)])
+        return screen.getvalue()
+
+    return printed
+
+
+def visible(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_a_narrow_terminal_gets_narrow_lines_and_whole_refs(on_terminal) -> None:
+    text = visible(on_terminal(40))
+    assert max(map(len, text.splitlines())) <= 40
+    assert "jira:CORE-1" in text
+    assert "github:acme/web#2" in text
+
+
+def test_what_finds_no_room_is_wrapped_and_not_lost(capsys, monkeypatch) -> None:
+    monkeypatch.setattr(terminal, "PIPED_WIDTH", 30)
+    terminal.print_table([("Issue", ""), ("Why", "")], [("github:acme/web#2", "the tracker refused it, for good")])
+    assert capsys.readouterr().out.split() == [
+        *("Issue", "Why", "github:acme/web#2", "the", "tracker", "refused", "it,", "for", "good"),
+    ]
+
+
+def test_a_title_is_shown_as_text(on_terminal) -> None:
+    shown = visible(on_terminal(200))
+    assert "\\x1b]0;owned\\x07 [bold]not bold[/bold] \\u202egnp.exe" in shown
+
+
+def test_colours_are_for_terminals_that_want_them(on_terminal) -> None:
+    assert "\x1b[1m" in on_terminal(80)
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", on_terminal(80, NO_COLOR="1"))
+
+
+def test_a_pipe_gets_no_colours_and_a_wide_line(capsys) -> None:
+    terminal.print_table([("Title", "")], [("x" * 150,)])
+    out = capsys.readouterr().out
+    assert "x" * 150 in out
+    assert "\x1b" not in out
+
+
+def test_progress_is_shown_on_a_terminal_and_goes_away(monkeypatch) -> None:
+    screen = Tty()
+    monkeypatch.setattr(terminal.sys, "stderr", screen)
+    with terminal.progress("reading") as told:
+        told("web[/]", 100)
+        told("web[/]", 200)
+        told("core", 3)
+    assert "reading web[/]" in screen.getvalue()
+
+
+def test_no_progress_reaches_a_file(capsys) -> None:
+    with terminal.progress("reading") as told:
+        told("web", 100)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_scores_warn_of_what_was_never_read(run) -> None:
+    ran = run("score")
+    assert ran.code == 0
+    assert "warning: core was never read: its issues are not in this list" in ran.err
+    assert "hint: run `trackersync pull`" in ran.err
+    run("pull")
+    assert run("score").err == ""
+
+
+def test_the_list_tells_what_it_left_out(run, trackers) -> None:
+    trackers["web"].edit("id11", fields={})
+    run("pull")
+    out = run("score", "--top", "1").out
+    assert "… and 1 more; --top N shows more of them" in out
+    assert out.rstrip().endswith("… and 1 more")
+    assert "Needs input (2 issues, not ranked and not written):" in out
+
+
+def test_no_tracker_text_reaches_any_output_unescaped(run, trackers) -> None:
+    for memory in trackers.values():
+        for id_ in memory.issues:
+            memory.edit(id_, title=HOSTILE, labels=(f"priority/{HOSTILE}",))
+    texts = [run("plan"), run("sync"), run("explain", "memory:CORE-1"), run("explain", "memory:CORE-12")]
+    texts += [run("explain", "memory:CORE-1", "--format", "json")]
+    texts += [run("score", "--format", form) for form in ("table", "json", "csv", "md")]
+    assert not [ran for ran in texts if {"\x1b", "\x07", "\u202e"} & set(ran.out + ran.err)]
+    assert json.loads(run("score", "--format", "json").out)["ranked"][0]["title"] == HOSTILE
+
+
+def test_a_human_value_is_told_as_it_was_and_is(run, trackers) -> None:
+    run("sync")
+    trackers["core"].edit("id1", labels=(), fields={"Worth": 1, "Score": 7})
+    told = run("plan").out
+    assert "left alone: memory:CORE-1 labels priority/: somebody changed priority/P1 to –" in told
+    assert "left alone: memory:CORE-1 field Score: somebody changed 1 to 7" in told
+    assert "No changes: 3 ranked issues" in told
+
+
+def test_an_issue_that_was_never_read_has_no_explanation(run) -> None:
+    run("pull")
+    ran = run("explain", "memory:CORE-99")
+    assert ran.code == 1
+    assert "memory:CORE-99" in ran.err
