@@ -91,9 +91,11 @@ def handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
                 if name.lower() not in ("content-length", "connection", "transfer-encoding"):
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
+            if fault:
+                # Said aloud, else the client may send its next write into a connection that is about to end.
+                self.send_header("Connection", "close")
             self.end_headers()
             self.wfile.write(content[: len(content) // 2] if fault and fault.cut else content)
-            self.close_connection = bool(fault)
 
         do_GET = do_POST = do_PUT = serve  # noqa: N815 - the server's names
 
