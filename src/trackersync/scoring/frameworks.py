@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from trackersync.scoring.rules import Input, Rules, Scale
+from trackersync.scoring.scales import SCALES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class FrameworkInput:
     """The values as published; empty where any value within the scale will do."""
     values: Mapping[str, float] = field(default_factory=dict)
     """What the method's own words are worth."""
+    relative: bool = False
+    """Sized by comparison within its own column, whose smallest value one issue should hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Framework:
     inputs: tuple[FrameworkInput, ...] = ()
     expression: str = ""
     """Empty where the team's file makes the formula: `formula` and `weighted`."""
+    classes: bool = False
+    """The formula's value is a class: an order is by class first, and no adjustment takes an issue out of its own."""
     source: str
     example: Example | None = None
 
@@ -48,8 +53,8 @@ class Framework:
 
 
 _TEN = Scale(1, 10)
-_SERIES = (1.0, 2.0, 3.0, 5.0, 8.0, 13.0, 20.0)
-_RELATIVE = Scale(1, 20)
+_SIZES = SCALES["wsjf"].steps
+_RELATIVE = Scale(_SIZES[0], _SIZES[-1])
 _IMPACT = MappingProxyType({"massive": 3.0, "high": 2.0, "medium": 1.0, "low": 0.5, "minimal": 0.25})
 _MOSCOW = MappingProxyType(
     {"must": 4.0, "should": 3.0, "could": 2.0, "won't": 1.0, "wont": 1.0, "must have": 4.0, "should have": 3.0,
@@ -102,10 +107,10 @@ _ALL = (
         name="wsjf",
         doc="Weighted shortest job first: the cost of delay for the size of the job.",
         inputs=(
-            FrameworkInput("business_value", "to users and business", _RELATIVE, _SERIES),
-            FrameworkInput("time_criticality", "how fast the value decays", _RELATIVE, _SERIES),
-            FrameworkInput("risk_reduction", "or opportunities that it opens", _RELATIVE, _SERIES),
-            FrameworkInput("job_size", "relative to the other jobs", _RELATIVE, _SERIES),
+            FrameworkInput("business_value", "to users and business", _RELATIVE, _SIZES, relative=True),
+            FrameworkInput("time_criticality", "how fast the value decays", _RELATIVE, _SIZES, relative=True),
+            FrameworkInput("risk_reduction", "or opportunities that it opens", _RELATIVE, _SIZES, relative=True),
+            FrameworkInput("job_size", "relative to the other jobs", _RELATIVE, _SIZES, relative=True),
         ),
         expression="(business_value + time_criticality + risk_reduction) / job_size",
         source="Scaled Agile Framework; planetroadmap.com/blog/wsjf-prioritization-guide",
@@ -149,6 +154,7 @@ _ALL = (
         doc="Must, should, could, won't this time: an order of classes.",
         inputs=(FrameworkInput("moscow", "the class", Scale(1, 4), (1, 2, 3, 4), _MOSCOW),),
         expression="moscow",
+        classes=True,
         source="agilebusiness.org, DSDM handbook, chapter 10",
         example=Example((4,), 4),
     ),
@@ -157,6 +163,7 @@ _ALL = (
         doc="Kano categories in the order in which they are usually served: must-be, performance, attractive.",
         inputs=(FrameworkInput("kano", "the category", Scale(0, 4), (0, 1, 2, 3, 4), _KANO),),
         expression="kano",
+        classes=True,
         source="the evaluation rule M > O > A > I of Berger et al., 1993",
         example=Example((3,), 3),
     ),
@@ -194,7 +201,12 @@ def _term(name: str, weight: float) -> str:
 
 
 def scale_of(used: Input, framework: str) -> Scale:
-    """The values that an input may take: as declared, else as its words span, else as the framework has it."""
+    """The values that an input may take: as declared, else as its words span, else as the framework has it.
+
+    Steps are their own ends.
+    """
+    if steps := used.scale.steps:
+        return Scale(steps[0], steps[-1], steps)
     if used.scale != Scale():
         return used.scale
     if used.values:

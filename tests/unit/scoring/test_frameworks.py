@@ -9,6 +9,7 @@ from trackersync.scoring.engine import score
 from trackersync.scoring.frameworks import FRAMEWORKS, formula_of, scale_of, values_of
 from trackersync.scoring.inputs import off_scale
 from trackersync.scoring.rules import Input, InputSource, Rules, Scale
+from trackersync.scoring.scales import SCALES
 
 PRESETS = [framework for framework in FRAMEWORKS.values() if framework.expression]
 
@@ -55,6 +56,23 @@ def test_a_declared_scale_wins_over_words_and_framework():
     assert scale_of(Input(name="impact"), "rice") == Scale(0.25, 3)
     assert scale_of(Input(name="anything"), "rice") == Scale()
     assert scale_of(Input(name="anything"), "no-such") == Scale()
+
+
+def test_the_steps_of_a_scale_are_its_ends():
+    used = Input(name="impact", scale=Scale(steps=(1, 2, 4)))
+    assert scale_of(used, "rice") == Scale(1, 4, (1, 2, 4))
+
+
+def test_the_smallest_of_its_relative_columns_is_known_for_wsjf_only():
+    relative = {
+        name: [each.scale.min for each in framework.inputs if each.relative] for name, framework in FRAMEWORKS.items()
+    }
+    assert {name: least for name, least in relative.items() if least} == {"wsjf": [1, 1, 1, 1]}
+    assert all(each.allowed == SCALES["wsjf"].steps for each in FRAMEWORKS["wsjf"].inputs)
+
+
+def test_moscow_and_kano_are_orders_of_classes():
+    assert [framework.name for framework in FRAMEWORKS.values() if framework.classes] == ["moscow", "kano"]
 
 
 def test_weighted_adds_up_the_inputs_by_their_weights(issue, now):
