@@ -76,9 +76,12 @@ class Store:
         """What is known of the tracker's snapshot; None before the first."""
         return snapshots.info(self._database, tracker)
 
-    def issues(self, trackers: Sequence[str]) -> list[Issue]:
-        """The snapshots' issues in the order of `trackers`, then of their ids; a tracker without one adds none."""
-        return snapshots.issues(self._database, trackers)
+    def issues(self, trackers: Sequence[str], *, bodies: bool = False) -> list[Issue]:
+        """The snapshots' issues in the order of `trackers`, then of their ids; a tracker without one adds none.
+
+        Their bodies, which are most of what is stored, are left empty unless asked for.
+        """
+        return snapshots.issues(self._database, trackers, bodies=bodies)
 
     def begin_run(self, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
         """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC."""
@@ -122,6 +125,10 @@ class Store:
     def standings(self) -> Mapping[IssueKey, Standing]:
         """The list as last applied, first rank first."""
         return standings.load(self._database)
+
+    def bands(self) -> Mapping[IssueKey, str]:
+        """The band of every issue in the list as last applied."""
+        return standings.bands(self._database)
 
     def save_standings(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
         """Replace the kept standings of these trackers by the given ones, all at once."""

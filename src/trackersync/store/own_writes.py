@@ -14,14 +14,13 @@ from trackersync.store.tables import OWN_WRITE
 
 def load(database: Database) -> dict[IssueKey, OwnWrite]:
     """See `Store.own_writes`."""
+    ref = (OWN_WRITE.c.tracker, OWN_WRITE.c.connector, OWN_WRITE.c.issue, OWN_WRITE.c.key)
+    query = sa.select(*ref, OWN_WRITE.c.updated_at, OWN_WRITE.c.active_at)
     with database.read() as connection:
-        rows = connection.execute(sa.select(OWN_WRITE)).all()
-    return {
-        (row.tracker, row.issue): OwnWrite(
-            IssueRef(row.tracker, row.connector, row.issue, row.key), row.updated_at, row.active_at
-        )
-        for row in rows
-    }
+        return {
+            (tracker, issue): OwnWrite(IssueRef(tracker, connector, issue, key), updated_at, active_at)
+            for tracker, connector, issue, key, updated_at, active_at in connection.execute(query)
+        }
 
 
 def save(database: Database, writes: Iterable[OwnWrite]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -14,6 +16,8 @@ from trackersync.model import Issue, Value
 
 _encoder = msgspec.json.Encoder()
 _issue_decoder = msgspec.json.Decoder(Issue)
+_HEAD = tuple(field.name for field in fields(Issue) if field.name != "body")
+_head = attrgetter(*_HEAD)
 _value_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Value)
 
 
@@ -23,14 +27,25 @@ def storable(text: str) -> str:
 
 
 def encode_issue(issue: Issue) -> bytes:
-    """The issue as JSON; a number that is none (NaN, infinity) becomes null."""
-    return _encode(issue)
+    """The issue without its body as JSON; a number that is none (NaN, infinity) becomes null."""
+    return _encode(dict(zip(_HEAD, _head(issue), strict=True)))
+
+
+def encode_body(issue: Issue) -> bytes | None:
+    """The body as UTF-8; None where there is none."""
+    return issue.body.encode("utf-8", "replace") or None
 
 
 def decode_issues(payloads: Iterable[bytes]) -> list[Issue]:
-    """The issues as they were encoded; `msgspec.MsgspecError` where one is damaged or of another version."""
+    """The issues without their bodies; `msgspec.MsgspecError` where one is damaged or of another version."""
     with _no_cycle_search():
         return [_issue_decoder.decode(payload) for payload in payloads]
+
+
+def decode_whole_issues(rows: Iterable[tuple[bytes, bytes | None]]) -> list[Issue]:
+    """The issues of payloads and bodies, as they were encoded; raises as `decode_issues`."""
+    with _no_cycle_search():
+        return [replace(_issue_decoder.decode(payload), body=(body or b"").decode()) for payload, body in rows]
 
 
 def encode_value(value: Value) -> str:
@@ -70,6 +85,9 @@ def _no_cycle_search() -> Iterator[None]:
     gc.disable()
     try:
         yield
+        # Puts what was decoded among the old objects at once: the young are searched again and again.
+        gc.freeze()
+        gc.unfreeze()
     finally:
         if was_enabled:
             gc.enable()

@@ -53,18 +53,19 @@ def info(database: Database, tracker: str) -> SnapshotInfo | None:
     return SnapshotInfo(*row) if row else None
 
 
-def issues(database: Database, trackers: Sequence[str]) -> list[Issue]:
+def issues(database: Database, trackers: Sequence[str], *, bodies: bool) -> list[Issue]:
     """See `Store.issues`."""
     place = {tracker: number for number, tracker in enumerate(trackers)}
+    columns = (ISSUE.c.payload, ISSUE.c.body) if bodies else (ISSUE.c.payload,)
     # One statement, so that a snapshot replaced meanwhile is seen either before or after, never half.
     query = (
-        sa.select(ISSUE.c.payload)
+        sa.select(*columns)
         .join(SNAPSHOT, (SNAPSHOT.c.tracker == ISSUE.c.tracker) & (SNAPSHOT.c.generation == ISSUE.c.generation))
         .where(SNAPSHOT.c.tracker.in_(place))
     )
     try:
         with database.read() as connection, connection.execute(query, execution_options=_STREAM) as rows:
-            found = payload.decode_issues(rows.scalars())
+            found = payload.decode_whole_issues(rows) if bodies else payload.decode_issues(rows.scalars())
     except msgspec.MsgspecError as error:
         raise StoreError(
             f"store {database.shown}: a stored issue cannot be read: {error}",
@@ -77,13 +78,13 @@ def _stage(database: Database, tracker: str, generation: int, page: Sequence[Iss
     if not page:
         return
     insert = database.insert(ISSUE)
-    insert = insert.on_conflict_do_update(
-        index_elements=list(ISSUE.primary_key), set_={"payload": insert.excluded.payload}
-    )
+    replaced = {name: insert.excluded[name] for name in ("payload", "body")}
+    insert = insert.on_conflict_do_update(index_elements=list(ISSUE.primary_key), set_=replaced)
     rows = [
-        {"tracker": tracker, "generation": generation, "id": issue.ref.id, "payload": payload.encode_issue(issue)}
+        {"tracker": tracker, "generation": generation, "id": issue.ref.id,
+         "payload": payload.encode_issue(issue), "body": payload.encode_body(issue)}
         for issue in page
-    ]
+    ]  # fmt: skip
     with database.write() as connection:
         connection.execute(insert, rows)
 

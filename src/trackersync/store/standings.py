@@ -13,13 +13,21 @@ from trackersync.store.tables import STANDING
 
 def load(database: Database) -> dict[IssueKey, Standing]:
     """See `Store.standings`."""
+    ref = (STANDING.c.tracker, STANDING.c.connector, STANDING.c.issue, STANDING.c.key)
+    query = sa.select(*ref, STANDING.c.score, STANDING.c.rank, STANDING.c.band)
+    query = query.order_by(STANDING.c.rank, STANDING.c.tracker, STANDING.c.issue)
     with database.read() as connection:
-        rows = connection.execute(sa.select(STANDING).order_by(STANDING.c.rank, STANDING.c.tracker, STANDING.c.issue))
-        found = [
-            Standing(IssueRef(row.tracker, row.connector, row.issue, row.key), row.score, row.rank, row.band)
-            for row in rows
-        ]
-    return {standing.ref.issue_key: standing for standing in found}
+        return {
+            (tracker, issue): Standing(IssueRef(tracker, connector, issue, key), score, rank, band)
+            for tracker, connector, issue, key, score, rank, band in connection.execute(query)
+        }
+
+
+def bands(database: Database) -> dict[IssueKey, str]:
+    """See `Store.bands`."""
+    query = sa.select(STANDING.c.tracker, STANDING.c.issue, STANDING.c.band)
+    with database.read() as connection:
+        return {(tracker, issue): band for tracker, issue, band in connection.execute(query)}
 
 
 def save(database: Database, trackers: Sequence[str], standings: Iterable[Standing], *, run: str) -> None:

@@ -76,7 +76,9 @@ ISSUE = sa.Table(
     sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary),
 )
+"""An issue without its body as JSON, and the body, NULL where there is none: it is most of the bytes, and behind."""
 
 RUN = sa.Table(
     "run",

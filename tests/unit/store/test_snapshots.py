@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace as replace_values
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
@@ -73,6 +74,18 @@ def test_a_new_snapshot_replaces_the_old_one_whole(store):
     assert store.issues(["web"]) == [make(2), make(3)]
     assert store.snapshot("web") == SnapshotInfo("web", "github", NOON + timedelta(days=1), 2)
     assert staged_rows(store) == 2
+
+
+def test_bodies_are_read_when_asked_for(store):
+    longer, without = make(1, body="Steps — first\0, then \ud800\n" * 10_000), make(2)
+    replace(store, [[longer, without]])
+    assert [issue.body for issue in store.issues(["web"])] == ["", ""]
+    assert [issue.body for issue in store.issues(["web"], bodies=True)] == [longer.body.replace("\ud800", "?"), ""]
+
+
+def test_of_an_issue_pulled_twice_the_last_body_counts(store):
+    replace(store, [[make(1, body="first"), make(2, body="first")], [make(1, body="last"), make(2)]])
+    assert [issue.body for issue in store.issues(["web"], bodies=True)] == ["last", ""]
 
 
 def test_an_empty_read_is_a_snapshot_too_when_accepted(store):
@@ -195,9 +208,10 @@ def test_a_damaged_issue_is_an_error_that_says_how_to_repair(store):
     replace(store, [[make(1)]])
     with store._database.write() as connection:
         connection.execute(sa.update(ISSUE).values(payload=b'{"ref": 1}'))
-    with pytest.raises(StoreError, match="a stored issue cannot be read") as caught:
-        store.issues(["web"])
-    assert "pull" in caught.value.hint
+    for bodies in (False, True):
+        with pytest.raises(StoreError, match="a stored issue cannot be read") as caught:
+            store.issues(["web"], bodies=bodies)
+        assert "pull" in caught.value.hint
 
 
 def test_text_no_encoding_has_a_place_for_is_mended_not_refused(store):
@@ -241,9 +255,15 @@ def exactly(issue):
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50, deadline=None)
 @given(issues)
 def test_every_issue_comes_back_as_it_went_in(issue):
-    [found] = payload.decode_issues([payload.encode_issue(issue)])
+    [found] = payload.decode_whole_issues([(payload.encode_issue(issue), payload.encode_body(issue))])
     assert found == issue
     assert exactly(found) == exactly(issue)
+
+
+@given(issues)
+def test_without_its_body_an_issue_is_the_same_but_for_it(issue):
+    [found] = payload.decode_issues([payload.encode_issue(issue)])
+    assert exactly(found) == exactly(replace_values(issue, body=""))
 
 
 @given(values)
@@ -269,6 +289,14 @@ def test_decoding_leaves_the_cycle_collector_as_it_was():
         with pytest.raises(msgspec.MsgspecError):
             payload.decode_issues([payload.encode_issue(make(1)), b"damaged"])
         assert gc.isenabled() == before
+
+
+def test_what_was_decoded_is_searched_for_cycles_only_when_all_is():
+    encoded = [payload.encode_issue(make(1))]
+    gc.collect()
+    found = payload.decode_issues(encoded)
+    assert any(each is found[0] for each in gc.get_objects(generation=2))
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_number_that_is_none_is_kept_as_absent():

@@ -26,6 +26,7 @@ def human(ref, found, *, target=LABELS, wrote=("priority/P1",)):
 
 def test_there_are_no_standings_before_the_first_run(store):
     assert store.standings() == {}
+    assert store.bands() == {}
 
 
 def test_standings_come_back_first_rank_first(store, run):
@@ -33,6 +34,7 @@ def test_standings_come_back_first_rank_first(store, run):
     store.save_standings(["web", "core"], iter(listed), run=run)
     assert list(store.standings().values()) == sorted(listed, key=lambda standing: standing.rank)
     assert store.standings()["core", "10007"] == listed[1]
+    assert store.bands() == {("core", "10007"): "P0", ("web", "I_1"): "P1", ("web", "I_0"): "P2"}
 
 
 def test_saving_replaces_the_standings_of_the_named_trackers_only(store, run):

@@ -1,0 +1,59 @@
+"""A store of an older version opens with all that it holds."""
+
+import json
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from trackersync.model import Issue, IssueRef, Person, StateCategory
+from trackersync.store import Store, migration
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ISSUES = 1_203
+
+
+def make(number):
+    return Issue(
+        ref=IssueRef("web", "github", f"I_{number % 400:05}{number // 400}", f"acme/web#{number}"),
+        title=f"Nº {number}",
+        url=f"https://github.com/acme/web/issues/{number}",
+        state="open",
+        state_category=StateCategory.TODO,
+        created_at=NOON,
+        updated_at=NOON,
+        body=f"Bödy {number}\0" if number % 3 else "",
+        labels=("a", "b"),
+        author=Person("1", "mona"),
+        fields={"Reach": 1.0, "Votes": 2**60 + 1, "body": "a field of that name"},
+    )
+
+
+@pytest.fixture
+def first_version(new_url, monkeypatch):
+    """A store as version 1 left it: bodies in the payloads, one of them damaged, and a killed pull's leftovers."""
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "HEAD", "0001")
+        store = Store.open(new_url)
+    encode = msgspec.json.Encoder().encode
+    rows = [{"n": 1, "id": issue.ref.id, "payload": encode(issue)} for issue in map(make, range(ISSUES))]
+    rows += [{"n": 2, "id": "damaged", "payload": b'{"ref'}, {"n": 2, "id": "I_1", "payload": rows[1]["payload"]}]
+    with store, store._database.write() as connection:
+        connection.execute(sa.text("INSERT INTO issue VALUES ('web', :n, :id, :payload)"), rows)
+        connection.execute(
+            sa.text("INSERT INTO snapshot VALUES ('web', 'github', 1, :at, :count)"), {"at": NOON, "count": ISSUES}
+        )
+    return new_url
+
+
+@pytest.mark.filterwarnings("ignore:The default datetime adapter:DeprecationWarning")
+def test_bodies_are_moved_out_of_the_payloads(first_version):
+    with Store.open(first_version) as store:
+        whole = sorted(map(make, range(ISSUES)), key=lambda issue: issue.ref.id)
+        assert store.issues(["web"], bodies=True) == whole
+        with store._database.read() as connection:
+            payloads = connection.execute(sa.text("SELECT payload FROM issue WHERE generation = 1")).scalars().all()
+            damaged = connection.execute(sa.text("SELECT payload, body FROM issue WHERE id = 'damaged'")).one()
+    assert not any("body" in json.loads(payload) for payload in payloads)
+    assert tuple(damaged) == (b'{"ref', None)
