@@ -34,14 +34,14 @@ def upgrade() -> None:
         connection.execute(update, [_moved(*row) for row in rows])
 
 
-def _batches(connection: sa.Connection) -> Iterator[Sequence[tuple[Any, ...]]]:
+def _batches(connection: sa.Connection) -> Iterator[Sequence[Any]]:
     """All rows by their key, some at a time, since a cursor must not read what is changed under it."""
     query = sa.select(*_KEY, _ISSUE.c.payload).order_by(*_KEY).limit(_ROWS)
-    rows = connection.execute(query).tuples().all()
+    rows = connection.execute(query).all()
     while rows:
         yield rows
         last = sa.tuple_(*(sa.literal(part) for part in rows[-1][: len(_KEY)]))
-        rows = connection.execute(query.where(sa.tuple_(*_KEY) > last)).tuples().all()
+        rows = connection.execute(query.where(sa.tuple_(*_KEY) > last)).all()
 
 
 def _moved(tracker: str, generation: int, id_: str, payload: bytes) -> dict[str, Any]:
