@@ -1,104 +1,156 @@
-"""Adjustments applied to all issues at once, each leaving behind what it did, for the explanation."""
+"""What is done to all scores at once: where each part of the method applies, with which amount, and what comes out."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
-from trackersync.model import Issue
-from trackersync.scoring.blockers import Blockers, find_blockers
+from trackersync.scoring.blockers import Blockers
 from trackersync.scoring.columns import Kind
-from trackersync.scoring.evaluate import Table, evaluate, quotient, series
-from trackersync.scoring.expressions import parse
-from trackersync.scoring.rules import Add, Adjustment, HalfLife, Inherit, Multiply
+from trackersync.scoring.evaluate import Table, constant, evaluate, otherwise, quotient
+from trackersync.scoring.method import Doing, KeepClass, Part, Pursue
+from trackersync.scoring.rules import Add, Cap, Exclude, Floor, HalfLife, Inherit, Multiply, Set
+
+APART = 0.49
+"""How far from its class a score may be, so that rounding never brings it to the next."""
+
+
+@dataclass(slots=True)
+class Terms:
+    """One part of the method for all rows."""
+
+    holds: pl.Series
+    """Whether it applies."""
+    amount: pl.Series
+    """What the score is multiplied by, what is added, the score that is inherited from …; null: there is none."""
+    origins: pl.Series | None = None
+    """The row that a score is inherited from, or the place of the goal in the file."""
+
+    def gather(self, rows: pl.Series) -> Terms:
+        """The same for some rows, in any order and as often as they are named."""
+        origins = None if self.origins is None else self.origins.gather(rows)
+        return Terms(self.holds.gather(rows), self.amount.gather(rows), origins)
 
 
 @dataclass(slots=True)
 class Applied:
-    """One adjustment on all issues."""
+    """One part of the method on all scores."""
 
-    adjustment: Adjustment
-    holds: pl.Series
-    """Whether `when` holds."""
-    amount: pl.Series
-    """What the score is multiplied by, what is added, or the score that is inherited from; null: there is none."""
+    part: Part
+    terms: Terms
     before: pl.Series
     after: pl.Series
-    origins: Mapping[int, int] = field(default_factory=dict)
-    """For `inherit`: the row that the score of a row comes from."""
-    warnings: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Ground:
-    """What adjustments are worked out on: the issues, their columns and the names of the inputs."""
+def terms_of(part: Part, table: Table, scores: pl.Series, base: pl.Series, blockers: Blockers | None) -> Terms:
+    """Where a part applies, and with which amount; `base` is the formula's value, `blockers` those of an `inherit`."""
+    match part.action:
+        case Pursue():
+            return _pursued(part.action, table)
+        case KeepClass():
+            return Terms(_all(table), _factor(scores, base))
+        case Inherit():
+            assert blockers is not None, "the links are read for every inherit"
+            return _inherited(_holds(part, table), scores, blockers)
+        case Exclude():
+            return Terms(_holds(part, table), constant(Kind.NUMBER, None, table.height))
+        case HalfLife(_, days, floor):
+            # A time that has not come yet is no reason to raise a score.
+            halvings = quotient(_amount(part, table).clip(lower_bound=0.0), days)
+            return Terms(_holds(part, table), (0.5**halvings).clip(floor, 1.0))
+        case _:
+            return Terms(_holds(part, table), _amount(part, table))
 
-    issues: Sequence[Issue]
-    table: Table
-    names: Sequence[str]
 
-
-def apply_adjustment(adjustment: Adjustment, scores: pl.Series, ground: Ground) -> Applied:
-    """The scores after one adjustment; where `when` does not hold or there is no amount, the score as it was.
+def after(action: Doing, scores: pl.Series, terms: Terms, base: pl.Series) -> pl.Series:
+    """The scores after one part: where it does not apply or has no amount, as they were; null stays null.
 
     A score that outgrows what a number can hold becomes null.
     """
-    holds = _holds(adjustment, ground)
-    if isinstance(adjustment.action, Inherit):
-        return _inherit(adjustment, adjustment.action, holds, scores, ground.issues)
-    amount = _amount(adjustment.action, ground)
-    combine = operator.add if isinstance(adjustment.action, Add) else operator.mul
-    changed = combine(scores, amount)
-    after = changed.zip_with(holds & amount.is_not_null(), scores)
-    return Applied(adjustment, holds, amount, scores, _finite(after))
+    if isinstance(action, Exclude):
+        return otherwise(scores, ~terms.holds, None)
+    changed = _changed(action, scores, terms.amount, base)
+    there = changed.is_not_null() & scores.is_not_null()
+    return finite(otherwise(changed, terms.holds & there, scores))
 
 
-def _holds(adjustment: Adjustment, ground: Ground) -> pl.Series:
-    if adjustment.when is None:
-        return pl.repeat(value=True, n=ground.table.height, dtype=pl.Boolean, eager=True)
-    condition = parse(adjustment.when, ground.names, wants=Kind.BOOLEAN)
-    return evaluate(condition, ground.table).values.fill_null(value=False)
-
-
-def _finite(scores: pl.Series) -> pl.Series:
-    return scores.zip_with(scores.is_finite().fill_null(value=False), series(Kind.NUMBER, [None]))
-
-
-def _amount(action: Multiply | Add | HalfLife, ground: Ground) -> pl.Series:
+def _changed(  # noqa: PLR0911 - one for each kind of action
+    action: Doing, scores: pl.Series, amount: pl.Series, base: pl.Series
+) -> pl.Series:
     match action:
-        case Multiply(text) | Add(text):
-            return _values(text, ground)
-        case HalfLife(text, days, floor):
-            # A time that has not come yet is no reason to raise a score.
-            halvings = quotient(_values(text, ground).clip(lower_bound=0.0), days)
-            return (0.5**halvings).clip(floor, 1.0)
+        case Multiply() | HalfLife() | Pursue():
+            return scores * amount
+        case Add():
+            return scores + amount
+        case Set() | Exclude():
+            return amount
+        case Cap():
+            return otherwise(scores, scores <= amount, amount)
+        case Floor():
+            return otherwise(amount, scores < amount, scores)
+        case Inherit(_, share):
+            raised = amount * share
+            return otherwise(raised, (raised > scores) & (amount > 0), scores)
+        case KeepClass():
+            return base + (scores - base) * amount
 
 
-def _values(text: str, ground: Ground) -> pl.Series:
-    return evaluate(parse(text, ground.names), ground.table).values
+def finite(scores: pl.Series) -> pl.Series:
+    """Null for whatever is not finite."""
+    return otherwise(scores, scores.is_finite(), None)
 
 
-def _inherit(
-    adjustment: Adjustment, action: Inherit, holds: pl.Series, scores: pl.Series, issues: Sequence[Issue]
-) -> Applied:
-    blockers = find_blockers(issues, action.link)
-    before = scores.to_list()
-    origins = blockers.best(before)
-    values = [before[origins[row]] if row in origins else None for row in range(len(before))]
-    amount = series(Kind.NUMBER, values)
-    share = amount * action.share
-    raised = share.zip_with((share > scores) & (amount > 0) & holds, scores)
-    return Applied(
-        adjustment, holds, amount, scores, _finite(raised), origins, _warnings(blockers, issues, action.link)
-    )
+def _all(table: Table) -> pl.Series:
+    return constant(Kind.BOOLEAN, value=True, height=table.height)
 
 
-def _warnings(blockers: Blockers, issues: Sequence[Issue], kind: str) -> tuple[str, ...]:
-    return tuple(
-        f"{kind} each other in a circle, so they inherit nothing from one another: "
-        + ", ".join(str(issues[row].ref) for row in circle)
-        for circle in blockers.circles()
-    )
+def _holds(part: Part, table: Table) -> pl.Series:
+    return _all(table) if part.when is None else evaluate(part.when, table).values.fill_null(value=False)
+
+
+def _amount(part: Part, table: Table) -> pl.Series:
+    assert part.amount is not None, "actions without an expression are told apart before"
+    return evaluate(part.amount, table).values
+
+
+def _pursued(action: Pursue, table: Table) -> Terms:
+    """The weightiest goal of each row, of equals the first in the file."""
+    weight = constant(Kind.NUMBER, None, table.height)
+    origins = pl.repeat(None, table.height, dtype=pl.UInt32, eager=True)
+    heaviest_last = sorted(range(len(action.goals)), key=lambda place: (action.goals[place][0].weight, -place))
+    for place in heaviest_last:
+        goal, condition = action.goals[place]
+        met = evaluate(condition, table).values
+        weight = otherwise(constant(Kind.NUMBER, goal.weight, table.height), met, weight)
+        origins = otherwise(pl.repeat(place, table.height, dtype=pl.UInt32, eager=True), met, origins)
+    return Terms(weight.is_not_null(), weight, origins)
+
+
+def _inherited(holds: pl.Series, scores: pl.Series, blockers: Blockers) -> Terms:
+    """The best score among all that a row blocks; of equals that of the first row."""
+    height = len(scores)
+    in_order = best_first(scores)
+    places: list[int | None] = [None] * height
+    for place, row in enumerate(in_order):
+        places[row] = place
+    best = {row: in_order[place] for row, place in blockers.best(places).items()}
+    rows = pl.Series(values=list(best), dtype=pl.UInt32)
+    origins = pl.Series(values=list(best.values()), dtype=pl.UInt32)
+    nothing = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
+    origins = nothing.scatter(rows, origins) if best else nothing
+    return Terms(holds, scores.gather(origins), origins)
+
+
+def best_first(scores: pl.Series) -> list[int]:
+    """The rows that have a score, best first; of equals in their own order."""
+    rows = pl.DataFrame({"score": scores}).with_row_index("row").drop_nulls()
+    return rows.sort("score", descending=True, maintain_order=True)["row"].to_list()
+
+
+def _factor(scores: pl.Series, base: pl.Series) -> pl.Series:
+    """What all distances from their class are multiplied by, so that none of them reaches the next class."""
+    distance = (scores - base).abs()
+    furthest = distance.max()
+    shrunk = APART / furthest if isinstance(furthest, float) and furthest > APART else 1.0
+    return constant(Kind.NUMBER, shrunk, len(scores))

@@ -8,45 +8,58 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
+import polars as pl
+
 from trackersync.scoring.check_bands import exact, limit_of
+from trackersync.scoring.columns import Kind
+from trackersync.scoring.evaluate import constant, otherwise
 from trackersync.scoring.rules import Band
 
 
 def assign_bands(
-    bands: Sequence[Band],
-    hysteresis: float,
-    scores: Sequence[float],
-    before: Sequence[str | None],
-    sizes: Sequence[float | None],
-) -> list[str]:
+    bands: Sequence[Band], hysteresis: float, scores: pl.Series, before: pl.Series, sizes: pl.Series
+) -> pl.Series:
     """The band of every issue, first to last; empty where no band takes it.
 
-    All of `scores`, `before` (the band in the list that was last applied) and `sizes` (the effort) are in ranking
-    order. `share` and `count` end at a position, `min_score` at a score: an issue stays in its band of before while it
-    is no further past an edge than `hysteresis`: points, or percent of the list in whole positions. `capacity` takes
-    what still fits, in order, and knows no hysteresis.
+    All of `scores`, `before` (the band in the list that was last applied, or null) and `sizes` (the effort) are in
+    ranking order. `share` and `count` end at a position, `min_score` at a score: an issue stays in its band of before
+    while it is no further past an edge than `hysteresis`: points, or percent of the list in whole positions.
+    `capacity` takes what still fits, in order, and knows no hysteresis.
     """
-    kind = next((limit for band in bands if (limit := limit_of(band))), None)
-    if kind == "capacity":
-        return _fill(bands, sizes)
-    if kind == "min_score":
-        # Places count downwards, so that a lower score is further down.
-        edges = [None if band.min_score is None else -exact(band.min_score) for band in bands]
-        reaches = _reaches(bands, edges, exact(hysteresis))
-        return [_band(-score, old, reaches) for score, old in zip(scores, before, strict=True)]
-    margin = math.floor(exact(hysteresis) * len(scores) / 100)
-    reaches = _reaches(bands, _positions(bands, len(scores)), Fraction(margin))
-    return [_band(position, old, reaches) for position, old in enumerate(before, start=1)]
+    if kind_of(bands) == "capacity":
+        return pl.Series(values=_fill(bands, sizes.to_list()), dtype=pl.String)
+    return _stay(places(bands, scores), before, reaches(bands, hysteresis, len(scores)))
+
+
+def kind_of(bands: Sequence[Band]) -> str | None:
+    """By what the bands are limited; None where nothing limits them."""
+    return next((limit for band in bands if (limit := limit_of(band))), None)
+
+
+def places(bands: Sequence[Band], scores: pl.Series) -> pl.Series:
+    """Where each issue stands, counted downwards: its position from 1, or its score turned round."""
+    if kind_of(bands) == "min_score":
+        return -scores
+    return pl.int_range(1, len(scores) + 1, dtype=pl.Int64, eager=True).cast(pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
+class Reach:
     """The places of one band, counted downwards: where it ends, and between which those of before may stay."""
 
     name: str
     edge: float
     stays_below: float
     stays_until: float
+
+
+def reaches(bands: Sequence[Band], hysteresis: float, length: int) -> list[Reach]:
+    """How far each band reaches in a list of this length."""
+    if kind_of(bands) == "min_score":
+        edges = [None if band.min_score is None else -exact(band.min_score) for band in bands]
+        return list(_reaches(bands, edges, exact(hysteresis)))
+    margin = math.floor(exact(hysteresis) * length / 100)
+    return list(_reaches(bands, _positions(bands, length), Fraction(margin)))
 
 
 def _positions(bands: Sequence[Band], length: int) -> list[Fraction | None]:
@@ -59,24 +72,27 @@ def _positions(bands: Sequence[Band], length: int) -> list[Fraction | None]:
     ]
 
 
-def _reaches(bands: Sequence[Band], edges: Sequence[Fraction | None], margin: Fraction) -> list[_Reach]:
-    reaches = []
+def _reaches(bands: Sequence[Band], edges: Sequence[Fraction | None], margin: Fraction) -> list[Reach]:
+    found = []
     stays_below = -math.inf
     for band, edge in zip(bands, edges, strict=True):
         last, until = (math.inf, math.inf) if edge is None else (float(edge), float(edge + margin))
-        reaches.append(_Reach(band.name, last, stays_below, until))
+        found.append(Reach(band.name, last, stays_below, until))
         stays_below = math.inf if edge is None else float(edge - margin)
-    return reaches
+    return found
 
 
-def _band(place: float, before: str | None, reaches: Sequence[_Reach]) -> str:
-    natural = ""
-    for reach in reaches:
-        if reach.name == before and reach.stays_below < place <= reach.stays_until:
-            return reach.name
-        if not natural and place <= reach.edge:
-            natural = reach.name
-    return natural
+def _stay(where: pl.Series, before: pl.Series, bands: Sequence[Reach]) -> pl.Series:
+    """The first band that an issue is in, unless it may stay in the one of before."""
+    band = constant(Kind.TEXT, "", len(where))
+    for reach in reversed(bands):
+        band = otherwise(constant(Kind.TEXT, reach.name, len(where)), where <= reach.edge, band)
+    if before.null_count() == len(before):
+        return band
+    for reach in bands:
+        stays = (before == reach.name) & (where > reach.stays_below) & (where <= reach.stays_until)
+        band = otherwise(before, stays, band)
+    return band
 
 
 def _fill(bands: Sequence[Band], sizes: Sequence[float | None]) -> list[str]:

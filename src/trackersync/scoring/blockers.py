@@ -8,73 +8,105 @@ from itertools import count
 
 from trackersync.model import Direction, Issue
 
+Edge = tuple[int, int]
+"""A blocker and what it blocks, by position."""
 Targets = Mapping[int, Sequence[int]]
 """For every issue that leads anywhere, by position, the issues that it leads to, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blockers:
-    """The links of one kind among some issues, and the groups of issues that they join in a circle."""
+    """The links of one kind among some issues, ready to be walked from the last blocked to the first blocker."""
 
-    targets: Targets
-    groups: Sequence[Sequence[int]]
-    """Every linked issue in one group, after all groups that it leads to; of several issues only for a circle."""
+    edges: Sequence[Edge]
+    """In an order in which all links of an issue come before those that lead to it; a circle is its first member."""
+    circles: Sequence[list[int]]
+    """The groups that block themselves, each in ascending order."""
 
-    def circles(self) -> list[list[int]]:
-        """The groups that block themselves, each in ascending order."""
-        return sorted(sorted(group) for group in self.groups if len(group) > 1)
+    def best(self, places: Sequence[int | None]) -> dict[int, int]:
+        """For every issue that leads to one with a place, the best place among all that it leads to, at any distance.
 
-    def best(self, scores: Sequence[float | None]) -> dict[int, int]:
-        """For an issue the best scored one among all that it leads to, at any distance, where there is one.
-
-        A circle counts as one issue: its members gain nothing from each other, and all from what it leads to.
+        Places are unique, and the lowest is the best. A circle counts as one issue: its members gain nothing from each
+        other, and all from what it leads to.
         """
-        group_of = {member: number for number, group in enumerate(self.groups) for member in group}
-        beyond: list[int | None] = []
-        reached: list[int | None] = []
-        for number, group in enumerate(self.groups):
-            further = {group_of[target] for member in group for target in self.targets.get(member, ())} - {number}
-            beyond.append(_best(scores, (reached[other] for other in further)))
-            reached.append(_best(scores, (*group, beyond[number])))
-        return {row: found for row, number in group_of.items() if (found := beyond[number]) is not None}
+        worst = len(places) + 1
+        reached = [worst if place is None else place for place in places]
+        for circle in self.circles:
+            reached[circle[0]] = min(reached[member] for member in circle)
+        beyond: dict[int, int] = {}
+        for blocker, blocked in self.edges:
+            found = reached[blocked]
+            if found < beyond.get(blocker, worst):
+                beyond[blocker] = found
+                reached[blocker] = min(reached[blocker], found)
+        for first, *others in self.circles:
+            if first in beyond:
+                beyond |= dict.fromkeys(others, beyond[first])
+        return beyond
 
 
-def _best(scores: Sequence[float | None], rows: Iterable[int | None]) -> int | None:
-    """The row with the highest score, the first of equals; None where none has a score."""
-    scored = [(-score, row) for row in rows if row is not None and (score := scores[row]) is not None]
-    return min(scored)[1] if scored else None
-
-
-def find_blockers(issues: Sequence[Issue], kind: str) -> Blockers:
+def find_edges(issues: Sequence[Issue], kind: str) -> set[Edge]:
     """The links of this kind among `issues`, told from either side, by ref or by URL; others are left out."""
     linked = [
-        (row, link.direction, _folded(link.target))
+        (row, link.direction, folded(link.target))
         for row, issue in enumerate(issues)
         for link in issue.links
         if link.kind == kind
     ]
     known = _rows_by_name(issues, {name for _, _, name in linked})
-    targets: dict[int, set[int]] = {}
-    for row, direction, name in linked:
-        for other in known.get(name, ()):
-            blocker, blocked = (row, other) if direction is Direction.OUTWARD else (other, row)
-            if blocker != blocked:
-                targets.setdefault(blocker, set()).add(blocked)
-    ordered = {row: sorted(targets[row]) for row in sorted(targets)}
-    return Blockers(ordered, list(_strong_groups(ordered)))
+    return {
+        (row, other) if direction is Direction.OUTWARD else (other, row)
+        for row, direction, name in linked
+        for other in known.get(name, ())
+        if row != other
+    }
+
+
+def join(edges: Iterable[Edge]) -> Blockers:
+    """Put links in order; what runs in circles becomes one."""
+    incoming: dict[int, list[int]] = {}
+    targets: dict[int, list[int]] = {}
+    for blocker, blocked in sorted(edges):
+        targets.setdefault(blocker, []).append(blocked)
+        incoming.setdefault(blocked, []).append(blocker)
+    ordered, left = _peel(targets, incoming)
+    if not left:
+        return Blockers(ordered, ())
+    # Whatever cannot be peeled off from the end is in a circle or leads to one.
+    groups = list(_strong_groups({row: [other for other in targets[row] if other in left] for row in sorted(left)}))
+    circles = sorted(sorted(group) for group in groups if len(group) > 1)
+    first_of = {member: circle[0] for circle in circles for member in circle}
+    rest = [(row, other) for group in groups for row in group for other in targets[row] if other in left]
+    merged = ((first_of.get(row, row), first_of.get(other, other)) for row, other in (*ordered, *rest))
+    return Blockers([(row, other) for row, other in merged if row != other], circles)
+
+
+def _peel(targets: Targets, incoming: Targets) -> tuple[list[Edge], set[int]]:
+    """The links from the last blocked towards the first blocker, and the issues from which no end is reached so."""
+    open_links = {row: len(others) for row, others in targets.items()}
+    waiting = [row for row in incoming if row not in targets]
+    ordered: list[Edge] = []
+    while waiting:
+        blocked = waiting.pop()
+        for blocker in incoming.get(blocked, ()):
+            ordered.append((blocker, blocked))
+            open_links[blocker] -= 1
+            if not open_links[blocker]:
+                waiting.append(blocker)
+    return ordered, {row for row, count_ in open_links.items() if count_}
 
 
 def _rows_by_name(issues: Sequence[Issue], wanted: set[str]) -> dict[str, set[int]]:
     rows: dict[str, set[int]] = {}
     if wanted:
         for row, issue in enumerate(issues):
-            for name in (_folded(str(issue.ref)), _folded(issue.url)):
+            for name in (folded(str(issue.ref)), folded(issue.url)):
                 if name in wanted:
                     rows.setdefault(name, set()).add(row)
     return rows
 
 
-def _folded(target: str) -> str:
+def folded(target: str) -> str:
     """Two ways to write the same ref or URL are one: case, a slash at the end, `?query`, `#fragment` of a URL."""
     if "://" in target:
         target = target.partition("#")[0].partition("?")[0].rstrip("/")

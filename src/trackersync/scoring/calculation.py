@@ -1,55 +1,81 @@
-"""The whole way from issues to scores, as columns; `score` reads the result off it, `explain` how it came about."""
+"""The whole way from a backlog to ranks and bands, as columns; what it was made of stays, for explanations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 
 from trackersync.errors import ConfigError
-from trackersync.model import Issue, IssueKey, StateCategory
-from trackersync.scoring.adjustments import Applied, Ground, apply_adjustment
+from trackersync.model import Issue, IssueKey
+from trackersync.scoring.adjustments import Applied, Terms, after, terms_of
+from trackersync.scoring.backlog import Backlog, read_backlog
 from trackersync.scoring.bands import assign_bands
-from trackersync.scoring.check import check_rules, input_order
-from trackersync.scoring.columns import COLUMNS, Kind
-from trackersync.scoring.evaluate import Table, evaluate, read_column, series
-from trackersync.scoring.expressions import Expression, parse
-from trackersync.scoring.frameworks import formula_of, scale_of
-from trackersync.scoring.gaps import InputColumn, input_column
+from trackersync.scoring.blockers import Blockers, join
+from trackersync.scoring.check import check_rules
+from trackersync.scoring.columns import Kind
+from trackersync.scoring.evaluate import Table, constant, evaluate, otherwise
+from trackersync.scoring.expressions import Expression
+from trackersync.scoring.gaps import InputColumn, computed, filled, input_column
+from trackersync.scoring.method import Method, Part, read_method
 from trackersync.scoring.normalization import normalize, round_scores, span_of
-from trackersync.scoring.rules import Action, Add, Adjustment, HalfLife, Inherit, Multiply, Rules
-
-_SIZES = ("effort", "job_size", "duration")
+from trackersync.scoring.rules import Exclude, Inherit, Rules
 
 
-@dataclass(slots=True)
+@dataclass
 class Calculation:
-    """Everything about the open issues, by row; a row without a score needs input."""
+    """Everything about the open issues, by row; a row without a score is excluded or needs input."""
 
-    issues: Sequence[Issue]
-    """The open ones, in the order of their keys, so that nothing depends on the order in which they came."""
-    rules: Rules
-    formula: Expression
-    inputs: Mapping[str, InputColumn]
+    backlog: Backlog
+    method: Method
     table: Table
+    """All columns and inputs that are used, gaps filled."""
+    inputs: Mapping[str, InputColumn]
     base: pl.Series
     """The formula's value; null where it has none or an input that it needs is missing."""
     failures: Mapping[int, str]
     """Why the formula has no value, where that is not for want of an input."""
-    steps: Sequence[Applied]
+    applied: Sequence[Applied]
+    blockers: Mapping[str, Blockers]
+    """By kind of link, for every `inherit`."""
+    span: tuple[float, float] | None
+    """The ends of the formula's values where scores are normalised between fixed ends."""
     normalized: pl.Series
-    scores: Sequence[float | None]
-    order: Sequence[int] = field(default=())
+    scores: pl.Series
+    order: pl.Series
     """The rows that have a score, first to last."""
-    bands: Mapping[int, str] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    bands_before: pl.Series
+    """By row, in the list that was last applied; null where it had none."""
+    bands: pl.Series = field(init=False)
+    """By row; empty where no band takes it, null where there is no rank."""
 
     @property
     def adjusted(self) -> pl.Series:
-        """The scores after all adjustments, before they are normalised."""
-        return self.steps[-1].after if self.steps else self.base
+        """The scores after all parts of the method, before they are normalised."""
+        return self.applied[-1].after if self.applied else self.base
+
+    @cached_property
+    def ranks(self) -> pl.Series:
+        """By row, 1 is first; null where there is no score."""
+        nothing = pl.repeat(None, self.backlog.height, dtype=pl.UInt32, eager=True)
+        return nothing.scatter(self.order, pl.int_range(1, len(self.order) + 1, dtype=pl.UInt32, eager=True))
+
+    @cached_property
+    def excluded(self) -> Mapping[int, int]:
+        """By row that is excluded, the place of the part of the method which does that first."""
+        found: dict[int, int] = {}
+        for place, applied in enumerate(self.applied):
+            if isinstance(applied.part.action, Exclude):
+                found |= {row: place for row in applied.terms.holds.arg_true() if row not in found}
+        return found
+
+    def sizes(self) -> pl.Series:
+        """By row what capacities are used up by; null where nobody knows."""
+        known = self.table.columns.get(self.method.size)
+        return constant(Kind.NUMBER, None, self.backlog.height) if known is None else known
 
 
 def calculate(
@@ -58,138 +84,125 @@ def calculate(
     """Score and rank the open issues among `issues`. Raises `ConfigError` for rules that `check_rules` refuses."""
     if problems := check_rules(rules):
         raise ConfigError(problems)
-    rows = sorted((issue for issue in issues if issue.state_category is not StateCategory.DONE), key=_key)
-    formula = parse(formula_of(rules), [used.name for used in rules.inputs])
-    table = Table(len(rows))
-    inputs = _fill_table(table, rows, rules, formula, now)
-    result = evaluate(formula, table)
-    base = _blocked(result.values, formula, inputs)
-    steps = list(_adjust(base, rules, Ground(rows, table, [used.name for used in rules.inputs])))
-    adjusted = steps[-1].after if steps else base
-    normalized = normalize(adjusted, rules.normalize, _span(rules, formula))
-    scores = round_scores(normalized.to_list(), rules.round)
+    method = read_method(rules)
+    backlog = read_backlog(issues, method, now=now)
+    return calculate_backlog(backlog, method, bands_before=backlog.column_of(bands_before))
+
+
+def calculate_backlog(backlog: Backlog, method: Method, *, bands_before: pl.Series) -> Calculation:
+    """Score and rank a backlog; `bands_before` has the band of each row in the list that was last applied, or null."""
+    table = backlog.table()
+    inputs: dict[str, InputColumn] = {}
+    for used, expression in method.inputs:
+        column = input_column(used, expression, backlog.inputs.get(used.name), method, table)
+        inputs[used.name], table.columns[used.name] = column, column.values
+    result = evaluate(method.formula, table)
+    base = blocked(result.values, method, table)
+    blockers = {kind: join(edges) for kind, edges in backlog.edges.items()}
+    applied = list(_apply(base, method, table, blockers))
+    adjusted = applied[-1].after if applied else base
+    span = _span(method, inputs)
+    normalized = normalize(adjusted, method.rules.normalize, span)
+    scores = round_scores(normalized, method.rules.round)
+    order = _order(scores, adjusted, backlog.created)
     calculation = Calculation(
-        rows, rules, formula, inputs, table, base, result.failures, steps, normalized, scores
+        backlog, method, table, inputs, base, result.failures, applied, blockers, span, normalized, scores, order,
+        bands_before,
     )  # fmt: skip
-    calculation.order = _order(calculation)
-    calculation.bands = _bands(calculation, bands_before)
-    calculation.warnings = tuple(_warnings(calculation))
+    calculation.bands = _bands(calculation)
     return calculation
 
 
-def _key(issue: Issue) -> IssueKey:
-    return issue.ref.issue_key
-
-
-def _fill_table(
-    table: Table, rows: Sequence[Issue], rules: Rules, formula: Expression, now: datetime
-) -> dict[str, InputColumn]:
-    """Put into the table the columns and inputs that these rules use, and no others."""
-    wanted = _wanted(rules, formula)
-    for name in sorted(wanted & COLUMNS.keys()):
-        table.columns[name] = read_column(COLUMNS[name], rows, now)
-    inputs: dict[str, InputColumn] = {}
-    for used in input_order(rules):
-        if used.name in wanted:
-            inputs[used.name] = input_column(used, rows, rules, table, formula)
-            table.columns[used.name] = inputs[used.name].values
-    return inputs
-
-
-def _wanted(rules: Rules, formula: Expression) -> set[str]:
-    """Every name that is needed to score, with all that the computed inputs among them are computed from."""
-    names = [used.name for used in rules.inputs]
-    wanted = set(formula.names)
-    for adjustment in rules.adjustments:
-        wanted |= names_of(adjustment, names)
-    if any(band.capacity is not None for band in rules.bands):
-        wanted.add(_size_name(rules))
-    for used in reversed(input_order(rules)):
-        if used.name in wanted and used.expression is not None:
-            wanted |= parse(used.expression, names).names
-    return wanted
-
-
-def names_of(adjustment: Adjustment, inputs: Sequence[str]) -> frozenset[str]:
-    """The columns and inputs that an adjustment uses."""
-    names: frozenset[str] = frozenset()
-    if adjustment.when is not None:
-        names |= parse(adjustment.when, inputs, wants=Kind.BOOLEAN).names
-    if text := text_of(adjustment.action):
-        names |= parse(text, inputs).names
-    return names
-
-
-def text_of(action: Action) -> str:
-    """The expression of an action, empty for one that has none."""
-    match action:
-        case Multiply(text) | Add(text) | HalfLife(of=text):
-            return text
-        case Inherit():
-            return ""
-
-
-def _blocked(values: pl.Series, formula: Expression, inputs: Mapping[str, InputColumn]) -> pl.Series:
+def blocked(values: pl.Series, method: Method, table: Table) -> pl.Series:
     """The formula's values without those of issues that lack an input of it: `+` could do without one, we may not."""
-    for name in formula.names & inputs.keys():
-        values = values.zip_with(inputs[name].values.is_not_null(), series(Kind.NUMBER, [None]))
+    for used, _ in method.inputs:
+        if used.name in method.formula.names:
+            values = otherwise(values, table.columns[used.name].is_not_null(), None)
     return values
 
 
-def _adjust(base: pl.Series, rules: Rules, ground: Ground) -> Iterator[Applied]:
+def _apply(base: pl.Series, method: Method, table: Table, blockers: Mapping[str, Blockers]) -> Iterator[Applied]:
     scores = base
-    for adjustment in rules.adjustments:
-        applied = apply_adjustment(adjustment, scores, ground)
-        yield applied
-        scores = applied.after
+    for part in method.parts:
+        links = blockers[part.action.link] if isinstance(part.action, Inherit) else None
+        terms = terms_of(part, table, scores, base, links)
+        changed = after(part.action, scores, terms, base)
+        yield Applied(part, terms, scores, changed)
+        scores = changed
 
 
-def _span(rules: Rules, formula: Expression) -> tuple[float, float] | None:
-    if rules.normalize != "fixed":
+def _span(method: Method, inputs: Mapping[str, InputColumn]) -> tuple[float, float] | None:
+    if method.rules.normalize != "fixed":
         return None
-    return span_of(formula, {used.name: scale_of(used, rules.framework) for used in rules.inputs})
+    return span_of(method.formula, {name: column.scale for name, column in inputs.items()})
 
 
-def _order(calculation: Calculation) -> list[int]:
+def _order(scores: pl.Series, exact: pl.Series, created: pl.Series) -> pl.Series:
     """Score, then the score before it was rounded, then older first, then the immutable id: the same everywhere."""
-    scores, exact, issues = calculation.scores, calculation.adjusted.to_list(), calculation.issues
-    ranked = [
-        (-score, -exact[row], issues[row].created_at, issues[row].ref.id, issues[row].ref.tracker, row)
-        for row, score in enumerate(scores)
-        if score is not None
-    ]
-    return [place[-1] for place in sorted(ranked)]
+    frame = pl.DataFrame({"score": scores, "exact": exact, "created": created}).with_row_index("row")
+    ranked = frame.filter(pl.col("score").is_not_null())
+    return ranked.sort("score", "exact", "created", descending=[True, True, False], maintain_order=True)["row"]
 
 
-def _bands(calculation: Calculation, before: Mapping[IssueKey, str]) -> dict[int, str]:
-    order, bands = calculation.order, calculation.rules.bands
-    sizes = _sizes(calculation)
-    scores = [score for row in order if (score := calculation.scores[row]) is not None]
-    old = [before.get(_key(calculation.issues[row])) for row in order]
-    assigned = assign_bands(bands, calculation.rules.hysteresis, scores, old, [sizes[row] for row in order])
-    return dict(zip(order, assigned, strict=True))
+def _bands(calculation: Calculation) -> pl.Series:
+    order, rules = calculation.order, calculation.method.rules
+    names = assign_bands(
+        rules.bands, rules.hysteresis, calculation.scores.gather(order), calculation.bands_before.gather(order),
+        calculation.sizes().gather(order),
+    )  # fmt: skip
+    return constant(Kind.TEXT, None, calculation.backlog.height).scatter(order, names)
 
 
-def _size_name(rules: Rules) -> str:
-    """Where the size of an issue is kept that capacities are used up by."""
-    names = {used.name for used in rules.inputs}
-    return next((name for name in _SIZES if name in names), "estimate")
+def rescore(
+    calculation: Calculation,
+    rows: pl.Series,
+    values: Mapping[str, pl.Series],
+    inherit: Callable[[str, pl.Series], pl.Series] | None = None,
+) -> pl.Series:
+    """The adjusted scores that these rows would have if these inputs had these values and all else stayed.
+
+    A row may be named as often as there are values to try. `inherit` tells over a kind of link the best scores that
+    rows with these scores block; without it, what is inherited stays what it was.
+    """
+    method = calculation.method
+    changed = _changed_names(calculation, values)
+    formula = method.formula if method.formula.names & changed else None
+    parts = [applied.part for applied in calculation.applied if applied.part.names & changed]
+    table = _table_for(calculation, rows, values, changed, [*([formula] if formula else []), *parts])
+    base = blocked(evaluate(formula, table).values, method, table) if formula else calculation.base.gather(rows)
+    scores = base
+    for applied in calculation.applied:
+        part = applied.part
+        terms = terms_of(part, table, scores, base, None) if part in parts else applied.terms.gather(rows)
+        if inherit and isinstance(part.action, Inherit):
+            terms = Terms(terms.holds, inherit(part.action.link, scores))
+        scores = after(part.action, scores, terms, base)
+    return scores
 
 
-def _sizes(calculation: Calculation) -> Sequence[float | None]:
-    column = calculation.table.columns.get(_size_name(calculation.rules))
-    return [None] * len(calculation.issues) if column is None else column.to_list()
+def _changed_names(calculation: Calculation, values: Mapping[str, pl.Series]) -> set[str]:
+    """These inputs and all that are computed from them, which come later in the order of the inputs."""
+    changed = set(values)
+    for name, column in calculation.inputs.items():
+        if column.expression and column.expression.names & changed:
+            changed.add(name)
+    return changed
 
 
-def _warnings(calculation: Calculation) -> Iterator[str]:
-    for step in calculation.steps:
-        yield from step.warnings
-    for name in sorted(calculation.inputs.keys() - calculation.formula.names):
-        unusable = [row for row, found in enumerate(calculation.inputs[name].readings) if found.problem]
-        if unusable:
-            first = calculation.inputs[name].readings[unusable[0]].problem
-            yield f"{name} cannot be used on {len(unusable)} issues, on {calculation.issues[unusable[0]].ref}: {first}"
-    if any(band.capacity is not None for band in calculation.rules.bands):
-        unknown = sum(_sizes(calculation)[row] is None for row in calculation.order)
-        if unknown:
-            yield f"{unknown} issues have no {_size_name(calculation.rules)} and fit into no band with a capacity"
+def _table_for(
+    calculation: Calculation,
+    rows: pl.Series,
+    values: Mapping[str, pl.Series],
+    changed: set[str],
+    users: Sequence[Expression | Part],
+) -> Table:
+    """What the formula and the parts that have to be worked out anew work with, and no more."""
+    again = {name: column for name, column in calculation.inputs.items() if name in changed and name not in values}
+    expressions = [column.expression for column in again.values() if column.expression]
+    wanted = frozenset[str]().union(*(each.names for each in (*users, *expressions)))
+    table = Table(len(rows), {name: calculation.table.columns[name].gather(rows) for name in wanted - changed})
+    table.columns |= values
+    for name, column in again.items():
+        assert column.expression is not None, "what is not computed changes by its values alone"
+        table.columns[name] = filled(computed(column.expression, table, column.scale), column.stand_in)
+    return table

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from trackersync.errors import Problem
+from trackersync.scoring.actions import expression_of, key_of
 from trackersync.scoring.analysis import direction, divisors
 from trackersync.scoring.check_bands import check_bands
 from trackersync.scoring.columns import COLUMNS, Kind
@@ -14,10 +15,11 @@ from trackersync.scoring.expressions import Expression, ExpressionError, nearest
 from trackersync.scoring.frameworks import FRAMEWORKS, formula_of, scale_of
 from trackersync.scoring.grammar import KEYWORDS
 from trackersync.scoring.inputs import off_scale
-from trackersync.scoring.rules import Add, Adjustment, HalfLife, Inherit, Input, Multiply, Rules, Scale
+from trackersync.scoring.rules import Adjustment, HalfLife, Inherit, Input, Rules, Scale
 
 Path = tuple[str | int, ...]
 _MAX_DIGITS = 10
+_MAX_CORNERS = 12
 
 
 def check_rules(rules: Rules) -> list[Problem]:
@@ -28,7 +30,9 @@ def check_rules(rules: Rules) -> list[Problem]:
     return [
         *_check_framework(rules),
         *_check_inputs(rules),
+        *_check_votes(rules),
         *_check_formula(rules),
+        *_check_goals(rules),
         *_check_adjustments(rules),
         *_check_rounding(rules),
         *check_bands(rules.bands, rules.hysteresis),
@@ -74,10 +78,11 @@ def _check_framework(rules: Rules) -> Iterator[Problem]:
 
 def _check_inputs(rules: Rules) -> Iterator[Problem]:
     names = [used.name for used in rules.inputs]
+    voted = {vote.input for vote in rules.votes.votes}
     for used in rules.inputs:
         path = ("inputs", used.name)
         yield from _check_name(used.name, path, names)
-        yield from _check_origin(used, path)
+        yield from _check_origin(used, path, voted)
         yield from _check_scale(used, rules.framework, path)
         if used.weight is not None and rules.framework != "weighted":
             yield Problem("only the `weighted` framework has weights", (*path, "weight"))
@@ -102,23 +107,25 @@ def _check_name(name: str, path: Path, names: list[str]) -> Iterator[Problem]:
         yield Problem(f"there are several inputs `{name}`", path)
 
 
-def _check_origin(used: Input, path: Path) -> Iterator[Problem]:
-    if used.expression is None and not used.sources:
-        yield Problem("it is neither read (`from`) nor computed (`expression`)", path)
+def _check_origin(used: Input, path: Path, voted: set[str]) -> Iterator[Problem]:
+    if used.expression is None and not used.sources and used.name not in voted:
+        yield Problem("it is neither read (`from`) nor computed (`expression`)", path, hint="or let people vote on it")
     if used.expression is not None and used.sources:
         yield Problem("it is both read (`from`) and computed (`expression`)", path, hint="keep one of them")
     for where, source in used.sources.items():
-        if source.kind == "label" and source.name.count("{value}") != 1:
-            hint = f'for example label: "{used.name}/{{value}}"'
+        if source.kind in {"label", "milestone"} and source.name.count("{value}") != 1:
+            hint = f'for example {source.kind}: "{used.name}/{{value}}"'
             yield Problem(f"`{source.name}` does not say where the value stands", (*path, "from", where), hint=hint)
 
 
 def _check_scale(used: Input, framework: str, path: Path) -> Iterator[Problem]:
     scale = scale_of(used, framework)
-    numbers = (scale.min, scale.max, used.missing.default, used.weight, *(used.values or {}).values())
+    numbers = (scale.min, scale.max, *scale.steps, used.missing.default, used.weight, *(used.values or {}).values())
     if any(number is not None and not math.isfinite(number) for number in numbers):
         yield Problem("its scale, values, default and weight are finite numbers", path)
         return
+    if used.uncertainty is not None and not 0 <= used.uncertainty <= 1:
+        yield Problem("an uncertainty is between 0 % and 100 %", (*path, "uncertainty"))
     if scale.min is not None and scale.max is not None and scale.min > scale.max:
         yield Problem(f"it begins at {scale.min:g} and ends at {scale.max:g}", (*path, "scale"))
         return
@@ -130,6 +137,44 @@ def _check_scale(used: Input, framework: str, path: Path) -> Iterator[Problem]:
         yield Problem("there is no default to stand in", (*path, "missing"))
     elif default is not None and (problem := off_scale(default, scale)):
         yield Problem(problem, (*path, "missing"))
+
+
+def _check_votes(rules: Rules) -> Iterator[Problem]:
+    """Votes that would count for nothing, or could not be counted; each input once."""
+    votes, by_name = rules.votes, {used.name: used for used in rules.inputs}
+    if not 0 <= votes.disagreement <= 1:
+        yield Problem("it is a share of the scale, between 0 % and 100 %", ("votes", "disagreement"))
+    if any(not (math.isfinite(vote.weight) and vote.weight > 0) for vote in votes.votes):
+        yield Problem("the weight of a vote is above 0", ("votes",))
+    for name in dict.fromkeys(vote.input for vote in votes.votes):
+        used = by_name.get(name)
+        if used is None:
+            yield Problem(f"there are votes on `{name}`, which is no input", ("votes",), hint=_near(name, by_name))
+        elif used.expression is not None:
+            hint = "vote on what it is computed from, or remove the expression"
+            yield Problem(f"there are votes on `{name}`, which is computed", ("inputs", name, "expression"), hint=hint)
+        elif (used.aggregate or votes.aggregate) == "geometric":
+            least = scale_of(used, rules.framework).min
+            if least is None or least <= 0:
+                message = "a geometric mean needs values above 0, so the scale must begin above 0"
+                yield Problem(message, ("inputs", name, "scale"), hint="for example scale: {min: 1}")
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else None
+
+
+def _check_goals(rules: Rules) -> Iterator[Problem]:
+    names = [used.name for used in rules.inputs]
+    for goal in rules.goals:
+        path = ("goals", goal.name)
+        if not (math.isfinite(goal.weight) and goal.weight > 0):
+            yield Problem("the weight of a goal is above 0; 1 changes nothing", (*path, "weight"))
+        if goal.when is not None:
+            yield from _check_expression(goal.when, names, (*path, "when"), Kind.BOOLEAN)
+        if not (goal.labels or goal.milestones or goal.epics or goal.when):
+            yield Problem("nothing says which issues serve it", path, hint="give it a label, milestone, epic or when")
 
 
 def _check_expression(text: str, names: list[str], path: Path, wants: Kind = Kind.NUMBER) -> Iterator[Problem]:
@@ -175,6 +220,9 @@ def _check_worst(rules: Rules, formula: Expression) -> Iterator[Problem]:
 
 def _check_fixed(rules: Rules, formula: Expression) -> Iterator[Problem]:
     by_name = {used.name: used for used in rules.inputs}
+    if len(formula.names) > _MAX_CORNERS:
+        message = f"`fixed` tries both ends of every scale, and the formula has more than {_MAX_CORNERS} of them"
+        yield Problem(message, ("scoring", "normalize"), hint="use percentile or minmax")
     for name in sorted(formula.names):
         used = by_name.get(name)
         scale = scale_of(used, rules.framework) if used else Scale()
@@ -196,20 +244,19 @@ def _check_adjustments(rules: Rules) -> Iterator[Problem]:
 
 
 def _check_action(adjustment: Adjustment, names: list[str], path: Path) -> Iterator[Problem]:
+    text = expression_of(adjustment.action)
+    if text is not None:
+        yield from _check_expression(text, names, (*path, *key_of(adjustment.action)))
     match adjustment.action:
-        case Multiply(by):
-            yield from _check_expression(by, names, (*path, "multiply"))
-        case Add(amount):
-            yield from _check_expression(amount, names, (*path, "add"))
-        case HalfLife(of, days, floor):
-            yield from _check_expression(of, names, (*path, "half_life", "of"))
+        case HalfLife(_, days, floor):
             if not (math.isfinite(days) and days > 0):
                 yield Problem("a half-life is longer than 0 days, and ends", (*path, "half_life", "days"))
             if not 0 <= floor <= 1:
                 yield Problem("a floor is between 0 and 1", (*path, "half_life", "floor"))
-        case Inherit(_, share):
-            if not 0 < share <= 1:
-                yield Problem("a share is above 0 and at most 1", (*path, "inherit", "share"))
+        case Inherit(_, share) if not 0 < share <= 1:
+            yield Problem("a share is above 0 and at most 1", (*path, "inherit", "share"))
+        case _:
+            return
 
 
 def _check_rounding(rules: Rules) -> Iterator[Problem]:

@@ -40,6 +40,8 @@ def _check_limits(band: Band) -> Iterator[Problem]:
         yield Problem(f"a band has one limit, not {' and '.join(limits)}", ("bands", band.name))
     if band.share is not None and not 0 < band.share <= 1:
         yield Problem("a share is above 0 % and at most 100 %", ("bands", band.name, "share"))
+    if band.budget is not None and not 0 < band.budget <= 1:
+        yield Problem("a budget is above 0 % and at most 100 %", ("bands", band.name, "budget"))
     for limit in ("count", "min_score", "capacity"):
         value = getattr(band, limit)
         if value is not None and not math.isfinite(value):

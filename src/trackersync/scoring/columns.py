@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from trackersync.model import Issue
+from trackersync.model import Direction, Issue, Link
 
 
 class Kind(StrEnum):
@@ -65,6 +65,20 @@ def _days_overdue(due: date | None, now: datetime) -> float | None:
     return None if left is None else -left
 
 
+_FROM_THE_OTHER_SIDE: Mapping[str, str] = MappingProxyType(
+    {"blocks": "blocked by", "duplicates": "duplicated by", "clones": "cloned by"}
+)
+
+
+def _side(link: Link) -> str:
+    """What the issue is to the other: `blocks`, `blocked by`; kinds in a tracker's own words have but one side."""
+    return link.kind if link.direction is Direction.OUTWARD else _FROM_THE_OTHER_SIDE.get(link.kind, link.kind)
+
+
+def _sides(issue: Issue) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_side(link) for link in issue.links))
+
+
 def _total(counts: Mapping[str, int] | None) -> float | None:
     return None if counts is None else float(sum(counts.values()))
 
@@ -96,6 +110,8 @@ _ALL = (
     Column("blocks_open", Kind.NUMBER, "open issues that it blocks", lambda i, _: _number(i.blocks_open)),
     Column("blocked_by_open", Kind.NUMBER, "open issues that block it", lambda i, _: _number(i.blocked_by_open)),
     Column("sub_issues_open", Kind.NUMBER, "open sub-issues", lambda i, _: _number(i.sub_issues_open)),
+    Column("links", Kind.LIST, "its links: blocks, blocked by, relates …", lambda i, _: _texts(_sides(i))),
+    Column("parent", Kind.TEXT, "the ref or URL of its parent or epic", lambda i, _: _text(i.parent)),
     # A date is kept as the days that have passed since, the only thing that an expression can ask of it.
     Column("created_at", Kind.DATE, "when it was created", lambda i, now: _days(i.created_at, now)),
     Column("updated_at", Kind.DATE, "when it was last touched", lambda i, now: _days(i.updated_at, now)),

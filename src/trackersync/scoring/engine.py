@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -10,7 +10,11 @@ from types import MappingProxyType
 from trackersync.model import Issue, IssueKey
 from trackersync.scoring.calculation import Calculation, calculate
 from trackersync.scoring.gaps import unfilled, why_missing
+from trackersync.scoring.potential import best_ranks
+from trackersync.scoring.remarks import remarks_on
 from trackersync.scoring.rules import Rules
+from trackersync.scoring.steps import Step, strongest
+from trackersync.scoring.votes import Dispute, disputes
 
 _NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
 
@@ -23,24 +27,42 @@ class Scored:
     score: float
     rank: int
     band: str
+    why: tuple[Step, ...] = ()
+    """The two steps that did most, where it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsInput:
-    """An issue that cannot be scored: which inputs are missing, and in words why each is."""
+    """An issue that cannot be scored: which inputs are missing, in words why each is, and who might know."""
 
     issue: Issue
     missing: tuple[str, ...]
     detail: str
+    ask: tuple[str, ...] = ()
+    """Those who work on it, else who reported it."""
+    best_rank: int | None = None
+    """The best rank that answers could give it; None where no answer would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An issue that a rule leaves out of the list."""
+
+    issue: Issue
+    rule: str
+    because: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The open issues, first to last, and those that cannot be ranked, oldest first."""
+    """The open issues, first to last; those that need input, first whose answer matters most; those left out."""
 
     ranked: tuple[Scored, ...]
     needs_input: tuple[NeedsInput, ...]
     warnings: tuple[str, ...]
+    excluded: tuple[Excluded, ...] = ()
+    disputed: tuple[Dispute, ...] = ()
+    """Where people disagree too much for one number to stand for them all."""
 
 
 def score(
@@ -51,27 +73,60 @@ def score(
     `now` is aware; `bands_before` has the band in which each issue was in the list that was last applied. Raises
     `ConfigError` with all problems that `check_rules` finds.
     """
-    calculation = calculate(issues, rules, now=now, bands_before=bands_before)
+    return ranking_of(calculate(issues, rules, now=now, bands_before=bands_before))
+
+
+def ranking_of(calculation: Calculation, *, explained: int = 0) -> Ranking:
+    """The list that a calculation comes to, with reasons for so many of the first; below 0: for all."""
+    issues, order = calculation.backlog.issues, calculation.order
+    scores, bands = calculation.scores.gather(order).to_list(), calculation.bands.gather(order).to_list()
+    tallies = {name: column.read.tallies for name, column in calculation.inputs.items()}
+    reasons = len(order) if explained < 0 else explained
     ranked = tuple(
-        Scored(calculation.issues[row], calculation.scores[row] or 0.0, rank, calculation.bands[row])
-        for rank, row in enumerate(calculation.order, start=1)
+        Scored(issues[row], score, rank, band, strongest(calculation, row) if rank <= reasons else ())
+        for rank, (row, score, band) in enumerate(zip(order.to_list(), scores, bands, strict=True), start=1)
     )
-    unscored = [row for row, score in enumerate(calculation.scores) if score is None]
-    unscored.sort(key=lambda row: calculation.issues[row].created_at)
-    return Ranking(ranked, tuple(needs_input(calculation, row) for row in unscored), calculation.warnings)
+    return Ranking(
+        ranked,
+        tuple(_needing(calculation)),
+        tuple(remarks_on(calculation)),
+        tuple(excluded(calculation, row) for row in sorted(calculation.excluded)),
+        tuple(disputes(issues, tallies, calculation.method.rules.votes.disagreement)),
+    )
 
 
-def needs_input(calculation: Calculation, row: int) -> NeedsInput:
+def _needing(calculation: Calculation) -> Iterator[NeedsInput]:
+    """First who could come highest, then the oldest, then by id."""
+    rows = [row for row in calculation.scores.is_null().arg_true() if row not in calculation.excluded]
+    best = best_ranks(calculation, rows)
+    last = calculation.backlog.height + 1
+    rows.sort(key=lambda row: (best.get(row, last), calculation.backlog.created[row], row))
+    return (needs_input(calculation, row, best_rank=best.get(row)) for row in rows)
+
+
+def excluded(calculation: Calculation, row: int) -> Excluded:
+    """Which rule leaves out the issue of this row."""
+    part = calculation.applied[calculation.excluded[row]].part
+    return Excluded(calculation.backlog.issues[row], part.name, part.because)
+
+
+def needs_input(calculation: Calculation, row: int, *, best_rank: int | None = None) -> NeedsInput:
     """What the issue of this row, which has no score, lacks."""
-    issue, inputs = calculation.issues[row], calculation.inputs
-    lacking = sorted(name for name in calculation.formula.names & inputs.keys() if inputs[name].values[row] is None)
+    issue = calculation.backlog.issues[row]
+    missing, detail = _lack(calculation, row)
+    people = issue.assignees or ((issue.author,) if issue.author else ())
+    return NeedsInput(issue, missing, detail, tuple(person.name for person in people), best_rank)
+
+
+def _lack(calculation: Calculation, row: int) -> tuple[tuple[str, ...], str]:
+    inputs, formula = calculation.inputs, calculation.method.formula
+    lacking = sorted(name for name in formula.names & inputs.keys() if inputs[name].values[row] is None)
     if lacking:
         leaves = tuple(dict.fromkeys(leaf for name in lacking for leaf in unfilled(name, inputs, row)))
-        return NeedsInput(issue, leaves, "; ".join(why_missing(name, inputs, row) for name in leaves))
+        return leaves, "; ".join(why_missing(name, inputs, row) for name in leaves)
     if calculation.base[row] is not None:
-        step = next(step for step in calculation.steps if step.after[row] is None)
-        return NeedsInput(issue, (), f"{step.adjustment.name}: the score becomes too large to compute with")
-    unknown = sorted(name for name in calculation.formula.names if calculation.table.columns[name][row] is None)
+        step = next(applied for applied in calculation.applied if applied.after[row] is None)
+        return (), f"{step.part.name}: the score becomes too large to compute with"
+    unknown = sorted(name for name in formula.names if calculation.table.columns[name][row] is None)
     absent = f"not known here: {', '.join(unknown)}" if unknown else "no condition of it holds"
-    detail = calculation.failures.get(row, absent)
-    return NeedsInput(issue, tuple(unknown), f"the formula has no value: {detail}")
+    return tuple(unknown), f"the formula has no value: {calculation.failures.get(row, absent)}"

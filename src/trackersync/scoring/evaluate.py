@@ -41,6 +41,11 @@ def series(kind: Kind, values: Sequence[object]) -> pl.Series:
     return pl.Series(values=values, dtype=_TYPES[kind], strict=True)
 
 
+def constant(kind: Kind, value: float | str | None, height: int) -> pl.Series:
+    """A column that holds the same in every row."""
+    return pl.repeat(value, height, dtype=_TYPES[kind], eager=True)
+
+
 def read_column(column: Column, issues: Sequence[Issue], now: datetime) -> pl.Series:
     """A built-in column of all these issues."""
     cells = [column.read(issue, now) for issue in issues]
@@ -94,7 +99,7 @@ class _Run:
         if node.op == "name":
             return self.table.columns[str(node.value)]
         if not node.args:
-            return pl.repeat(node.value, self.table.height, dtype=_TYPES[node.kind], eager=True)
+            return constant(node.kind, node.value, self.table.height)
         args = [self.value(arg) for arg in node.args]
         if node.op in _NUMERIC:
             return self._finite(node.op, args, _NUMERIC[node.op](node, args))
@@ -108,24 +113,24 @@ class _Run:
         for row in bad.arg_true():
             overflow = op == "/" and args[1][row] != 0
             self.failures.setdefault(row, _OVERFLOW if overflow else _FAILURES.get(op, _OVERFLOW))
-        return _otherwise(result, ~bad, None)
+        return otherwise(result, ~bad, None)
 
 
 def quotient(part: pl.Series, whole: float) -> pl.Series:
     """A series divided by a number; polars itself multiplies by its inverse, so that 3 / 3 need not be 1."""
-    return part / pl.repeat(whole, len(part), dtype=pl.Float64, eager=True)
+    return part / constant(Kind.NUMBER, whole, len(part))
 
 
-def _otherwise(first: pl.Series, where: pl.Series, other: pl.Series | None) -> pl.Series:
+def otherwise(first: pl.Series, where: pl.Series, other: pl.Series | None) -> pl.Series:
     """`first` where the condition holds, else `other`; a condition that is not known does not hold."""
     if other is None:
-        other = pl.Series(values=[None], dtype=first.dtype).new_from_index(0, len(first))
+        other = pl.repeat(None, len(first), dtype=first.dtype, eager=True)
     return first.zip_with(where.fill_null(value=False), other)
 
 
 def _sum(_: Node, args: Sequence[pl.Series]) -> pl.Series:
     total = reduce(operator.add, [arg.fill_null(0.0) for arg in args])
-    return _otherwise(total, reduce(operator.or_, [arg.is_not_null() for arg in args]), None)
+    return otherwise(total, reduce(operator.or_, [arg.is_not_null() for arg in args]), None)
 
 
 def _product(_: Node, args: Sequence[pl.Series]) -> pl.Series:
@@ -134,28 +139,28 @@ def _product(_: Node, args: Sequence[pl.Series]) -> pl.Series:
 
 def _extreme(choose: Callable[[pl.Series, pl.Series], pl.Series]) -> Callable[[Node, Sequence[pl.Series]], pl.Series]:
     def pick(first: pl.Series, second: pl.Series) -> pl.Series:
-        chosen = _otherwise(first, choose(first, second), second)
-        return _otherwise(chosen, first.is_not_null() & second.is_not_null(), None)
+        chosen = otherwise(first, choose(first, second), second)
+        return otherwise(chosen, first.is_not_null() & second.is_not_null(), None)
 
     return lambda _, args: reduce(pick, args)
 
 
 def _coalesce(_: Node, args: Sequence[pl.Series]) -> pl.Series:
-    return reduce(lambda first, second: _otherwise(first, first.is_not_null(), second), args)
+    return reduce(lambda first, second: otherwise(first, first.is_not_null(), second), args)
 
 
 def _case(_: Node, args: Sequence[pl.Series]) -> pl.Series:
     branches = args if len(args) % 2 == 0 else args[:-1]
     result = None if len(args) % 2 == 0 else args[-1]
     for index in range(len(branches) - 2, -1, -2):
-        result = _otherwise(branches[index + 1], branches[index], result)
+        result = otherwise(branches[index + 1], branches[index], result)
     assert result is not None, "the parser lets no CASE through without a branch"
     return result
 
 
 def _contains(_: Node, args: Sequence[pl.Series]) -> pl.Series:
     texts, wanted = args
-    return _otherwise(texts.list.contains(wanted), wanted.is_not_null(), None)
+    return otherwise(texts.list.contains(wanted), wanted.is_not_null(), None)
 
 
 def _like(node: Node, args: Sequence[pl.Series]) -> pl.Series:

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+import polars as pl
+
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey, StateCategory, Value
-from trackersync.scoring.calculation import Calculation, calculate, names_of
-from trackersync.scoring.engine import needs_input
+from trackersync.scoring.calculation import Calculation, calculate
+from trackersync.scoring.engine import excluded, needs_input
 from trackersync.scoring.expressions import nearest
-from trackersync.scoring.gaps import InputColumn, is_missing
+from trackersync.scoring.gaps import InputColumn
+from trackersync.scoring.inputs import names_of
+from trackersync.scoring.next_band import band_above
 from trackersync.scoring.rules import Rules
-from trackersync.scoring.steps import Step, filled, steps_of
+from trackersync.scoring.sensitivity import Way, ways
+from trackersync.scoring.steps import Step, filled_in, steps_of
 
 _NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
 
@@ -28,6 +33,8 @@ class InputUse:
     raw: Value
     origin: str
     """`label impact/high`, `project field Reach`, `default 1, because it is missing`, `built in`."""
+    days: int | None = None
+    """For how many days at least it has been so: since the vote, else since anybody touched the issue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,10 @@ class Explanation:
     missing: tuple[str, ...] = ()
     detail: str = ""
     """Why there is no score."""
+    next_band: str | None = None
+    """The band above; None where there is none."""
+    ways_up: tuple[Way, ...] = ()
+    """The least change of each input that takes it into the band above, all else being as it is; smallest first."""
 
 
 def explain(
@@ -63,12 +74,22 @@ def explain(
     Raises `TrackersyncError` where no issue has that name or several have it, `ConfigError` for rules that
     `check_rules` refuses.
     """
-    issue = find_issue(issues, ref_text_or_key)
+    (explanation,) = explain_all(issues, rules, [ref_text_or_key], now=now, bands_before=bands_before)
+    return explanation
+
+
+def explain_all(
+    issues: Sequence[Issue],
+    rules: Rules,
+    names: Sequence[str | IssueKey],
+    *,
+    now: datetime,
+    bands_before: Mapping[IssueKey, str] = _NO_BANDS,
+) -> list[Explanation]:
+    """Explain several issues; see `explain`."""
+    found = [find_issue(issues, name) for name in names]
     calculation = calculate(issues, rules, now=now, bands_before=bands_before)
-    if issue.state_category is StateCategory.DONE:
-        return _closed(issue, calculation)
-    row = next(row for row, other in enumerate(calculation.issues) if other.ref.issue_key == issue.ref.issue_key)
-    return _explain(calculation, row)
+    return [explain_one(calculation, issue, now=now) for issue in found]
 
 
 def find_issue(issues: Sequence[Issue], name: str | IssueKey) -> Issue:
@@ -79,7 +100,7 @@ def find_issue(issues: Sequence[Issue], name: str | IssueKey) -> Issue:
     else:
         wanted = name.strip()
         folded = wanted.casefold().rstrip("/")
-        found = [issue for issue in issues if folded in {text.casefold().rstrip("/") for text in _names(issue)}]
+        found = [issue for issue in issues if folded in {text.rstrip("/") for text in names_of(issue)}]
     if len(found) == 1:
         return found[0]
     if found:
@@ -90,61 +111,85 @@ def find_issue(issues: Sequence[Issue], name: str | IssueKey) -> Issue:
     raise TrackersyncError(f"no issue {wanted} in the snapshot", hint=hint)
 
 
-def _names(issue: Issue) -> tuple[str, str, str]:
-    return (str(issue.ref), issue.ref.key, issue.url)
+def explain_one(calculation: Calculation, issue: Issue, *, now: datetime) -> Explanation:
+    """Explain an issue that is among those that were calculated, or is done."""
+    if issue.state_category is StateCategory.DONE:
+        return _closed(issue, calculation)
+    return _explain(calculation, row_of(calculation, issue), now)
+
+
+def row_of(calculation: Calculation, issue: Issue) -> int:
+    """The row of an issue that is among those that were calculated."""
+    return next(row for row, other in enumerate(calculation.backlog.issues) if other.ref == issue.ref)
 
 
 def _closed(issue: Issue, calculation: Calculation) -> Explanation:
-    text = calculation.formula.text
+    text = calculation.method.formula.text
     return Explanation(
         issue=issue, inputs=(), formula=text, filled=text, steps=(), score=None, rank=None, band=None,
         ranked=len(calculation.order), detail=f"it is done ({issue.state}), and only open issues are ranked",
     )  # fmt: skip
 
 
-def _explain(calculation: Calculation, row: int) -> Explanation:
-    score = calculation.scores[row]
-    lacking = needs_input(calculation, row) if score is None else None
+def _explain(calculation: Calculation, row: int, now: datetime) -> Explanation:
+    score, issue = calculation.scores[row], calculation.backlog.issues[row]
+    missing, detail = ((), "") if score is not None else _why_not(calculation, row)
+    above = None if score is None else band_above(calculation, row)
     return Explanation(
-        issue=calculation.issues[row],
-        inputs=tuple(_uses(calculation, row)),
-        formula=calculation.formula.text,
-        filled=filled(calculation, calculation.formula, row),
+        issue=issue,
+        inputs=tuple(_uses(calculation, row, now)),
+        formula=calculation.method.formula.text,
+        filled=filled_in(calculation, calculation.method.formula, row),
         steps=() if score is None else tuple(steps_of(calculation, row)),
         score=score,
-        rank=None if score is None else calculation.order.index(row) + 1,
-        band=calculation.bands.get(row),
+        rank=calculation.ranks[row],
+        band=calculation.bands[row],
         ranked=len(calculation.order),
-        missing=lacking.missing if lacking else (),
-        detail=lacking.detail if lacking else "",
+        missing=missing,
+        detail=detail,
+        next_band=above[0] if above else None,
+        ways_up=tuple(ways(calculation, row, above[1])) if above else (),
     )
 
 
-def _uses(calculation: Calculation, row: int) -> Iterator[InputUse]:
+def _why_not(calculation: Calculation, row: int) -> tuple[tuple[str, ...], str]:
+    if row in calculation.excluded:
+        by = excluded(calculation, row)
+        return (), f"the rule `{by.rule}` leaves it out" + (f": {by.because}" if by.because else "")
+    lacking = needs_input(calculation, row)
+    return lacking.missing, lacking.detail
+
+
+def _uses(calculation: Calculation, row: int, now: datetime) -> Iterator[InputUse]:
     """What the formula uses, then what only the adjustments use."""
-    inputs = list(calculation.inputs)
-    names = dict.fromkeys(name for name, _, _ in calculation.formula.spans)
-    for adjustment in calculation.rules.adjustments:
-        names |= dict.fromkeys(sorted(names_of(adjustment, [used.name for used in calculation.rules.inputs])))
+    names = dict.fromkeys(name for name, _, _ in calculation.method.formula.spans)
+    for part in calculation.method.parts:
+        names |= dict.fromkeys(sorted(part.names))
+    touched = max((now - calculation.backlog.issues[row].updated_at).days, 0)
     for name in names:
-        if name in inputs:
-            yield _use(name, calculation.inputs[name], row)
+        if name in calculation.inputs:
+            yield _use(name, calculation.inputs[name], row, now, touched)
         else:
-            cell = calculation.table.columns[name][row]
-            yield InputUse(name, _plain(cell), _plain(cell), "built in")
+            cell = _plain(calculation.table.columns[name][row])
+            yield InputUse(name, cell, cell, "built in")
 
 
 def _plain(cell: object) -> float | str | tuple[str, ...] | None:
     if cell is None or isinstance(cell, float | str):
         return cell
-    assert hasattr(cell, "__iter__"), "columns hold numbers, texts and lists of texts"
+    assert isinstance(cell, pl.Series), "columns hold numbers, texts and lists of texts"
     return tuple(cell)
 
 
-def _use(name: str, column: InputColumn, row: int) -> InputUse:
-    reading = column.readings[row]
-    origin = reading.origin
-    if is_missing(reading) and column.stand_in is not None:
-        words = {"default": "the default", "neutral": "the middle of what the others have", "worst": "the worst value"}
-        origin = f"{words[column.used.missing.policy]}, because it is missing ({reading.origin})"
-    return InputUse(name, column.values[row], reading.raw, origin)
+_STANDS_IN = {"default": "the default", "neutral": "the middle of what the others have", "worst": "the worst value"}
+
+
+def _use(name: str, column: InputColumn, row: int, now: datetime, touched: int) -> InputUse:
+    reading = column.read.reading(row)
+    value = column.values[row]
+    if column.is_missing(row) and column.stand_in is not None:
+        origin = f"{_STANDS_IN[column.used.missing.policy]}, because it is missing ({reading.origin})"
+        return InputUse(name, value, reading.raw, origin)
+    told = column.read.tallies.get(row)
+    days = touched if told is None else None if told.since is None else max((now.date() - told.since).days, 0)
+    return InputUse(name, value, reading.raw, reading.origin, days if column.expression is None else None)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from trackersync.model import Issue
 from trackersync.scoring.analysis import direction
+from trackersync.scoring.backlog import ReadInput
 from trackersync.scoring.columns import Kind
-from trackersync.scoring.evaluate import Result, Table, evaluate, series
-from trackersync.scoring.expressions import Expression, parse
-from trackersync.scoring.frameworks import scale_of, values_of
-from trackersync.scoring.inputs import InputReader, Reading, off_scale
-from trackersync.scoring.rules import Input, Rules, Scale
+from trackersync.scoring.evaluate import Table, constant, evaluate, otherwise
+from trackersync.scoring.expressions import Expression
+from trackersync.scoring.frameworks import scale_of
+from trackersync.scoring.inputs import Reading, off_scale
+from trackersync.scoring.method import Method
+from trackersync.scoring.rules import Input, Scale
 
 
 @dataclass(slots=True)
@@ -22,50 +23,76 @@ class InputColumn:
     """One input of all issues: what was read or computed, and what stands in where nothing was."""
 
     used: Input
-    readings: Sequence[Reading]
+    scale: Scale
+    expression: Expression | None
+    """What it is computed by, None where it is read."""
+    read: ReadInput
     stand_in: float | None
     """The value where an issue has none; None: it blocks."""
-    values: pl.Series = field(init=False)
+    values: pl.Series
     """With the stand-in filled in; null where the input is missing or cannot be used."""
 
-    def __post_init__(self) -> None:
-        filled = [self.stand_in if is_missing(reading) else reading.value for reading in self.readings]
-        self.values = series(Kind.NUMBER, filled)
+    def is_missing(self, row: int) -> bool:
+        """Whether an issue has no value of its own; one that cannot be used is not missing."""
+        return self.read.values[row] is None and not self.read.unusable[row]
 
 
-def is_missing(reading: Reading) -> bool:
-    """Whether an issue has no value of its own; one that cannot be used is not missing."""
-    return reading.value is None and reading.problem is None
+def input_column(
+    used: Input, expression: Expression | None, read: ReadInput | None, method: Method, table: Table
+) -> InputColumn:
+    """One input with its gaps filled; `read` is None for one that is computed from what `table` holds."""
+    scale = scale_of(used, method.rules.framework)
+    found = computed(expression, table, scale) if expression else read
+    assert found is not None, "what is not computed was read"
+    stand_in = _stand_in(used, found.values, scale, direction(method.formula.root, used.name))
+    return InputColumn(used, scale, expression, found, stand_in, filled(found, stand_in))
 
 
-def input_column(used: Input, issues: Sequence[Issue], rules: Rules, table: Table, formula: Expression) -> InputColumn:
-    """Read or compute one input of all issues; `table` holds all that it is computed from."""
-    scale = scale_of(used, rules.framework)
-    if used.expression is not None:
-        expression = parse(used.expression, [other.name for other in rules.inputs])
-        readings = _computed(expression, evaluate(expression, table), scale)
-    else:
-        reader = InputReader(used, scale, values_of(used, rules.framework))
-        readings = [reader.read(issue) for issue in issues]
-    return InputColumn(used, readings, _stand_in(used, readings, scale, direction(formula.root, used.name)))
+def filled(read: ReadInput, stand_in: float | None) -> pl.Series:
+    """The values with what stands in for those that are missing."""
+    if stand_in is None:
+        return read.values
+    missing = read.values.is_null() & ~read.unusable
+    return otherwise(constant(Kind.NUMBER, stand_in, len(missing)), missing, read.values)
 
 
-def _computed(expression: Expression, result: Result, scale: Scale) -> list[Reading]:
-    origin = f"computed: {expression.text}"
-    readings = []
-    for row, value in enumerate(result.values.to_list()):
-        problem = result.failures.get(row) if value is None else off_scale(value, scale)
-        readings.append(Reading(None if problem else value, value, origin, problem))
-    return readings
+def computed(expression: Expression, table: Table, scale: Scale) -> ReadInput:
+    """An input that is computed, where its expression has a value that is on its scale."""
+    result = evaluate(expression, table)
+    values, failures = result.values, result.failures
+    on_scale = _on_scale(values, scale)
+    failed = constant(Kind.BOOLEAN, value=False, height=len(values))
+    if failures:
+        failed = failed.scatter(list(failures), True)  # noqa: FBT003 - polars' signature
+    unusable = (failed & values.is_null()) | ~on_scale
+
+    def reading(row: int) -> Reading:
+        value = values[row]
+        problem = failures.get(row) if value is None else off_scale(value, scale)
+        return Reading(None if problem else value, value, f"computed: {expression.text}", problem)
+
+    return ReadInput(otherwise(values, on_scale, None), unusable, reading)
 
 
-def _stand_in(used: Input, readings: Sequence[Reading], scale: Scale, sign: int | None) -> float | None:
+def _on_scale(values: pl.Series, scale: Scale) -> pl.Series:
+    """Whether each is on the scale; what is not there is not off it."""
+    on_scale = constant(Kind.BOOLEAN, value=True, height=len(values))
+    if scale.min is not None:
+        on_scale &= values >= scale.min
+    if scale.max is not None:
+        on_scale &= values <= scale.max
+    if scale.steps:
+        on_scale &= values.is_in(list(scale.steps))
+    return on_scale.fill_null(value=True)
+
+
+def _stand_in(used: Input, values: pl.Series, scale: Scale, sign: int | None) -> float | None:
     """What the input's policy puts in the place of a missing value.
 
     `neutral` is the median of what the others have and, where none has any, the middle of a scale with two ends;
     `worst` is the worse end of the scale and, where it is open, the worst that anyone has. Without either: None.
     """
-    known = pl.Series(values=[reading.value for reading in readings], dtype=pl.Float64).drop_nulls()
+    known = values.drop_nulls()
     match used.missing.policy:
         case "default":
             return used.missing.default
@@ -89,7 +116,7 @@ def _float(value: object) -> float | None:
 def why_missing(name: str, inputs: Mapping[str, InputColumn], row: int) -> str:
     """In words, why this issue has no value for an input."""
     column = inputs[name]
-    reading = column.readings[row]
+    reading = column.read.reading(row)
     if reading.problem is not None:
         return f"{name}: {reading.problem} ({reading.origin})"
     if column.used.missing.policy != "block":
@@ -100,9 +127,9 @@ def why_missing(name: str, inputs: Mapping[str, InputColumn], row: int) -> str:
 def unfilled(name: str, inputs: Mapping[str, InputColumn], row: int) -> tuple[str, ...]:
     """The inputs that somebody would have to fill in to give `name` a value: itself, or what it is computed from."""
     column = inputs[name]
-    if column.used.expression is None or column.readings[row].problem is not None:
+    if column.expression is None or column.read.unusable[row]:
         return (name,)
-    names = parse(column.used.expression, list(inputs)).names & inputs.keys()
+    names = column.expression.names & inputs.keys()
     below = [
         leaf for other in sorted(names) if inputs[other].values[row] is None for leaf in unfilled(other, inputs, row)
     ]

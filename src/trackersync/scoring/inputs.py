@@ -1,15 +1,18 @@
-"""Reading inputs: from a field, a project's field or a label of an issue to a number on the input's scale."""
+"""Reading inputs: from where a tracker or the team keeps them to a number on the input's scale."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import NamedTuple
 
 from trackersync.model import Issue, Value
-from trackersync.scoring.rules import Input, Scale
+from trackersync.scoring.blockers import folded
+from trackersync.scoring.columns import COLUMNS
+from trackersync.scoring.rules import Input, InputSource, Scale
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SHOWN = 40
@@ -30,10 +33,11 @@ class Reading(NamedTuple):
 class InputReader:
     """Reads one input from the issues of any tracker; a value that was met before is not worked out again."""
 
-    def __init__(self, used: Input, scale: Scale, words: Mapping[str, float]) -> None:
+    def __init__(self, used: Input, scale: Scale, words: Mapping[str, float], now: datetime) -> None:
         self._sources = used.sources
         self._scale = scale
         self._words = words
+        self._now = now
         self._ways: dict[tuple[str, str], Callable[[Issue], Reading]] = {}
 
     def read(self, issue: Issue) -> Reading:
@@ -51,22 +55,35 @@ class InputReader:
             nothing = Reading(None, None, f"no source for tracker {tracker}")
             return lambda _: nothing
         name = source.name
-        if source.kind == "label":
-            of_labels = lru_cache(maxsize=None)(partial(self._from_labels, name))
-            return lambda issue: of_labels(issue.labels)
+        if source.kind in {"label", "milestone"}:
+            of_texts = lru_cache(maxsize=None)(partial(self._from_texts, source.kind, name))
+            return lambda issue: of_texts(issue.labels if source.kind == "label" else _one(issue.milestone))
         worth = lru_cache(maxsize=None, typed=True)(partial(self._reading, f"{source.kind.replace('_', ' ')} {name}"))
-        if source.kind == "project_field":
-            return lambda issue: worth(issue.project_fields.get(name))
-        return lambda issue: worth(issue.fields.get(name))
+        raw = self._raw(source)
+        return lambda issue: worth(raw(issue))
 
-    def _from_labels(self, pattern: str, labels: tuple[str, ...]) -> Reading:
-        found = sorted((label, value) for label in labels if (value := label_value(pattern, label)) is not None)
-        readings = [self._reading(f"label {label}", value) for label, value in found]
+    def _raw(self, source: InputSource) -> Callable[[Issue], Value]:
+        """Where the value itself stands, of the kinds of source that hold one value."""
+        name, table, now = source.name, source.table, self._now
+        match source.kind:
+            case "project_field":
+                return lambda issue: issue.project_fields.get(name)
+            case "table":
+                return lambda issue: next((table[each] for each in names_of(issue) if each in table), None)
+            case "column":
+                read = COLUMNS[name].read
+                return lambda issue: _plain(read(issue, now))
+            case _:
+                return lambda issue: issue.fields.get(name)
+
+    def _from_texts(self, kind: str, pattern: str, texts: tuple[str, ...]) -> Reading:
+        found = sorted((text, value) for text in texts if (value := label_value(pattern, text)) is not None)
+        readings = [self._reading(f"{kind} {text}", value) for text, value in found]
         if not readings:
-            return Reading(None, None, f"label {pattern}")
+            return Reading(None, None, f"{kind} {pattern}")
         if len({reading.value for reading in readings}) > 1:
-            contradiction = ", ".join(_shown(label) for label, _ in found)
-            return Reading(None, None, f"label {pattern}", f"labels contradict each other: {contradiction}")
+            contradiction = ", ".join(_shown(text) for text, _ in found)
+            return Reading(None, None, f"{kind} {pattern}", f"{kind}s contradict each other: {contradiction}")
         return readings[0]
 
     def _reading(self, origin: str, raw: Value) -> Reading:
@@ -74,15 +91,31 @@ class InputReader:
             raw = raw[0] if raw else None
         if raw is None or raw == "":
             return Reading(None, None, origin)
-        value = _as_number(raw, self._words)
+        value = as_number(raw, self._words)
         if value is None:
-            return Reading(None, raw, origin, _unknown_word(raw, self._words))
+            return Reading(None, raw, origin, unknown_word(raw, self._words))
         problem = off_scale(value, self._scale)
         return Reading(None if problem else value, raw, origin, problem)
 
 
-def _as_number(raw: Value, words: Mapping[str, float]) -> float | None:
-    """What a value is worth: as a word if it is one, else as the number that it says."""
+def _one(text: str | None) -> tuple[str, ...]:
+    return () if text is None else (text,)
+
+
+def _plain(cell: float | str | list[str] | None) -> Value:
+    return tuple(cell) if isinstance(cell, list) else cell
+
+
+def names_of(issue: Issue) -> tuple[str, str, str]:
+    """What people may call an issue, in folded case: its ref, its key, its URL."""
+    return folded(str(issue.ref)), folded(issue.ref.key), folded(issue.url)
+
+
+def as_number(raw: Value, words: Mapping[str, float]) -> float | None:
+    """What a value is worth: as a word if it is one, else as the finite number that it says; else None.
+
+    The words are in folded case.
+    """
     if raw is None or isinstance(raw, tuple):
         return None
     text = str(raw).strip()
@@ -97,7 +130,8 @@ def _as_number(raw: Value, words: Mapping[str, float]) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _unknown_word(raw: Value, words: Mapping[str, float]) -> str:
+def unknown_word(raw: Value, words: Mapping[str, float]) -> str:
+    """In words, that a value is worth nothing known."""
     known = f"none of {', '.join(words)}" if words else "no number"
     return f"{_shown(raw)} is {known}"
 
@@ -108,7 +142,13 @@ def off_scale(value: float, scale: Scale) -> str | None:
         return f"{value:.6g} is below {scale.min:.6g}, the least on its scale"
     if scale.max is not None and value > scale.max:
         return f"{value:.6g} is above {scale.max:.6g}, the most on its scale"
+    if scale.steps and value not in scale.steps:
+        return f"{value:.6g} is none of the steps of its scale, {_listed(scale.steps)}"
     return None
+
+
+def _listed(steps: Sequence[float]) -> str:
+    return ", ".join(f"{step:.6g}" for step in steps)
 
 
 def _shown(raw: Value) -> str:

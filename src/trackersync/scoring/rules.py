@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from trackersync.connector import InputKind
 
 Normalization = Literal["none", "fixed", "percentile", "minmax"]
 
+SourceKind = InputKind | Literal["milestone", "column", "table"]
+"""Where an input can be read: what a tracker keeps, what every issue has, and a table that the team keeps itself."""
+
+Aggregate = Literal["mean", "median", "trimmed", "geometric"]
+
 
 @dataclass(frozen=True, slots=True)
 class InputSource:
-    """Where one kind of tracker keeps an input: a field's name, or a pattern such as `impact/{value}`."""
+    """Where one kind of tracker keeps an input.
 
-    kind: InputKind
+    `name` is a field's name, a pattern of labels or milestones such as `impact/{value}`, a built-in column, or the
+    table's file and column for people to read.
+    """
+
+    kind: SourceKind
     name: str
+    table: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Only of a `table`: the value as written, by the issue's ref, key or URL in folded case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,8 @@ class Scale:
 
     min: float | None = None
     max: float | None = None
+    steps: tuple[float, ...] = ()
+    """The only values there are, ascending; empty where every value between the ends will do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +65,10 @@ class Input:
     missing: Missing = field(default_factory=Missing)
     weight: float | None = None
     """What one point of it is worth in the `weighted` framework; may be negative."""
+    uncertainty: float | None = None
+    """How far the true value may be off, as a share of the value: 0.3 is ± 30 %."""
+    aggregate: Aggregate | None = None
+    """How the votes on it become one value; None: as all votes do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,32 @@ class Add:
     """Score plus an expression."""
 
     amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """The score is an expression, whatever it was."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The score is at most an expression."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The score is at least an expression."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """The issue is not ranked and nothing is written to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +128,7 @@ class Inherit:
     share: float = 1.0
 
 
-Action = Multiply | Add | HalfLife | Inherit
+Action = Multiply | Add | Set | Cap | Floor | HalfLife | Inherit | Exclude
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +139,55 @@ class Adjustment:
     action: Action
     when: str | None = None
     because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Something the product is to achieve; an issue serves it when any one of these matches, in whatever case.
+
+    The score of an issue is multiplied by the weight of the weightiest goal that it serves, before all adjustments.
+    """
+
+    name: str
+    weight: float
+    """Above 0; 1 changes nothing."""
+    labels: tuple[str, ...] = ()
+    """Labels, `%` standing for any text: `goal/retention`, `area/checkout/%`."""
+    milestones: tuple[str, ...] = ()
+    """Milestones, `%` standing for any text."""
+    epics: tuple[str, ...] = ()
+    """Refs, keys or URLs of parents: `jira:CORE-100`, `CORE-100`."""
+    when: str | None = None
+    """A condition."""
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """What one person holds one input of one issue to be; of several, the last counts."""
+
+    person: str
+    issue: str
+    """A ref (`jira:CORE-7`), a key (`CORE-7`) or a URL."""
+    input: str
+    value: float | str
+    """A number or one of the input's words; the most likely one where there is a range."""
+    low: float | str | None = None
+    high: float | str | None = None
+    """The range in which the person would not be surprised, with `low`; None: there is none."""
+    weight: float = 1.0
+    """Above 0: how much this person's word counts, by role."""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """What people said, and how it becomes one value an input; an issue's votes win over what its tracker holds."""
+
+    votes: tuple[Vote, ...] = ()
+    aggregate: Aggregate = "mean"
+    disagreement: float = 0.5
+    """The share of an input's scale which the middle half of its votes may span before the issue is flagged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +202,8 @@ class Band:
     min_score: float | None = None
     capacity: float | None = None
     """At most so much total effort in this band."""
+    budget: float | None = None
+    """The share of the ranked list, 0 to 1, beyond which so many issues in this band are told as inflation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +215,8 @@ class Rules:
     expression: str | None = None
     """The team's own formula; only with `formula`."""
     inputs: tuple[Input, ...] = ()
+    votes: Votes = Votes()
+    goals: tuple[Goal, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     normalize: Normalization = "none"
     round: int = 0

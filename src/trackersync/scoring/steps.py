@@ -13,8 +13,9 @@ import polars as pl
 
 from trackersync.scoring.adjustments import Applied
 from trackersync.scoring.calculation import Calculation
-from trackersync.scoring.expressions import Expression, parse
-from trackersync.scoring.rules import Add, HalfLife, Inherit, Multiply
+from trackersync.scoring.expressions import Expression
+from trackersync.scoring.method import KeepClass, Pursue
+from trackersync.scoring.rules import Add, Cap, Exclude, Floor, HalfLife, Inherit, Multiply, Set
 
 # Wide enough for the difference of any two finite floats.
 _EXACT = Context(prec=1100)
@@ -38,8 +39,8 @@ class Step:
         return _EXACT.subtract(self.after, self.before)
 
 
-def filled(calculation: Calculation, expression: Expression, row: int) -> str:
-    """An expression's text with this issue's numbers in the places of names; `?` for a value that is not there."""
+def filled_in(calculation: Calculation, expression: Expression, row: int) -> str:
+    """An expression with the values of one issue in the places of names; `?` where nothing is known."""
     columns = calculation.table.columns
     return expression.filled({name: _shown(columns[name][row]) for name in expression.names})
 
@@ -58,16 +59,16 @@ def _shown(value: object) -> str:
 
 def steps_of(calculation: Calculation, row: int) -> Iterator[Step]:
     """Every step of an issue that has a score, in order; also the adjustments that did not apply, marked so."""
-    rules = calculation.rules
+    rules = calculation.method.rules
     yield Step(
         name=rules.framework,
         because=None,
-        operation=filled(calculation, calculation.formula, row),
+        operation=filled_in(calculation, calculation.method.formula, row),
         applied=True,
         before=Decimal(0),
         after=_decimal(calculation.base[row]),
     )
-    for applied in calculation.steps:
+    for applied in calculation.applied:
         yield _adjusted(calculation, applied, row)
     adjusted, normalized = _decimal(calculation.adjusted[row]), _decimal(calculation.normalized[row])
     if rules.normalize != "none":
@@ -86,6 +87,13 @@ def steps_of(calculation: Calculation, row: int) -> Iterator[Step]:
     )
 
 
+def strongest(calculation: Calculation, row: int, count: int = 2) -> tuple[Step, ...]:
+    """The steps that did most to a score before it was normalised, in the order in which they were done."""
+    steps = list(steps_of(calculation, row))[: 1 + len(calculation.applied)]
+    did = sorted((step for step in steps if step.applied), key=lambda step: -abs(step.delta))[:count]
+    return tuple(step for step in steps if any(step is each for each in did))
+
+
 _NORMALIZING = {
     "percentile": "the percent of the other issues that score less",
     "minmax": "0 for the lowest score in the list, 100 for the highest",
@@ -99,48 +107,65 @@ def _decimal(value: float | None) -> Decimal:
 
 
 def _adjusted(calculation: Calculation, applied: Applied, row: int) -> Step:
-    adjustment = applied.adjustment
-    before, after, amount = _decimal(applied.before[row]), _decimal(applied.after[row]), applied.amount[row]
-    if not applied.holds[row]:
-        operation, did = f"only when {adjustment.when}", False
+    part, terms = applied.part, applied.terms
+    before, after, amount = _decimal(applied.before[row]), _decimal(applied.after[row]), terms.amount[row]
+    name, because = part.name, part.because
+    if isinstance(part.action, Pursue) and terms.origins is not None and terms.origins[row] is not None:
+        goal = part.action.goals[terms.origins[row]][0]
+        name, because = f"goal {goal.name}", goal.because
+    if not terms.holds[row]:
+        operation = f"only when {part.when.text}" if part.when else _NOTHING[type(part.action)]
     elif amount is None:
-        operation, did = _NOTHING[type(adjustment.action)], False
+        operation = _NOTHING[type(part.action)]
     else:
         operation = _operation(calculation, applied, row, amount)
-        did = before != after or not isinstance(adjustment.action, Inherit)
-    return Step(
-        name=adjustment.name,
-        because=adjustment.because,
-        operation=operation,
-        applied=did,
-        before=before,
-        after=after,
-    )
+    did = terms.holds[row] and amount is not None and (before != after or not isinstance(part.action, _SILENT))
+    return Step(name=name, because=because, operation=operation, applied=did, before=before, after=after)
 
+
+_SILENT = (Inherit, Cap, Floor, KeepClass)
+"""What leaves a score alone that needs no change is not said to have been applied."""
 
 _NOTHING = {
+    Pursue: "it serves no goal",
     Multiply: "no value: nothing multiplied",
     Add: "no value: nothing added",
+    Set: "no value: nothing set",
+    Cap: "no value: no upper limit",
+    Floor: "no value: no lower limit",
     HalfLife: "no value: nothing faded",
     Inherit: "it blocks no issue that has a score",
 }
 
 
-def _operation(calculation: Calculation, applied: Applied, row: int, amount: float) -> str:
-    action = applied.adjustment.action
-    match action:
-        case Multiply(text):
-            return f"× {amount:.6g}{_origin(text, amount)}"
-        case Add(text):
-            return f"{'+' if amount >= 0 else '−'} {abs(amount):.6g}{_origin(text, amount)}"
+def _operation(  # noqa: PLR0911 - one for each kind of action
+    calculation: Calculation, applied: Applied, row: int, amount: float
+) -> str:
+    part, origins = applied.part, applied.terms.origins
+    number = f"{amount:.6g}{_origin(part.amount.text if part.amount else '', amount)}"
+    match part.action:
+        case Pursue() | Multiply():
+            return f"× {number}"
+        case Add():
+            return f"+ {number}" if amount >= 0 else f"− {number.removeprefix('-')}"
+        case Set():
+            return f"= {number}, whatever it was"
+        case Cap():
+            return f"at most {number}"
+        case Floor():
+            return f"at least {number}"
         case HalfLife(of, days, floor):
-            time = filled(calculation, parse(of, list(calculation.inputs)), row)
+            assert part.amount is not None, "a half-life is the half-life of something"
+            time = filled_in(calculation, part.amount, row)
             return f"× {amount:.6g} (half-life {days:g} days, {of} = {time}, never below {floor:g})"
         case Inherit(_, share):
-            source = calculation.issues[applied.origins[row]].ref
+            assert origins is not None, "what is inherited is inherited from somewhere"
+            source = calculation.backlog.issues[origins[row]].ref
             return f"at least {share:g} × {amount:.6g}, the score of {source}, which it blocks"
+        case KeepClass() | Exclude():
+            return f"its distance from class {calculation.base[row]:g} × {amount:.6g}"
 
 
 def _origin(text: str, amount: float) -> str:
     """What the amount was worked out from, unless the file says just that number."""
-    return "" if text.strip() in {f"{amount:.6g}", str(amount)} else f" ({text})"
+    return "" if not text or text.strip() in {f"{amount:.6g}", str(amount)} else f" ({text})"

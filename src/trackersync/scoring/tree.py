@@ -252,6 +252,12 @@ def _label_function(name: str, args: Sequence[exp.Expr], reader: _Reader) -> Nod
     return Node("contains", Kind.BOOLEAN, (labels, reader.expect(wanted, Kind.TEXT)))
 
 
+def _linked(_: str, args: Sequence[exp.Expr], reader: _Reader) -> Node:
+    (kind,) = args
+    links = Node("name", Kind.LIST, value="links")
+    return Node("contains", Kind.BOOLEAN, (links, reader.expect(kind, Kind.TEXT)))
+
+
 def _days_since(name: str, args: Sequence[exp.Expr], reader: _Reader) -> Node:
     (date,) = args
     return Node(name, Kind.NUMBER, (reader.expect(date, Kind.DATE),))
@@ -270,6 +276,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "coalesce": Function("coalesce(a, b, …)", _coalesce),
         "has_label": Function("has_label('bug')", _label_function),
         "label_like": Function("label_like('area/%')", _label_function),
+        "linked": Function("linked('blocks')", _linked),
         "days_since": Function("days_since(created_at)", _days_since),
     }
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from trackersync.scoring.bands import assign_bands
+from trackersync.scoring.columns import Kind
+from trackersync.scoring.evaluate import series
 from trackersync.scoring.rules import Band
 
 SHARES = (Band(name="P0", share=0.05), Band(name="P1", share=0.2), Band(name="P2", share=0.5), Band(name="P3"))
@@ -13,7 +15,14 @@ SCORES = (Band(name="high", min_score=70), Band(name="middle", min_score=30.5), 
 
 def assign(bands, count=None, *, scores=None, before=None, sizes=None, hysteresis=0.0):
     scores = scores or [float(count - place) for place in range(count)]
-    return assign_bands(bands, hysteresis, scores, before or [None] * len(scores), sizes or [None] * len(scores))
+    nothing = [None] * len(scores)
+    return assign_bands(
+        bands,
+        hysteresis,
+        series(Kind.NUMBER, scores),
+        series(Kind.TEXT, before or nothing),
+        series(Kind.NUMBER, sizes or nothing),
+    ).to_list()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from trackersync.model import Direction, IssueRef, Link
-from trackersync.scoring.blockers import Blockers, find_blockers
+from trackersync.scoring.blockers import find_edges, join
 
 OUT, IN = Direction.OUTWARD, Direction.INWARD
 
@@ -21,7 +24,7 @@ def test_links_are_found_by_ref_and_by_url_from_either_side(issue):
         issue(ref=web, url="https://github.example/acme/web/issues/12", links=()),
         issue(5, links=blocks("HTTPS://github.example/acme/web/issues/12#issuecomment-1")),
     ]
-    assert find_blockers(issues, "blocks").targets == {0: [2, 3], 1: [2], 4: [3]}
+    assert find_edges(issues, "blocks") == {(0, 2), (0, 3), (1, 2), (4, 3)}
 
 
 def test_other_links_strangers_and_oneself_are_left_out(issue):
@@ -29,46 +32,57 @@ def test_other_links_strangers_and_oneself_are_left_out(issue):
         issue(1, links=(*blocks("memory:CORE-2", kind="relates"), *blocks("memory:CORE-1", "jira:X-1"))),
         issue(2),
     ]
-    assert find_blockers(issues, "blocks") == Blockers({}, [])
-    assert find_blockers(issues, "relates").targets == {0: [1]}
+    assert find_edges(issues, "blocks") == set()
+    assert find_edges(issues, "relates") == {(0, 1)}
+    assert join([]).best([1, 2]) == {}
 
 
 def test_the_best_is_found_at_any_distance():
-    chain = Blockers({0: [1], 1: [2], 3: [1]}, [[2], [1], [0], [3]])
-    assert chain.best([1, 5, 90, 2]) == {0: 2, 1: 2, 3: 2}
-    assert chain.best([1, 95, 90, 2]) == {0: 1, 1: 2, 3: 1}
-    assert chain.best([1, None, 90, 2]) == {0: 2, 1: 2, 3: 2}
+    chain = join([(0, 1), (1, 2), (3, 1)])
+    assert chain.best([4, 2, 1, 3]) == {0: 1, 1: 1, 3: 1}
+    assert chain.best([4, 1, 2, 3]) == {0: 1, 1: 2, 3: 1}
+    assert chain.best([2, None, 1, 3]) == {0: 1, 1: 1, 3: 1}
     assert chain.best([1, None, None, 2]) == {}
 
 
-def test_of_two_equals_the_first_is_chosen():
-    assert Blockers({0: [1, 2]}, [[1], [2], [0]]).best([0, 7, 7]) == {0: 1}
+def test_a_circle_is_one_issue_to_the_rest_and_its_members_gain_nothing_from_each_other():
+    found = join([(0, 1), (1, 0), (1, 2), (3, 0)])
+    assert found.circles == [[0, 1]]
+    assert found.best([3, 1, 2, 4]) == {0: 2, 1: 2, 3: 1}
 
 
-def test_a_circle_is_one_issue_to_the_rest_and_its_members_gain_nothing_from_each_other(issue):
-    issues = [
-        issue(1, links=blocks("memory:CORE-2")),
-        issue(2, links=blocks("memory:CORE-1", "memory:CORE-3")),
-        issue(3),
-        issue(4, links=blocks("memory:CORE-1")),
-    ]
-    found = find_blockers(issues, "blocks")
-    assert found.circles() == [[0, 1]]
-    assert found.best([10, 80, 20, 1]) == {0: 2, 1: 2, 3: 1}
+def test_two_circles_that_meet_are_one():
+    assert join([(0, 1), (1, 0), (1, 2), (2, 1)]).circles == [[0, 1, 2]]
 
 
-def test_two_circles_that_meet_are_one(issue):
-    issues = [
-        issue(1, links=blocks("memory:CORE-2")),
-        issue(2, links=blocks("memory:CORE-1", "memory:CORE-3")),
-        issue(3, links=blocks("memory:CORE-2")),
-    ]
-    assert find_blockers(issues, "blocks").circles() == [[0, 1, 2]]
+def test_a_circle_of_a_thousand_blockers_is_one(issue):
+    circle = join([(row, (row + 1) % 1000) for row in range(1000)] + [(7, 1000)])
+    assert circle.circles == [list(range(1000))]
+    assert set(circle.best([*range(1, 1001), 1001]).values()) == {1001}
 
 
-def test_a_chain_of_fifty_thousand_is_walked_without_recursion(issue):
+def test_a_chain_of_fifty_thousand_is_walked_without_recursion():
     count = 50_000
-    issues = [issue(number, links=blocks(f"memory:CORE-{number + 1}")) for number in range(count)]
-    found = find_blockers(issues, "blocks")
-    assert len(found.groups) == count
-    assert found.best([float(number) for number in range(count)])[0] == count - 1
+    chain = join([(row, row + 1) for row in range(count - 1)])
+    assert len(chain.edges) == count - 1
+    assert chain.best(list(range(count, 0, -1)))[0] == 1
+
+
+def reached(row, edges):
+    found, waiting = set(), [row]
+    while waiting:
+        for source, target in edges:
+            if source in waiting and target not in found:
+                found.add(target)
+                waiting.append(target)
+        waiting.pop(0)
+    return found
+
+
+@given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda edge: edge[0] != edge[1]), max_size=14))
+def test_the_best_is_what_a_walk_from_every_issue_finds(edges):
+    places = [5, 2, None, 1, 7, 4, 3]
+    beyond = {row: reached(row, edges) for row in range(7)}
+    circle = {row: {other for other in beyond[row] if row in beyond[other]} for row in range(7)}
+    known = {row: [places[o] for o in beyond[row] - circle[row] - {row} if places[o]] for row in range(7)}
+    assert join(edges).best(places) == {row: min(found) for row, found in known.items() if found}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from trackersync.model import Direction, Link
 from trackersync.scoring.columns import COLUMNS, Kind
 from trackersync.scoring.evaluate import Table, evaluate, read_column
 from trackersync.scoring.expressions import ExpressionError, parse
@@ -30,6 +31,8 @@ def values_of(described, now):
             values["due_on"] = (now + timedelta(days=int(value))).date()
         elif name == "reactions":
             values[name] = {"+1": int(value)}
+        elif name == "links":
+            values[name] = (Link(value, Direction.OUTWARD, "memory:CORE-2"),)
         else:
             values[name] = (value,) if name == "labels" else int(value) if value.isdigit() else value
     return values

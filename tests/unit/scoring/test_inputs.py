@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from trackersync.model import IssueRef
@@ -9,11 +11,12 @@ from trackersync.scoring.inputs import InputReader, label_value
 from trackersync.scoring.rules import Input, InputSource, Scale
 
 ANY = Scale()
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 WORDS = {"high": 2.0, "low": 0.5, "80 %": 0.8}
 
 
 def reader(scale=ANY, **sources):
-    return InputReader(Input(name="impact", sources=sources), scale, WORDS)
+    return InputReader(Input(name="impact", sources=sources), scale, WORDS, NOW)
 
 
 def read(of, kind, name, scale=ANY):
@@ -51,7 +54,7 @@ def test_a_number_that_is_none_is_a_problem(raw, issue):
 
 
 def test_without_words_a_text_has_to_be_a_number(issue):
-    reading = InputReader(Input(name="x", sources={"memory": InputSource("field", "X")}), Scale(), {})
+    reading = InputReader(Input(name="x", sources={"memory": InputSource("field", "X")}), Scale(), {}, NOW)
     assert reading.read(issue(fields={"X": "many"})).problem == "many is no number"
 
 

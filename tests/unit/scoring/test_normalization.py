@@ -15,6 +15,10 @@ def normalized(scores, how, span=None):
     return normalize(series(Kind.NUMBER, scores), how, span).to_list()
 
 
+def rounded(scores, digits):
+    return round_scores(series(Kind.NUMBER, scores), digits).to_list()
+
+
 @pytest.mark.parametrize(
     ("how", "expected"),
     [
@@ -54,6 +58,6 @@ def test_the_span_of_a_formula_is_found_at_the_ends_of_its_scales():
 
 
 def test_rounding_goes_to_the_even_neighbour_and_never_to_minus_zero():
-    assert round_scores([0.5, 1.5, 2.345, -0.2, None], 0) == [0.0, 2.0, 2.0, 0.0, None]
-    assert str(round_scores([-0.2], 0)[0]) == "0.0"
-    assert round_scores([2.345, 1e308], 2) == [2.35, 1e308]
+    assert rounded([0.5, 1.5, 2.345, -0.2, None], 0) == [0.0, 2.0, 2.0, 0.0, None]
+    assert str(rounded([-0.2], 0)[0]) == "0.0"
+    assert rounded([2.345, 1e308], 2) == [2.35, 1e308]

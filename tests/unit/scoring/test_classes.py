@@ -1,0 +1,66 @@
+"""Where the method is an order of classes, nothing takes an issue out of its class."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from trackersync.scoring.calculation import calculate
+from trackersync.scoring.explain import explain
+from trackersync.scoring.rules import Add, Adjustment, Input, InputSource, Multiply, Rules
+
+
+def moscow(*actions, **changes):
+    adjustments = tuple(Adjustment(name=f"step {n}", action=action) for n, action in enumerate(actions))
+    kept = Input(name="moscow", sources={"memory": InputSource("field", "moscow")})
+    return Rules(framework="moscow", inputs=(kept,), adjustments=adjustments, **changes)
+
+
+def of(*classes):
+    return [{"moscow": name} for name in classes]
+
+
+def test_the_class_comes_first_and_within_it_the_score(issue, worth, scores):
+    should, must, other = worth(*of("should", "must", "should"))
+    rules = moscow(Add("votes"))
+    issues = [issue(1, fields=should.fields, votes=90), must, issue(3, fields=other.fields, votes=95)]
+    assert list(scores(rules, issues).items()) == [("CORE-2", 4), ("CORE-3", 3), ("CORE-1", 3)]
+
+
+def test_the_step_says_how_far_it_was_brought_back(worth, now):
+    issues = worth(*of("must", "could"), votes=49)
+    step = explain(issues, moscow(Add("votes"), round=2), "CORE-1", now=now).steps[2]
+    assert (step.name, step.operation, float(step.before), float(step.after)) == (
+        "class", "its distance from class 4 × 0.01", 53, 4.49,
+    )  # fmt: skip
+
+
+def test_small_differences_stay_as_they_are(worth, now):
+    steps = explain(worth(*of("must")), moscow(Add("0.3"), round=1), "CORE-1", now=now).steps
+    assert (float(steps[2].after), steps[2].applied) == (4.3, False)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    cases=st.lists(
+        st.tuples(st.sampled_from(["must", "should", "could", "won't"]), st.integers(-1000, 1000)),
+        min_size=1,
+        max_size=8,
+    ),
+    normalize=st.sampled_from(["none", "percentile", "minmax"]),
+    digits=st.integers(0, 3),
+)
+def test_no_adjustment_and_no_rounding_takes_an_issue_out_of_its_class(cases, normalize, digits, issue, now):
+    issues = [issue(n, fields={"moscow": name}, votes=votes) for n, (name, votes) in enumerate(cases)]
+    rules = moscow(Add("votes"), Multiply("1.5"), normalize=normalize, round=digits)
+    found = calculate(issues, rules, now=now, bands_before={})
+    classes = found.base.gather(found.order).to_list()
+    assert classes == sorted(classes, reverse=True)
+    scores = found.scores.gather(found.order).to_list()
+    assert all(above >= below for above, below in pairwise(scores))
+    raw = found.applied[1].after.gather(found.order).to_list()
+    for (first, above), (second, below) in pairwise(zip(classes, raw, strict=True)):
+        assert first > second or above >= below or above == pytest.approx(below)
