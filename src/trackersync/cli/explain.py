@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,29 +14,41 @@ from trackersync.cli.workspace import opened
 
 if TYPE_CHECKING:
     from trackersync.scoring.explain import Explanation
+    from trackersync.scoring.sensitivity import Way
+    from trackersync.scoring.versus import Versus
+
+Found = TypeVar("Found")
 
 
 @click.command("explain")
 @click.argument("ref")
+@click.option("--vs", "other", metavar="REF", help="What separates it from another, and what would swap them.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
-def command(file: Path, *, ref: str, form: str) -> None:
+def command(file: Path, *, ref: str, other: str | None, form: str) -> None:
     """Show how one issue came by its score, step by step; the steps add up exactly.
 
     \b
     trackersync explain jira:CORE-7
-    trackersync explain github:acme/web#12
+    trackersync explain jira:CORE-7 --vs github:acme/web#12
     """
-    from trackersync.report.escape import json_text
-    from trackersync.report.explanation import explanation_document
-    from trackersync.sync import explain_issue
+    from trackersync.report.explanation import explanation_document, versus_document
+    from trackersync.sync import explain_issue, set_apart
 
     with opened(file) as workspace:
-        explanation = explain_issue(workspace, ref)
+        if other is None:
+            _tell(explain_issue(workspace, ref), print_explanation, explanation_document, form)
+        else:
+            _tell(set_apart(workspace, ref, other), print_versus, versus_document, form)
+
+
+def _tell(found: Found, show: Callable[[Found], None], document: Callable[[Found], dict[str, Any]], form: str) -> None:
+    from trackersync.report.escape import json_text
+
     if form == "json":
-        click.echo(json_text(explanation_document(explanation)))
+        click.echo(json_text(document(found)))
     else:
-        print_explanation(explanation)
+        show(found)
 
 
 def print_explanation(explanation: Explanation) -> None:
@@ -46,8 +59,8 @@ def print_explanation(explanation: Explanation) -> None:
     say(explanation.issue.url)
     say()
     if explanation.inputs:
-        rows = ((use.name, value_text(use.value), use.origin) for use in explanation.inputs)
-        print_table([("Input", ""), ("Value", "right"), ("From", "")], rows)
+        rows = ((use.name, value_text(use.value), _for_days(use.days), use.origin) for use in explanation.inputs)
+        print_table([("Input", ""), ("Value", "right"), ("For days", "right"), ("From", "")], rows)
         say()
     say(f"{explanation.formula}  =  {explanation.filled}")
     say()
@@ -70,3 +83,41 @@ def print_explanation(explanation: Explanation) -> None:
     say()
     band = f", band {explanation.band}" if explanation.band else ""
     say(f"Score {short(explanation.steps[-1].after)}, rank {explanation.rank} of {explanation.ranked}{band}.")
+    if explanation.next_band:
+        say()
+        say(f"Into {explanation.next_band}, all else being as it is, by any one of:")
+        _print_ways(explanation.ways_up)
+
+
+def _for_days(days: int | None) -> str:
+    return "" if days is None else f"{days}+"
+
+
+def _print_ways(ways: Sequence[Way]) -> None:
+    if not ways:
+        say("  no change of a single input is enough")
+        return
+    print_table(
+        [("Input", ""), ("Now", "right"), ("Needed", "right"), ("Issue", "")],
+        ((way.input, f"{way.before:.6g}", f"{way.after:.6g}", way.issue.ref) for way in ways),
+    )
+
+
+def print_versus(versus: Versus) -> None:
+    """Two issues side by side."""
+    from trackersync.report.explanation import short
+
+    higher, lower = versus.higher, versus.lower
+    for explanation in (higher, lower):
+        score = short(explanation.steps[-1].after)
+        band = f", band {explanation.band}" if explanation.band else ""
+        say(f"rank {explanation.rank}, score {score}{band}: {explanation.issue.ref}  {explanation.issue.title}")
+    say()
+    say("What separates them:")
+    refs = (str(higher.issue.ref), str(lower.issue.ref))
+    print_table(
+        [("", ""), (refs[0], ""), (refs[1], "")], ((each.name, each.higher, each.lower) for each in versus.apart)
+    )
+    say()
+    say("They change places, all else being as it is, by any one of:")
+    _print_ways(versus.ways)

@@ -13,24 +13,44 @@ from trackersync.cli.workspace import opened
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Ranking
+    from trackersync.scoring.robustness import Robustness
 
 log = logging.getLogger("trackersync")
 
 SHOWN = 20
 """Rows of the table when nobody says how many."""
+FIRST = 10
+"""How many are the top of the list, of which `--robust` tells the chances, when nobody says how many."""
 
 
 @click.command("score")
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help=f"Only the first N. [table: {SHOWN}, else: all]")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv", "md"]), default="table", show_default=True)
+@click.option("--why", is_flag=True, help="Show the two steps that did most for each score.")
+@click.option(
+    "--robust",
+    is_flag=True,
+    help=f"Draw the uncertain inputs 1,000 times: the chance to be in the top N [{FIRST}], and what is not decided.",
+)
 @click.pass_obj
-def command(file: Path, *, top: int | None, form: str) -> None:
-    """Rank the stored issues; touches no network."""
-    from trackersync.report.ranking import render_csv, render_json, render_markdown
-    from trackersync.sync import rank
+def command(file: Path, *, top: int | None, form: str, why: bool, robust: bool) -> None:
+    """Rank the stored issues; touches no network.
 
+    \b
+    trackersync score --top 50 --why
+    trackersync score --robust --top 10
+    trackersync score --format csv > ranking.csv
+    """
+    from trackersync.report.ranking import render_csv, render_json, render_markdown
+    from trackersync.sync import rank, rank_robustly
+
+    shown = top or (SHOWN if form == "table" else None)
+    explained = (shown or -1) if why else 0
     with opened(file) as workspace:
-        ranking = rank(workspace)
+        if robust:
+            ranking, robustness = rank_robustly(workspace, top=top or FIRST, explained=explained)
+        else:
+            ranking, robustness = rank(workspace, explained=explained), None
         never = [name for name in workspace.config.trackers if workspace.snapshot(name) is None]
     for name in never:
         log.warning(
@@ -39,30 +59,41 @@ def command(file: Path, *, top: int | None, form: str) -> None:
     for warning in ranking.warnings:
         log.warning("%s", warning)
     if form == "table":
-        print_ranking(ranking, top or SHOWN)
+        print_ranking(ranking, shown or SHOWN, robustness)
     else:
         render = {"json": render_json, "csv": render_csv, "md": render_markdown}[form]
-        click.echo(render(ranking, top), nl=False)
+        click.echo(render(ranking, top, robustness), nl=False)
 
 
-def print_ranking(ranking: Ranking, top: int) -> None:
-    """The ranked list as a table, and how many there are beside it."""
-    from trackersync.report.ranking import score_value
+def print_ranking(ranking: Ranking, top: int, robustness: Robustness | None = None) -> None:
+    """The ranked list as a table, and what there is beside it."""
+    from trackersync.report.ranking import left_out, listed, listed_disputes, listed_gaps
 
-    columns = [("Rank", "right"), ("Band", ""), ("Score", "right"), ("Issue", ""), ("Title", "cut")]
-    print_table(
-        columns,
-        ((e.rank, e.band, score_value(e), e.issue.ref, e.issue.title) for e in ranking.ranked[:top]),
-    )
-    more = len(ranking.ranked) - top
-    if more > 0:
-        say(f"… and {more} more; --top N shows more of them")
+    print_table(*listed(ranking, top, robustness))
+    _say_more(len(ranking.ranked) - top, "; --top N shows more of them")
+    if robustness:
+        say()
+        say(
+            f"{robustness.draws:,} draws of {', '.join(robustness.varied)}. 9 of 10: the ranks in nine of ten draws. "
+            "Within a group the data does not support the order."
+        )
     if ranking.needs_input:
         say()
         say(f"Needs input ({len(ranking.needs_input)} issues, not ranked and not written):")
-        print_table(
-            [("Issue", ""), ("Missing", ""), ("Title", "cut")],
-            ((e.issue.ref, ", ".join(e.missing) or e.detail, e.issue.title) for e in ranking.needs_input[:top]),
-        )
-        if len(ranking.needs_input) > top:
-            say(f"… and {len(ranking.needs_input) - top} more")
+        print_table(*listed_gaps(ranking, top))
+        _say_more(len(ranking.needs_input) - top)
+    if ranking.excluded:
+        say()
+        say(f"Left out ({len(ranking.excluded)} issues, not ranked and not written):")
+        for line in left_out(ranking):
+            say(f"  {line}")
+    if ranking.disputed:
+        say()
+        say(f"People disagree ({len(ranking.disputed)} inputs):")
+        print_table(*listed_disputes(ranking, top))
+        _say_more(len(ranking.disputed) - top)
+
+
+def _say_more(more: int, how: str = "") -> None:
+    if more > 0:
+        say(f"… and {more} more{how}")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trackersync.scoring.explain import Explanation
+    from trackersync.scoring.sensitivity import Way
+    from trackersync.scoring.versus import Versus
 
 
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
@@ -24,7 +26,8 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         "formula": explanation.formula,
         "filled": explanation.filled,
         "inputs": [
-            {"name": use.name, "value": use.value, "raw": use.raw, "origin": use.origin} for use in explanation.inputs
+            {"name": use.name, "value": use.value, "raw": use.raw, "origin": use.origin, "days": use.days}
+            for use in explanation.inputs
         ],
         "steps": [
             {
@@ -39,7 +42,23 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
         ],
         "missing": list(explanation.missing),
         "detail": explanation.detail,
+        "next_band": explanation.next_band,
+        "ways_up": [_way(way) for way in explanation.ways_up],
     }
+
+
+def versus_document(versus: Versus) -> dict[str, Any]:
+    """Two issues side by side."""
+    return {
+        "higher": explanation_document(versus.higher),
+        "lower": explanation_document(versus.lower),
+        "apart": [{"name": each.name, "higher": each.higher, "lower": each.lower} for each in versus.apart],
+        "ways": [_way(way) for way in versus.ways],
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {"ref": str(way.issue.ref), "input": way.input, "before": way.before, "after": way.after}
 
 
 def plain(number: Decimal) -> str:

@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trackersync.model import Standing, Value
 from trackersync.plan.values import measured
 from trackersync.report.escape import csv_cell, json_text, markdown_cell
-from trackersync.scoring.engine import NeedsInput, Ranking, Scored
+from trackersync.report.explanation import plain, short
+
+if TYPE_CHECKING:
+    from trackersync.model import Issue
+    from trackersync.scoring.engine import Excluded, NeedsInput, Ranking, Scored
+    from trackersync.scoring.robustness import Chance, Robustness
+    from trackersync.scoring.steps import Step
+    from trackersync.scoring.votes import Dispute
 
 COLUMNS = ("rank", "band", "score", "ref", "title", "url")
+CHANCE_COLUMNS = ("top", "best", "worst", "group")
 
 
-def row(entry: Scored) -> dict[str, Any]:
+def row(entry: Scored, chance: Chance | None = None) -> dict[str, Any]:
     """One ranked issue as plain data."""
-    return {
+    found = {
         "rank": entry.rank,
         "band": entry.band or None,
         "score": score_value(entry),
-        "ref": str(entry.issue.ref),
-        "tracker": entry.issue.ref.tracker,
-        "title": entry.issue.title,
-        "url": entry.issue.url,
+        **_named(entry.issue),
     }
+    if entry.why:
+        found["why"] = [
+            {"name": step.name, "delta": plain(step.delta), "operation": step.operation} for step in entry.why
+        ]
+    if chance:
+        found["robust"] = {"top": chance.top, "best": chance.best, "worst": chance.worst, "group": chance.group}
+    return found
+
+
+def _named(issue: Issue) -> dict[str, Any]:
+    return {"ref": str(issue.ref), "tracker": issue.ref.tracker, "title": issue.title, "url": issue.url}
 
 
 def score_value(entry: Scored) -> Value:
@@ -33,53 +50,141 @@ def score_value(entry: Scored) -> Value:
     return measured(Standing(entry.issue.ref, entry.score, entry.rank, entry.band), "score")
 
 
+def why(steps: Sequence[Step]) -> str:
+    """The steps that did most, in one line."""
+    return "; ".join(f"{step.name} {short(step.delta, signed=True)} ({step.operation})" for step in steps)
+
+
 def missing_row(entry: NeedsInput) -> dict[str, Any]:
     """One issue that could not be scored as plain data."""
     return {
-        "ref": str(entry.issue.ref),
-        "tracker": entry.issue.ref.tracker,
-        "title": entry.issue.title,
-        "url": entry.issue.url,
+        **_named(entry.issue),
         "missing": list(entry.missing),
         "detail": entry.detail,
+        "ask": list(entry.ask),
+        "best_rank": entry.best_rank,
     }
 
 
-def render_json(ranking: Ranking, top: int | None) -> str:
-    """`{"ranked": […], "needs_input": […], "warnings": […], "total": n}`."""
+def excluded_row(entry: Excluded) -> dict[str, Any]:
+    """One issue that a rule leaves out as plain data."""
+    return {**_named(entry.issue), "rule": entry.rule, "because": entry.because}
+
+
+def disputed_row(entry: Dispute) -> dict[str, Any]:
+    """One input on which people disagree as plain data."""
+    return {
+        **_named(entry.issue),
+        "input": entry.input,
+        "disagreement": entry.disagreement,
+        "low": entry.low,
+        "high": entry.high,
+        "people": dict(entry.people),
+    }
+
+
+def render_json(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> str:
+    """`{"ranked": […], "needs_input": […], "excluded": […], "disputed": […], "warnings": […], "total": n}`."""
+    chances = _chances(ranking, top, robustness)
     document = {
-        "ranked": [row(entry) for entry in ranking.ranked[:top]],
+        "ranked": [row(entry, chance) for entry, chance in zip(ranking.ranked[:top], chances, strict=True)],
         "needs_input": [missing_row(entry) for entry in ranking.needs_input],
+        "excluded": [excluded_row(entry) for entry in ranking.excluded],
+        "disputed": [disputed_row(entry) for entry in ranking.disputed],
         "warnings": list(ranking.warnings),
         "total": len(ranking.ranked),
     }
+    if robustness:
+        document["robust"] = {
+            "draws": robustness.draws,
+            "top": robustness.top,
+            "varied": list(robustness.varied),
+        }
     return json_text(document) + "\n"
 
 
-def render_csv(ranking: Ranking, top: int | None) -> str:
+def _chances(ranking: Ranking, top: int | None, robustness: Robustness | None) -> Sequence[Chance | None]:
+    shown = len(ranking.ranked[:top])
+    return robustness.chances[:shown] if robustness else [None] * shown
+
+
+def render_csv(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> str:
     """A header and a line an issue."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in ranking.ranked[:top]:
-        cells = row(entry)
-        writer.writerow([csv_cell(cells[column]) for column in COLUMNS])
+    explained = any(entry.why for entry in ranking.ranked)
+    writer.writerow([*COLUMNS, *(["why"] if explained else []), *(CHANCE_COLUMNS if robustness else ())])
+    for entry, chance in zip(ranking.ranked[:top], _chances(ranking, top, robustness), strict=True):
+        found = row(entry, chance)
+        cells = [found[column] for column in COLUMNS]
+        cells += [why(entry.why)] if explained else []
+        cells += [found["robust"][column] for column in CHANCE_COLUMNS] if chance else []
+        writer.writerow([csv_cell(cell) for cell in cells])
     return out.getvalue()
 
 
-def render_markdown(ranking: Ranking, top: int | None) -> str:
-    """A table, and below it what needs input."""
-    lines = ["| Rank | Band | Score | Issue | Title |", "| ---: | --- | ---: | --- | --- |"]
-    for entry in ranking.ranked[:top]:
-        cells = [str(entry.rank), entry.band, f"{score_value(entry)}", str(entry.issue.ref), entry.issue.title]
-        lines.append("| " + " | ".join(markdown_cell(cell) for cell in cells) + " |")
+Listed = tuple[list[tuple[str, str]], list[tuple[str, ...]]]
+"""(Heading, alignment) of each column, and the rows."""
+
+
+def listed(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> Listed:
+    """The list for people to read."""
+    explained = any(entry.why for entry in ranking.ranked)
+    columns = [("Rank", "right"), ("Band", ""), ("Score", "right")]
+    if robustness:
+        columns += [(f"In top {robustness.top}", "right"), ("9 of 10", "right"), ("Group", "right")]
+    columns += [("Issue", ""), ("Title", "cut"), *([("Why", "")] if explained else [])]
+    rows = []
+    for entry, chance in zip(ranking.ranked[:top], _chances(ranking, top, robustness), strict=True):
+        cells = [str(entry.rank), entry.band, str(score_value(entry))]
+        cells += [f"{chance.top:.0%}", f"{chance.best}–{chance.worst}", str(chance.group)] if chance else []
+        rows.append((*cells, str(entry.issue.ref), entry.issue.title, *([why(entry.why)] if explained else [])))
+    return columns, rows
+
+
+def listed_gaps(ranking: Ranking, top: int | None) -> Listed:
+    """What needs input: first whose answer could change the top of the list most, and who might know it."""
+    columns = [("Issue", ""), ("Missing", ""), ("Ask", ""), ("Could be", "right"), ("Title", "cut")]
+    return columns, [_gap(entry) for entry in ranking.needs_input[:top]]
+
+
+def _gap(entry: NeedsInput) -> tuple[str, ...]:
+    best = "" if entry.best_rank is None else f"rank {entry.best_rank}"
+    missing = ", ".join(entry.missing) or entry.detail
+    return (str(entry.issue.ref), missing, ", ".join(entry.ask), best, entry.issue.title)
+
+
+def listed_disputes(ranking: Ranking, top: int | None) -> Listed:
+    """Where people disagree, and how far."""
+    columns = [("Issue", ""), ("Input", ""), ("Apart", "right"), ("Votes", "")]
+    return columns, [_dispute(entry) for entry in ranking.disputed[:top]]
+
+
+def _dispute(entry: Dispute) -> tuple[str, ...]:
+    said = ", ".join(f"{person} {value:g}" for person, value in entry.people)
+    return (str(entry.issue.ref), entry.input, f"{entry.disagreement:.0%}", said)
+
+
+def left_out(ranking: Ranking) -> list[str]:
+    """By rule how many issues it leaves out of the list, and why."""
+    found = Counter((entry.rule, entry.because) for entry in ranking.excluded)
+    return [f"{rule}: {count} issues" + (f", {because}" if because else "") for (rule, because), count in found.items()]
+
+
+def render_markdown(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> str:
+    """The list, and below it what needs input, what is left out and where people disagree."""
+    lines = _markdown(listed(ranking, top, robustness))
     if ranking.needs_input:
-        lines += ["", "Needs input:", ""]
-        lines += [_missing_line(entry) for entry in ranking.needs_input]
+        lines += ["", "Needs input:", "", *_markdown(listed_gaps(ranking, None))]
+    if ranking.excluded:
+        lines += ["", "Left out:", "", *(f"- {markdown_cell(line)}" for line in left_out(ranking))]
+    if ranking.disputed:
+        lines += ["", "People disagree:", "", *_markdown(listed_disputes(ranking, None))]
     return "\n".join(lines) + "\n"
 
 
-def _missing_line(entry: NeedsInput) -> str:
-    cells: Sequence[str] = (str(entry.issue.ref), entry.issue.title, ", ".join(entry.missing) or entry.detail)
-    ref, title, missing = (markdown_cell(cell) for cell in cells)
-    return f"- {ref} {title}: {missing}"
+def _markdown(table: Listed) -> list[str]:
+    columns, rows = table
+    rule = " | ".join("---:" if alignment == "right" else "---" for _, alignment in columns)
+    head = " | ".join(heading for heading, _ in columns)
+    return [f"| {head} |", f"| {rule} |", *("| " + " | ".join(map(markdown_cell, cells)) + " |" for cells in rows)]

@@ -1,12 +1,21 @@
-"""The use cases: each is a short walk along pull, score, plan, apply, with the store and the trackers at its ends."""
+"""The use cases: each is a short walk along pull, score, plan, apply, with the store and the trackers at its ends.
 
-from trackersync.sync.applying import apply_plan
-from trackersync.sync.job import sync
-from trackersync.sync.planning import forecast, make_plan
-from trackersync.sync.ranking import explain_issue, rank
-from trackersync.sync.reading import PullResult, pull
-from trackersync.sync.workspace import Progress, Workspace
-from trackersync.sync.writing import DONE, RunResult
+A name is loaded when it is first used: to rank what is stored takes nothing of what plans and writes.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trackersync.sync.applying import apply_plan
+    from trackersync.sync.job import sync
+    from trackersync.sync.planning import forecast, make_plan
+    from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
+    from trackersync.sync.reading import PullResult, pull
+    from trackersync.sync.workspace import Progress, Workspace
+    from trackersync.sync.writing import DONE, RunResult
 
 __all__ = [
     "DONE",
@@ -20,5 +29,31 @@ __all__ = [
     "make_plan",
     "pull",
     "rank",
+    "rank_robustly",
+    "set_apart",
     "sync",
 ]
+
+_HOMES = {
+    "DONE": "writing",
+    "Progress": "workspace",
+    "PullResult": "reading",
+    "RunResult": "writing",
+    "Workspace": "workspace",
+    "apply_plan": "applying",
+    "explain_issue": "ranking",
+    "forecast": "planning",
+    "make_plan": "planning",
+    "pull": "reading",
+    "rank": "ranking",
+    "rank_robustly": "ranking",
+    "set_apart": "ranking",
+    "sync": "job",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Find a name in the module where it is at home (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

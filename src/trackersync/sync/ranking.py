@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from trackersync.change import OwnWrite
@@ -11,8 +11,11 @@ from trackersync.model import Issue, IssueKey
 from trackersync.sync.workspace import Workspace
 
 if TYPE_CHECKING:
+    from trackersync.scoring.calculation import Calculation
     from trackersync.scoring.engine import Ranking
     from trackersync.scoring.explain import Explanation
+    from trackersync.scoring.robustness import Robustness
+    from trackersync.scoring.versus import Versus
 
 
 def read_issues(workspace: Workspace) -> list[Issue]:
@@ -22,28 +25,46 @@ def read_issues(workspace: Workspace) -> list[Issue]:
     """
     own = workspace.store.own_writes()
     readable = [tracker for tracker in workspace.config.trackers if workspace.snapshot(tracker)]
-    return [as_people_left_it(issue, own) for issue in workspace.store.issues(readable)]
+    issues = workspace.store.issues(readable)
+    for issue in issues:
+        if issue.ref.issue_key in own:
+            # Just read, it is nobody else's yet: to copy every issue for one date takes longer than to read them all.
+            object.__setattr__(issue, "updated_at", left_at(issue, own))
+    return issues
 
 
-def as_people_left_it(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> Issue:
-    """The issue with `updated_at` as it was before our own last write, where nobody touched it since."""
+def left_at(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> datetime:
+    """When a person last touched the issue: before our own last write, where nobody touched it since."""
     written = own.get(issue.ref.issue_key)
-    if written is None or written.updated_at != issue.updated_at:
-        return issue
-    return replace(issue, updated_at=written.active_at)
+    return written.active_at if written and written.updated_at == issue.updated_at else issue.updated_at
 
 
-def rank(workspace: Workspace) -> Ranking:
-    """Score and rank the stored snapshots; touches no network."""
-    from trackersync.scoring.engine import score  # it loads polars, for which a pull has no use
+def rank(workspace: Workspace, *, explained: int = 0) -> Ranking:
+    """Score and rank the stored snapshots, with reasons for so many of the first; touches no network."""
+    from trackersync.scoring.engine import ranking_of
+
+    return ranking_of(_calculate(workspace), explained=explained)
+
+
+def rank_robustly(workspace: Workspace, *, top: int, explained: int = 0) -> tuple[Ranking, Robustness]:
+    """The same, and how far the order can be relied on; `top` is how many are the first."""
+    from trackersync.scoring.engine import ranking_of
+    from trackersync.scoring.robustness import simulate
+
+    calculation = _calculate(workspace)
+    return ranking_of(calculation, explained=explained), simulate(calculation, top=top)
+
+
+def _calculate(workspace: Workspace) -> Calculation:
+    from trackersync.scoring.calculation import calculate  # it loads polars, for which a pull has no use
 
     rules = workspace.config.rules
-    return score(read_issues(workspace), rules, now=workspace.now(), bands_before=bands_before(workspace))
+    return calculate(read_issues(workspace), rules, now=workspace.now(), bands_before=bands_before(workspace))
 
 
-def bands_before(workspace: Workspace) -> dict[IssueKey, str]:
+def bands_before(workspace: Workspace) -> Mapping[IssueKey, str]:
     """The band each issue had in the list that was last applied, for hysteresis."""
-    return {key: standing.band for key, standing in workspace.store.standings().items()}
+    return workspace.store.bands()
 
 
 def explain_issue(workspace: Workspace, name: str) -> Explanation:
@@ -52,3 +73,11 @@ def explain_issue(workspace: Workspace, name: str) -> Explanation:
 
     rules, before = workspace.config.rules, bands_before(workspace)
     return explain(read_issues(workspace), rules, name, now=workspace.now(), bands_before=before)
+
+
+def set_apart(workspace: Workspace, first: str, second: str) -> Versus:
+    """What separates two issues, and the least that would make them change places; touches no network."""
+    from trackersync.scoring.versus import versus
+
+    rules, before = workspace.config.rules, bands_before(workspace)
+    return versus(read_issues(workspace), rules, (first, second), now=workspace.now(), bands_before=before)

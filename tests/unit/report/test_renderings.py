@@ -20,7 +20,7 @@ def ranking(issue) -> Ranking:
     return Ranking(
         (Scored(hostile, 12.0, 1, "P0"), Scored(issue(2), 1.5, 2, "")),
         (
-            NeedsInput(issue(3, title="a|b"), ("reach", "effort"), "reach: not set"),
+            NeedsInput(issue(3, title="a|b"), ("reach", "effort"), "reach: not set", ("Ann", "| Bob"), 2),
             NeedsInput(issue(4), (), "division by zero"),
         ),
         ("a warning",),
@@ -52,8 +52,8 @@ def test_csv_holds_no_formula(ranking) -> None:
 def test_markdown_tells_what_needs_input_and_why(ranking) -> None:
     text = render_markdown(ranking, None)
     assert "\nNeeds input:\n" in text
-    assert "- memory:CORE-3 a\\|b: reach, effort" in text
-    assert "- memory:CORE-4 Issue 4: division by zero" in text
+    assert "| memory:CORE-3 | reach, effort | Ann, \\| Bob | rank 2 | a\\|b |" in text
+    assert "| memory:CORE-4 | division by zero |  |  | Issue 4 |" in text
     assert "| 1 | P0 | 12 | memory:CORE-1 | =1+1 \\| \\[x\\](y)" in text
 
 
