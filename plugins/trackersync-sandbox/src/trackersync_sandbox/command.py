@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from trackersync_sandbox.server import Server
 
-@click.command()
+
+@click.command(context_settings={"allow_interspersed_args": False})
 @click.option("--port", type=click.IntRange(0, 65535), default=8484, show_default=True, help="0 takes a free one.")
 @click.option(
     "--github", multiple=True, metavar="OWNER/REPO=FILE", help="Issues of a repository, as its API gives them."
@@ -20,41 +23,60 @@ import click
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
 @click.option("--limit", type=click.IntRange(min=1), help="Load only the first so many issues of each file.")
 @click.option("--open-only", is_flag=True, help="Load only open issues.")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND …]")
+@click.pass_obj
 def sandbox(
+    file: Path | None,
+    /,
+    *,
+    command: tuple[str, ...],
     port: int,
     github: tuple[str, ...],
     jira: tuple[str, ...],
-    deployment: Literal["cloud", "data_center"],
     latency_ms: int,
-    limit: int | None,
-    open_only: bool,  # noqa: FBT001 - click passes it by name
+    **options: Any,
 ) -> None:
-    """Serve a local Jira and GitHub to rehearse on.
+    """Serve a local Jira and GitHub to rehearse on: until Ctrl-C, or for as long as COMMAND runs.
 
     FILE is JSON lines, plain or .gz; several files of one tracker are separated by commas. A tracker without a file
     serves a built-in backlog. Any token is accepted but `bad`.
+
+    COMMAND finds the address in TRACKERSYNC_SANDBOX_URL, the file of -c in TRACKERSYNC_CONFIG, and a token in
+    GITHUB_TOKEN and JIRA_TOKEN where none is set. The exit code is its own.
+
+    trackersync sandbox -- sh -c 'trackersync pull && trackersync score'
     """
     from trackersync_sandbox.build import Options, build
     from trackersync_sandbox.server import Server
 
-    options = Options(
+    served = Options(
         github=_files(github, "--github", "OWNER/REPO"),
         jira=_files(jira, "--jira", "KEY"),
-        deployment=deployment,
         latency=latency_ms / 1000,
-        limit=limit,
-        open_only=open_only,
+        **options,
     )
     try:
-        server = Server(build(options), port)
+        server = Server(build(served), port)
     except (OSError, ValueError) as exc:
         raise click.ClickException(f"the sandbox cannot start: {exc}") from exc
+    if command:
+        click.get_current_context().exit(_rehearse(command, server, file))
     click.echo(f"sandbox listening: GitHub {server.url}/github  Jira {server.url}/jira  (Ctrl-C ends it)")
     sys.stdout.flush()
     try:
         server.run()
     finally:
         server.close()
+
+
+def _rehearse(command: tuple[str, ...], server: Server, file: Path | None) -> int:
+    from trackersync_sandbox.rehearsal import environment, rehearse
+
+    with server.in_background() as url:
+        try:
+            return rehearse(command, environment(url, None if file is None else str(file)))
+        except OSError as exc:
+            raise click.ClickException(f"{command[0]} cannot be run: {exc.strerror}") from exc
 
 
 @click.command()

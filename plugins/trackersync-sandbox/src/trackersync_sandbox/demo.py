@@ -7,10 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,7 @@ READ_BACK = 6
 
 def run_demo() -> None:
     """Check, pull, plan, apply, read back, plan again; ends with an error if any step does not do what it says."""
-    with tempfile.TemporaryDirectory(prefix="trackersync-demo-") as folder, _serving() as base:
+    with tempfile.TemporaryDirectory(prefix="trackersync-demo-") as folder, _sandbox().in_background() as base:
         team = Team(Path(folder), base)
         click.echo(f"# A GitHub and a Jira with a built-in backlog listen on {base}.")
         team.run("check")
@@ -77,16 +75,9 @@ class Team:
         )
 
 
-@contextmanager
-def _serving() -> Iterator[str]:
-    """The sandbox with its built-in backlog on a free port."""
-    server = Server(build(Options()))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield server.url
-    finally:
-        server.close()
+def _sandbox() -> Server:
+    """A sandbox with its built-in backlog on a free port."""
+    return Server(build(Options()))
 
 
 def _ranked_refs(team: Team) -> list[str]:

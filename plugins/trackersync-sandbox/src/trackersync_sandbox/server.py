@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from waitress import wasyncore
@@ -44,6 +46,18 @@ class Server:
             self._server.run()
         finally:
             self._serving.clear()
+
+    @contextmanager
+    def in_background(self) -> Iterator[str]:
+        """Serve from a thread of its own until the block ends, and be closed then; tells the address."""
+        thread = threading.Thread(target=self.run, daemon=True)
+        thread.start()
+        self._serving.wait()
+        try:
+            yield self.url
+        finally:
+            self.close()
+            thread.join()
 
     def close(self) -> None:
         """Stop listening, drop every connection and end the worker threads. Safe to call from any thread."""
