@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trackersync.config.document import Document, KeyPath
-from trackersync.config.shape import AdjustmentShape
+from trackersync.config.rules_shape import AdjustmentShape
 from trackersync.config.wording import closest
 from trackersync.errors import Problem
 
-ACTIONS = ("multiply", "add", "half_life", "inherit")
+ACTIONS = ("multiply", "add", "set", "cap", "floor", "half_life", "inherit", "exclude")
 
 
 def check_adjustments(document: Document) -> Iterator[Problem]:

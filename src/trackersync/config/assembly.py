@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from trackersync.config.document import KeyPath
 from trackersync.config.examples import Example, Expectation
-from trackersync.config.shape import (
+from trackersync.config.rules_shape import (
     AdjustmentShape,
     BandShape,
-    ExampleShape,
-    FileShape,
+    GoalShape,
     InputShape,
-    MeasuresShape,
     MissingShape,
+    ScaleShape,
     SourceShape,
-    WriteShape,
 )
-from trackersync.connector import InputKind
+from trackersync.config.shape import ExampleShape, FileShape, MeasuresShape, WriteShape
 from trackersync.plan.policy import Guards, Measure, Overrides, WritePolicy
 from trackersync.scoring.rules import (
     Action,
     Add,
     Adjustment,
     Band,
+    Cap,
+    Exclude,
+    Floor,
+    Goal,
     HalfLife,
     Inherit,
     Input,
@@ -31,16 +34,25 @@ from trackersync.scoring.rules import (
     Multiply,
     Rules,
     Scale,
+    Set,
+    SourceKind,
+    Votes,
 )
+from trackersync.scoring.scales import SCALES
+
+Tables = Mapping[KeyPath, Mapping[str, str]]
+"""What the tables of a file hold, by the place of the source in it that names them."""
 
 
-def to_rules(shape: FileShape) -> Rules:
+def to_rules(shape: FileShape, votes: Votes, tables: Tables) -> Rules:
     """The rules; what was cut out of a faulty file is replaced by what changes nothing."""
     scoring = shape.scoring
     return Rules(
         framework=scoring.framework or ("rice" if scoring.expression is None else "formula"),
         expression=scoring.expression,
-        inputs=tuple(_input(name, each) for name, each in shape.inputs.items()),
+        inputs=tuple(_input(name, each, tables) for name, each in shape.inputs.items()),
+        votes=votes,
+        goals=tuple(_goal(name, each) for name, each in shape.goals.items()),
         adjustments=tuple(_adjustment(index, each) for index, each in enumerate(scoring.adjustments, 1)),
         normalize=scoring.normalize,
         round=scoring.round,
@@ -49,25 +61,44 @@ def to_rules(shape: FileShape) -> Rules:
     )
 
 
-def _input(name: str, shape: InputShape) -> Input:
-    sources = {entry: _source(each) for entry, each in (shape.source or {}).items()}
+def _input(name: str, shape: InputShape, tables: Tables) -> Input:
+    sources = {
+        entry: _source(each, tables.get(("inputs", name, "from", entry), {}))
+        for entry, each in (shape.source or {}).items()
+    }
     return Input(
         name=name,
         sources={entry: source for entry, source in sources.items() if source},
         expression=shape.expression,
-        values=shape.values,
-        scale=Scale(shape.scale.min, shape.scale.max),
+        values=shape.values or _words(shape.scale),
+        scale=_scale(shape.scale),
         missing=_missing(shape.missing),
         weight=shape.weight,
+        uncertainty=shape.uncertainty,
+        aggregate=shape.aggregate,
     )
 
 
-def _source(shape: SourceShape) -> InputSource | None:
-    given: dict[InputKind, str | None] = {
+def _scale(shape: ScaleShape) -> Scale:
+    steps = SCALES[shape.named].steps if shape.named else shape.steps
+    return Scale(steps[0], steps[-1], tuple(map(float, steps))) if steps else Scale(shape.min, shape.max)
+
+
+def _words(shape: ScaleShape) -> Mapping[str, float] | None:
+    """The words that a scale has by its name."""
+    return dict(SCALES[shape.named].words) or None if shape.named else None
+
+
+def _source(shape: SourceShape, table: Mapping[str, str]) -> InputSource | None:
+    if shape.table is not None:
+        return InputSource("table", f"{shape.table.file} {shape.table.value}", dict(table))
+    given: dict[SourceKind, str | None] = {
         "field": shape.field,
         "project_field": shape.project_field,
         "issue_field": shape.issue_field,
         "label": shape.label,
+        "milestone": shape.milestone,
+        "column": shape.column,
     }
     return next((InputSource(kind, name) for kind, name in given.items() if name is not None), None)
 
@@ -82,17 +113,30 @@ def _adjustment(position: int, shape: AdjustmentShape) -> Adjustment:
 
 
 def _action(shape: AdjustmentShape) -> Action:
-    if shape.multiply is not None:
-        return Multiply(shape.multiply)
     if shape.half_life is not None:
         return HalfLife(shape.half_life.of, shape.half_life.days, shape.half_life.floor)
     if shape.inherit is not None:
         return Inherit(shape.inherit.link, shape.inherit.share)
-    return Add(shape.add or "0")
+    if shape.exclude is not None:
+        return Exclude()
+    given: dict[Callable[[str], Action], str | None] = {
+        Multiply: shape.multiply, Set: shape.set, Cap: shape.cap, Floor: shape.floor,
+    }  # fmt: skip
+    return next((make(text) for make, text in given.items() if text is not None), Add(shape.add or "0"))
 
 
 def _band(name: str, shape: BandShape) -> Band:
-    return Band(name=name, share=shape.share, count=shape.count, min_score=shape.min_score, capacity=shape.capacity)
+    return Band(
+        name=name, share=shape.share, count=shape.count, min_score=shape.min_score, capacity=shape.capacity,
+        budget=shape.budget,
+    )  # fmt: skip
+
+
+def _goal(name: str, shape: GoalShape) -> Goal:
+    return Goal(
+        name=name, weight=shape.weight, labels=shape.label, milestones=shape.milestone, epics=shape.epic,
+        when=shape.when, because=shape.because,
+    )  # fmt: skip
 
 
 def to_policy(shape: WriteShape) -> WritePolicy:
@@ -144,5 +188,9 @@ def _example(position: int, shape: ExampleShape) -> Example:
     return Example(
         name=shape.name or f"test {position}",
         given=shape.given or {},
-        expect=Expectation(expect.above, expect.below, expect.score, expect.band) if expect else Expectation(),
+        expect=Expectation(
+            expect.above, expect.below, expect.score, expect.band, expect.needs_input, bool(expect.excluded)
+        )
+        if expect
+        else Expectation(),
     )

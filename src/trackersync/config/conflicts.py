@@ -10,6 +10,9 @@ from trackersync.config.shape import MeasuresShape, WriteShape
 from trackersync.errors import Problem
 from trackersync.scoring.rules import Input, InputSource
 
+FIELDS = frozenset({"field", "issue_field", "project_field"})
+"""The kinds of source that are fields of a tracker, by name."""
+
 
 def source_for(tracker: str, connector: str, source: Mapping[str, InputSource]) -> InputSource | None:
     """Where an input is kept on one tracker: what its own name says wins over what its connector says."""
@@ -34,6 +37,7 @@ def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[s
         }
         yield from _fields(places, (*at, "fields"), shape.fields, _names(read, project=False))
         yield from _fields(places, (*at, "project_fields"), shape.project_fields, _names(read, project=True))
+        yield from _priority(places, (*at, "priority"), shape.priority, read)
         yield from _labels(places, (*at, "labels", "prefix"), shape.labels.prefix if shape.labels else None, read)
 
 
@@ -41,7 +45,7 @@ def _names(read: set[tuple[InputSource, str]], *, project: bool) -> dict[str, st
     return {
         source.name.casefold(): name
         for source, name in sorted(read, key=str)
-        if source.kind != "label" and is_project_field(source) == project
+        if source.kind in FIELDS and is_project_field(source) == project
     }
 
 
@@ -57,6 +61,15 @@ def _fields(places: Places, at: KeyPath, shape: MeasuresShape, read: Mapping[str
             what = f"the field {name!r} already shows the {taken[name.casefold()]}"
             yield places.document.problem((*at, measure), what, "write to a field of its own")
         taken.setdefault(name.casefold(), measure)
+
+
+def _priority(
+    places: Places, at: KeyPath, written: Mapping[str, str] | None, read: set[tuple[InputSource, str]]
+) -> Iterator[Problem]:
+    for source, name in sorted(read, key=str):
+        if written and source.kind == "column" and source.name == "priority":
+            what = f"the input {name} is read from the priority, which this would write"
+            yield places.document.problem(at, what, "write labels or a field instead, or read the input from elsewhere")
 
 
 def _labels(places: Places, at: KeyPath, prefix: str | None, read: set[tuple[InputSource, str]]) -> Iterator[Problem]:

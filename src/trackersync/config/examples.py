@@ -28,6 +28,10 @@ class Expectation:
     """The exact score, as rounded by the rules."""
     band: str | None = None
     """The band; only where bands have a `min_score`, the one limit that needs no list."""
+    needs_input: tuple[str, ...] | None = None
+    """The inputs for want of which there must be no score, in any order."""
+    excluded: bool = False
+    """Whether a rule must leave it out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,19 @@ def check_examples(document: Document, facts: Collection[str], bands: Collection
         expect = document.mapping((*at, "expect"))
         yield from (document.problem((*at, key), "is missing") for key in ("given", "expect") if raw.get(key) is None)
         if raw.get("expect") == {}:
-            yield document.problem((*at, "expect"), "expects nothing", "give above, below, score or band")
+            yield document.problem(
+                (*at, "expect"), "expects nothing", "give above, below, score, band, needs_input or excluded"
+            )
         for path in ((*at, "given"), (*at, "expect", "above"), (*at, "expect", "below")):
             for name in document.mapping(path):
                 if name not in facts:
                     hint = nearest(name, facts, "columns and inputs are")
                     yield document.problem((*path, name), "is neither a built-in column nor an input", hint)
+        wanting = expect.get("needs_input")
+        for place, name in enumerate(wanting if isinstance(wanting, list) else ()):
+            if isinstance(name, str) and name not in facts:
+                hint = nearest(name, facts, "columns and inputs are")
+                yield document.problem((*at, "expect", "needs_input", place), f"{name!r} is no input", hint)
         if isinstance(expect.get("band"), str):
             yield from _check_band(document, (*at, "expect", "band"), expect["band"], bands)
 

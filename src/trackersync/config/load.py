@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trackersync.config.adjustments import check_adjustments
-from trackersync.config.assembly import to_examples, to_guards, to_overrides, to_policies, to_rules
+from trackersync.config.assembly import Tables, to_examples, to_guards, to_overrides, to_policies, to_rules
 from trackersync.config.conflicts import check_conflicts
 from trackersync.config.document import Document, KeyPath, read_document
 from trackersync.config.examples import check_examples
@@ -16,13 +16,15 @@ from trackersync.config.places import Places
 from trackersync.config.reading import check_inputs
 from trackersync.config.shape import FileShape
 from trackersync.config.storage import absolute_store, store_fault
+from trackersync.config.tables import read_table
 from trackersync.config.trackers import TrackerConfig, find_source, read_tracker
 from trackersync.config.validation import touches, validate
+from trackersync.config.votes import read_votes
 from trackersync.config.writing import check_writes
 from trackersync.connector import Source
 from trackersync.errors import ConfigError, Problem
 from trackersync.registry import Registry
-from trackersync.scoring.rules import Input, InputSource, Rules
+from trackersync.scoring.rules import Input, InputSource, Rules, Votes
 
 
 def load_config(path: Path, registry: Registry) -> Config:
@@ -64,7 +66,7 @@ class _Loading:
         """The configuration, worth something only while `problems` stays empty."""
         self.problems += self._left_out()
         trackers, places = self._trackers()
-        rules = to_rules(self.shape)
+        rules = to_rules(self.shape, self._votes(), self._tables())
         faults = list(self._places(places, rules))
         self.problems += faults
         self.problems += self._rules(rules, {fault.path for fault in faults})
@@ -112,8 +114,24 @@ class _Loading:
         written = self.shape.trackers[name].connector if name in self.shape.trackers else ""
         return sources[name].kind if name in sources and written not in self.registry.names() else written
 
+    def _votes(self) -> Votes:
+        votes, problems = read_votes(self.document, self.shape.votes, self.path.parent)
+        self.problems += problems
+        return votes
+
+    def _tables(self) -> Tables:
+        """The tables that inputs are read from, by the source that names them."""
+        tables: dict[KeyPath, Mapping[str, str]] = {}
+        for name, shape in self.shape.inputs.items():
+            for entry, source in (shape.source or {}).items():
+                if source.table is not None:
+                    at: KeyPath = ("inputs", name, "from", entry)
+                    tables[at], faults = read_table(source.table, self.path.parent)
+                    self.problems += [self.document.problem((*at, "table"), fault) for fault in faults]
+        return tables
+
     def _places(self, places: Places, rules: Rules) -> Iterator[Problem]:
-        yield from check_inputs(places, self.shape.inputs)
+        yield from check_inputs(places, self.shape.inputs, {vote.input for vote in rules.votes.votes})
         yield from check_adjustments(self.document)
         yield from check_writes(places, self.shape.write, self.document.mapping(("bands",)))
         yield from check_conflicts(places, rules.inputs, self.shape.write)

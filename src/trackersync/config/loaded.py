@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trackersync.config.conflicts import is_project_field, source_for
+from trackersync.config.conflicts import FIELDS, is_project_field, source_for
 from trackersync.config.document import KeyPath, locate
 from trackersync.config.examples import Example
 from trackersync.config.trackers import TrackerConfig
@@ -44,7 +44,7 @@ class Config:
         fields, project_fields = set(policy.fields.values()), set(policy.project_fields.values())
         for each in self.rules.inputs:
             source = source_for(tracker, self.trackers[tracker].connector, each.sources)
-            if source and source.kind != "label":
+            if source and source.kind in FIELDS:
                 (project_fields if is_project_field(source) else fields).add(source.name)
         return FieldNames(frozenset(fields), frozenset(project_fields))
 
@@ -55,5 +55,5 @@ class Config:
     @property
     def rules_digest(self) -> str:
         """SHA-256 of the rules in a canonical form: the same for files that differ only in comments and layout."""
-        canonical = json.dumps(dataclasses.asdict(self.rules), sort_keys=True, ensure_ascii=False)
+        canonical = json.dumps(dataclasses.asdict(self.rules), sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()

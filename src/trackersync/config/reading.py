@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from trackersync.config.document import KeyPath
 from trackersync.config.places import Places
-from trackersync.config.shape import InputShape, SourceShape
+from trackersync.config.rules_shape import InputShape, SourceShape
 from trackersync.config.wording import closest, nearest
 from trackersync.errors import Problem
+from trackersync.scoring.columns import COLUMNS, Kind
 
-KINDS = ("field", "project_field", "issue_field", "label")
+KINDS = ("field", "project_field", "issue_field", "label", "milestone", "column", "table")
+OURS = frozenset({"milestone", "column", "table"})
+"""What needs nothing of a connector: every tracker's issues have it, or the team does."""
+_HELD = (Kind.NUMBER, Kind.TEXT)
 
 
-def check_inputs(places: Places, inputs: Mapping[str, InputShape]) -> Iterator[Problem]:
-    """Every input is read from somewhere that exists and can hold it, or computed."""
+def check_inputs(places: Places, inputs: Mapping[str, InputShape], voted: Collection[str]) -> Iterator[Problem]:
+    """Every input is read from somewhere that exists and can hold it, computed, or `voted` on."""
     for name, shape in inputs.items():
         at: KeyPath = ("inputs", name)
         raw = places.document.mapping(at)
         meant = {closest(key, ("from", "expression")) for key in raw}
-        if raw.get("from") is None and raw.get("expression") is None and meant <= {None}:
-            hint = "say where it is kept with from:, or compute it with expression:"
+        nowhere = raw.get("from") is None and raw.get("expression") is None and name not in voted
+        if nowhere and meant <= {None}:
+            hint = "say where it is kept with from:, compute it with expression:, or let people vote on it"
             yield places.document.problem(at, "has neither from nor expression", hint)
         elif raw.get("from") is not None and raw.get("expression") is not None:
             yield places.document.problem((*at, "expression"), "stands beside from", "keep one of the two")
@@ -37,12 +42,25 @@ def _check_source(places: Places, at: KeyPath, entry: str, shape: SourceShape) -
         yield places.document.problem(here, "names " + _several(given), f"give exactly one of {', '.join(KINDS)}")
     for kind in given:
         for connector, source in places.loaded(entry).items():
-            if kind not in source.capabilities.reads:
+            if kind not in source.capabilities.reads | OURS:
                 hint = nearest(kind, source.capabilities.reads, "it reads")
                 yield places.document.problem((*here, kind), f"{connector} has no {kind} to read from", hint)
-    if shape.label is not None and shape.label.count("{value}") != 1:
-        hint = "write it where the value stands in the label, such as impact/{value}"
-        yield places.document.problem((*here, "label"), "has no {value}, or more than one", hint)
+    for kind, pattern in (("label", shape.label), ("milestone", shape.milestone)):
+        if pattern is not None and pattern.count("{value}") != 1:
+            hint = f"write it where the value stands in the {kind}, such as impact/{{value}}"
+            yield places.document.problem((*here, kind), "has no {value}, or more than one", hint)
+    if shape.column is not None:
+        yield from _check_column(places, (*here, "column"), shape.column)
+
+
+def _check_column(places: Places, at: KeyPath, name: str) -> Iterator[Problem]:
+    held = [column.name for column in COLUMNS.values() if column.kind in _HELD]
+    if name not in COLUMNS:
+        hint = nearest(name, held, "columns are")
+        yield places.document.problem(at, f"no built-in column is named {name!r}", hint)
+    elif name not in held:
+        hint = "compute the input with expression:, for example from has_label('x') or days_since(created_at)"
+        yield places.document.problem(at, f"`{name}` is {COLUMNS[name].kind}, and an input is a number or a word", hint)
 
 
 def _several(given: list[str]) -> str:

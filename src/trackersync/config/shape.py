@@ -6,167 +6,14 @@ one fault never hides another. The docstrings become the descriptions that edito
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from trackersync.config.values import (
-    Duration,
-    Expression,
-    Number,
-    Share,
-    Text,
-    Version,
-    describe,
-    parse_missing,
-    refuse,
-)
+from trackersync.config.rules_shape import BandShape, GoalShape, InputShape, ScoringShape, Shape, VotesShape
+from trackersync.config.values import Duration, Number, OnlyTrue, Share, Text, Version, describe, refuse
 
 DEFAULT_STORE = "sqlite:///trackersync.db"
-
-
-class Shape(BaseModel):
-    """A mapping of known keys."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, serialize_by_alias=True
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty_keys(cls, data: Any) -> Any:
-        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
-
-
-class SourceShape(Shape):
-    """Where one kind of tracker keeps an input: exactly one of these."""
-
-    field: Text | None = None
-    """A custom field of the issue, by name."""
-    project_field: Text | None = None
-    """A field of the configured project's item, by name (GitHub Projects)."""
-    issue_field: Text | None = None
-    """An organisation's issue field, by name (GitHub)."""
-    label: Text | None = None
-    """A pattern of labels with {value} in it, such as impact/{value}."""
-
-
-class ScaleShape(Shape):
-    """The values an input may take, inclusive."""
-
-    min: Number | None = None
-    """The least."""
-    max: Number | None = None
-    """The most."""
-
-
-class MissingShape(Shape):
-    """What an absent value does."""
-
-    policy: Literal["block", "neutral", "worst"] | None = Field(default=None, exclude=True)
-    default: Number | None = None
-    """Stands in for an absent value."""
-
-
-_MISSING_SCHEMA = {
-    "description": "What an absent value does: block the score; stand in as the median, the worst or a number.",
-    "anyOf": [
-        {"enum": ["block", "neutral", "worst"]},
-        {
-            "type": "object",
-            "properties": {"default": {"type": "number"}},
-            "required": ["default"],
-            "additionalProperties": False,
-        },
-    ],
-}
-
-
-class InputShape(Shape):
-    """One named number a score is made of."""
-
-    source: dict[str, SourceShape] | None = Field(default=None, alias="from")
-    """Where it is kept, by tracker name, or by connector for all trackers of that kind."""
-    expression: Expression | None = None
-    """Computed from built-in columns instead of read."""
-    values: dict[str, Number] | None = None
-    """What words are worth."""
-    scale: ScaleShape = ScaleShape()
-    """The values it may take."""
-    missing: Annotated[MissingShape, BeforeValidator(parse_missing), WithJsonSchema(_MISSING_SCHEMA)] = MissingShape(
-        policy="block"
-    )
-    weight: Number | None = None
-    """What one point of it is worth; only with framework: weighted. May be negative."""
-
-
-class HalfLifeShape(Shape):
-    """The score halves every so many days, down to a floor."""
-
-    of: Expression
-    """An expression in days, such as idle_days."""
-    days: Annotated[Number, Field(gt=0)]
-    """After how many days the score is halved."""
-    floor: Share = 0.0
-    """The share of the score that is never taken away."""
-
-
-class InheritShape(Shape):
-    """The score rises to a share of the best score among the open issues that this one blocks."""
-
-    link: Text = Field(default="blocks", alias="from")
-    """The kind of link it comes over."""
-    share: Share = 1.0
-    """How much of the other's score."""
-
-
-class AdjustmentShape(Shape):
-    """A rule applied after the formula where `when` holds: one of multiply, add, half_life, inherit."""
-
-    model_config = ConfigDict(json_schema_extra={"required": ["name"]})
-
-    name: Text | None = None
-    """Shown in the explanation of a score."""
-    when: Text | None = None
-    """An expression that is true for the issues it applies to; without it, all."""
-    multiply: Expression | None = None
-    """The score times this number or expression."""
-    add: Expression | None = None
-    """The score plus this number or expression."""
-    half_life: HalfLifeShape | None = None
-    """The score halves with time."""
-    inherit: InheritShape | None = None
-    """The score rises with what this issue blocks."""
-    because: Text | None = None
-    """The reason, for people."""
-
-
-class ScoringShape(Shape):
-    """How inputs become a score."""
-
-    framework: Text | None = None
-    """A published method by name, or formula; without it rice, or formula where there is an expression."""
-    expression: Expression | None = None
-    """The team's own formula; only with framework: formula."""
-    adjustments: Annotated[tuple[AdjustmentShape, ...], Field(strict=False)] = ()
-    """Applied in this order, each one step of the explanation."""
-    normalize: Literal["none", "fixed", "percentile", "minmax"] = "none"
-    """How scores are brought to 0 … 100."""
-    round: Annotated[int, Field(ge=0, le=10)] = 0
-    """Digits kept after the point."""
-
-
-class BandShape(Shape):
-    """A named class of issues; without a limit it takes the rest."""
-
-    share: Share | None = None
-    """Its own share of the ranked list."""
-    count: Annotated[int, Field(ge=0)] | None = None
-    """At most so many issues."""
-    min_score: Number | None = None
-    """The least score."""
-    capacity: Annotated[Number, Field(ge=0)] | None = None
-    """At most so much effort in all."""
 
 
 class LabelsShape(Shape):
@@ -248,6 +95,10 @@ class ExpectShape(Shape):
     """The exact score, as rounded by the rules."""
     band: Text | None = None
     """The band; only where bands have a min_score, the one limit that needs no list."""
+    needs_input: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] | None = None
+    """The inputs for want of which there must be no score, in any order."""
+    excluded: OnlyTrue | None = None
+    """true: a rule must leave it out."""
 
 
 class ExampleShape(Shape):
@@ -280,16 +131,20 @@ class FileShape(Shape):
     """The version of this format."""
     store: Text = DEFAULT_STORE
     """Where snapshots and the ledger are kept: sqlite:///FILE (beside this file) or postgresql+psycopg://user@host/db."""
-    trackers: dict[str, TrackerShape] = {}
+    trackers: dict[str, TrackerShape] = Field(default_factory=dict)
     """Where the issues are, by names of the team's choosing."""
-    inputs: dict[str, InputShape] = {}
+    inputs: dict[str, InputShape] = Field(default_factory=dict)
     """What a score is made of, and where each tracker keeps it."""
+    votes: VotesShape = VotesShape()
+    """What people say that inputs are."""
+    goals: dict[str, GoalShape] = Field(default_factory=dict)
+    """What the product is to achieve: the score of what serves a goal is multiplied by its weight."""
     scoring: ScoringShape = ScoringShape()
-    bands: dict[str, BandShape | None] = {}
+    bands: dict[str, BandShape | None] = Field(default_factory=dict)
     """Classes of issues in order, first the most urgent."""
     hysteresis: Annotated[Number, Field(ge=0)] = 0.0
     """How far past its edge an issue leaves a band: percent of the list (share, count) or points (min_score)."""
-    write: dict[str, WriteShape] = {}
+    write: dict[str, WriteShape] = Field(default_factory=dict)
     """What is written, by tracker name, or by connector for all trackers of that kind."""
     overrides: OverridesShape = OverridesShape()
     guards: GuardsShape = GuardsShape()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from trackersync.scoring.scales import SCALES
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _DURATION = re.compile(r"(\d+)\s*([hdw])")
@@ -96,6 +99,49 @@ def parse_missing(value: Any) -> Any:
     raise refuse(f"expected block, neutral, worst or {{default: NUMBER}}, found {describe(value)}", hint)
 
 
+def parse_scale(value: Any) -> Any:
+    """The name of a scale, the list of its values, or its ends, told apart for `ScaleShape`."""
+    if isinstance(value, dict) and not value.keys() & {"named", "steps"}:
+        return value
+    if isinstance(value, str):
+        if value not in SCALES:
+            near = difflib.get_close_matches(value, SCALES, n=1)
+            raise refuse(f"no scale is named {value!r}", f"did you mean {near[0]}?" if near else _SCALES)
+        return {"named": value}
+    if isinstance(value, list) and value and all(_is_number(each) for each in value):
+        if sorted(set(value)) != value:
+            raise refuse("the values of a scale ascend, each once", f"write {sorted(set(value))}")
+        return {"steps": value}
+    raise refuse(f"expected {{min: …, max: …}}, a scale's name or a list of numbers, found {describe(value)}", _SCALES)
+
+
+_SCALES = f"scales are: {', '.join(SCALES)}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def parse_texts(value: Any) -> Any:
+    """One text, or a list of them."""
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+
+
+def parse_true(value: Any) -> bool:
+    """Only `true`: what is not to happen is left out."""
+    if value is not True:
+        raise refuse(f"expected true, found {describe(value)}", "remove it, or the rule that it stands in")
+    return True
+
+
+def parse_day(value: Any) -> date:
+    """A day as `2026-01-31`."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise refuse(f"expected a date such as 2026-01-31, found {describe(value)}") from None
+
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Version = Annotated[int, BeforeValidator(parse_version), WithJsonSchema({"const": 1})]
@@ -121,3 +167,12 @@ Expression = Annotated[
     BeforeValidator(parse_expression),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "minLength": 1}]}),
 ]
+Texts = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(parse_texts),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}
+    ),
+]
+OnlyTrue = Annotated[bool, BeforeValidator(parse_true), WithJsonSchema({"const": True})]
+Day = Annotated[date, BeforeValidator(parse_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -108,7 +108,12 @@ def test_settings_are_told_under_the_tracker(problems):
         (
             "desk: {field: Size}",
             "desk: {}",
-            ["6: inputs.size.from.desk: names no place (give exactly one of field, project_field, issue_field, label)"],
+            [
+                (
+                    "6: inputs.size.from.desk: names no place"
+                    " (give exactly one of field, project_field, issue_field, label, milestone, column, table)"
+                )
+            ],
         ),
         (
             "desk: {field: Size}",
@@ -266,7 +271,10 @@ def test_all_actions_become_rules(load):
     [
         ("{given: {size: 1}}", ["10: tests.0.expect: is missing"]),
         ("{expect: {band: P0}}", ["10: tests.0.given: is missing", BAND_OF_ONE]),
-        ("{given: {}, expect: {}}", ["10: tests.0.expect: expects nothing (give above, below, score or band)"]),
+        (
+            "{given: {}, expect: {}}",
+            ["10: tests.0.expect: expects nothing (give above, below, score, band, needs_input or excluded)"],
+        ),
         ("{given: {size: 1}, expect: {band: P7}}", ["10: tests.0.expect.band: unknown band 'P7' (bands are: P0, P1)"]),
         ("{given: {size: 1}, expect: {abov: {}}}", ["10: tests.0.expect.abov: unknown key (did you mean above?)"]),
         (
