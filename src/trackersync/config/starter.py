@@ -1,7 +1,8 @@
-"""A commented file to start from, for any framework: what `trackersync init` writes."""
+"""A commented file to start from, for any framework: what `trackersync init` writes, whole or its sections."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from trackersync.config.wording import nearest
 from trackersync.errors import TrackersyncError
 
 if TYPE_CHECKING:
-    from trackersync.scoring.frameworks import Framework, FrameworkInput
+    from trackersync.scoring.framework import Framework, FrameworkInput
 
 _HEAD = """\
 # Priorities as code: how issues of all trackers are scored, and what is written back to them.
@@ -56,57 +57,71 @@ guards:                                      # beyond these nothing is written w
   max_shrink: 20%
 """
 
-_FREE = {
-    "weighted": ("value: what it brings", "urgency: how little it can wait", "effort: what it takes"),
-    "formula": ("value: what it brings", "effort: what it takes"),
-}
-"""Inputs to start with where the framework leaves them to the team."""
-_WEIGHTS = {"value": 3, "urgency": 2, "effort": -1}
-_FORMULA = "10 * value / effort"
 
-
-def starter(framework: str) -> str:
+def starter(name: str) -> str:
     """The text of a complete file for this framework, accepted by `load_config` once GitHub and Jira are installed.
 
     An unknown name is a `TrackersyncError` with the nearest one.
     """
-    from trackersync.scoring.frameworks import FRAMEWORKS
+    chosen = framework_named(name)
+    return "\n".join([_HEAD, _inputs(chosen), _scoring(chosen) + _ADJUSTMENTS + _SCORES, _TAIL, _tests(chosen)])
 
-    if framework not in FRAMEWORKS:
-        raise TrackersyncError(
-            f"no framework is named {framework!r}", hint=nearest(framework, FRAMEWORKS, "the frameworks are")
-        )
-    chosen = FRAMEWORKS[framework]
-    return "\n".join([_HEAD, _inputs(chosen), _scoring(chosen), _TAIL, _tests(chosen)])
+
+def sections(name: str) -> str:
+    """The `inputs` and `scoring` of such a file alone, to be pasted into another; an unknown name as for `starter`."""
+    chosen = framework_named(name)
+    return "\n".join([_inputs(chosen), _scoring(chosen) + _SCORES])
+
+
+def framework_named(name: str) -> Framework:
+    """The framework, or the variant of one, of this name; an unknown name as for `starter`."""
+    from trackersync.scoring.frameworks import FRAMEWORKS, VARIANTS
+
+    known = {**FRAMEWORKS, **VARIANTS}
+    if name not in known:
+        raise TrackersyncError(f"no framework is named {name!r}", hint=nearest(name, known, "the frameworks are"))
+    return known[name]
 
 
 def _inputs(framework: Framework) -> str:
     lines = ["inputs:                                      # what a score is made of, and where each tracker keeps it"]
-    for each in framework.inputs:
-        lines += _input(each.name, each.doc, _scale(each), _words(each))
-    for name, _, doc in (free.partition(": ") for free in _FREE.get(framework.name, ())):
-        scale = "    scale: {min: 1, max: 10}"
-        weight = [f"    weight: {_WEIGHTS[name]}"] if framework.name == "weighted" else []
-        lines += _input(name, doc, [scale], weight)
+    for each in framework.first_inputs:
+        lines += _input(each)
     return "\n".join(lines) + "\n"
 
 
-def _input(name: str, doc: str, *more: list[str]) -> Iterator[str]:
-    field = "Story Points" if name in {"effort", "job_size"} else name.replace("_", " ").title()
-    yield f"{f'  {name}:':<45}# {doc}"
+def _input(each: FrameworkInput) -> Iterator[str]:
+    yield f"{f'  {each.name}:':<45}# {each.doc}"
+    if each.expression:
+        yield from _computed(each)
+        return
     yield "    from:"
-    yield f'      github: {{label: "{name}/{{value}}"}}'
-    yield f"      jira: {{field: {field}}}"
-    for lines in more:
-        yield from lines
+    yield f'      github: {{label: "{each.name}/{{value}}"}}'
+    yield f"      jira: {{field: {_field(each.name)}}}"
+    yield from _scale(each)
+    yield from _words(each)
+    if each.weight is not None:
+        yield f"    weight: {each.weight:g}"
     yield "    missing: block                           # or: neutral, worst, {default: 1}"
+
+
+def _field(name: str) -> str:
+    return "Story Points" if name in {"effort", "job_size"} else name.replace("_", " ").title()
+
+
+def _computed(each: FrameworkInput) -> Iterator[str]:
+    """An input's expression with each of its cases in a line of its own, and what its numbers stand for."""
+    yield "    expression: >-"
+    yield from (f"      {case}" for case in re.split(r" (?=WHEN |ELSE |END)", each.expression))
+    names = {worth: word for word, worth in reversed(tuple(each.values.items()))}
+    yield f"    # {', '.join(f'{worth:g} {names[worth]}' for worth in sorted(names, reverse=True))}"
 
 
 def _scale(each: FrameworkInput) -> list[str]:
     ends = {"min": each.scale.min, "max": each.scale.max}
     known = ", ".join(f"{end}: {value:g}" for end, value in ends.items() if value is not None)
-    published = ", ".join(f"{value:g}" for value in each.allowed)
-    comment = f"# as published: {published}" if published else ""
+    own = ", ".join(f"{value:g}" for value in each.allowed)
+    comment = f"# the method's own values: {own}" if own else ""
     return [f"    scale: {{{known}}}".ljust(45) + comment if comment else f"    scale: {{{known}}}"] if known else []
 
 
@@ -122,21 +137,40 @@ def _key(word: str) -> str:
 
 
 def _scoring(framework: Framework) -> str:
-    lines = ["scoring:", *textwrap.wrap(framework.doc, 110, initial_indent="  # ", subsequent_indent="  # ")]
-    lines.append(f"  framework: {framework.name}".ljust(45) + f"# {framework.source}")
+    lines = ["scoring:", *_comment(framework.doc), *_comment(f"Source: {framework.source}")]
+    lines.append(f"  framework: {framework.name}")
+    lines += _formula(framework)
+    return "\n".join([*lines, ""])
+
+
+def _comment(text: str) -> list[str]:
+    return textwrap.wrap(text, 110, initial_indent="  # ", subsequent_indent="  # ")
+
+
+def _formula(framework: Framework) -> Iterator[str]:
+    """The team's own formula, or how to come by one that does the same as the framework and can be changed."""
+    from trackersync.scoring.frameworks import worked_formula
+
+    expression = worked_formula(framework, framework.examples[0])
     if framework.name == "formula":
-        lines.append(f"  expression: {_FORMULA}".ljust(45) + "# over inputs and built-in columns")
-    elif framework.expression:
-        lines.append(f"  # the score is {framework.expression}")
-    return "\n".join([*lines, _ADJUSTMENTS])
+        yield f"  expression: {expression}  # over inputs and built-in columns"
+        return
+    yield f"  # To change the formula, replace that line by these two{_PRICE.get(framework.name, '')}:"
+    yield "  # framework: formula"
+    yield f"  # expression: {expression}"
 
 
+_NO_CLASSES = "; nothing then keeps an issue in its class"
+_PRICE = {"weighted": ", and remove the weights above", "moscow": _NO_CLASSES, "kano": _NO_CLASSES}
+"""What else there is to do or to know where a framework is more than its formula."""
 _ADJUSTMENTS = """\
   adjustments:                               # in this order, each one step of the explanation
     - name: deadline
       when: due_in_days < 14
       multiply: 1.2
       because: A date was promised.
+"""
+_SCORES = """\
   normalize: percentile                      # none, fixed, percentile or minmax
   round: 0
 """
@@ -156,27 +190,20 @@ def _tests(framework: Framework) -> str:
 
 def _cases(framework: Framework) -> tuple[dict[str, str], dict[str, str]]:
     """Two issues that differ in the first input only, which every framework counts in favour of an issue."""
-    names = [each.name for each in framework.inputs] or [
-        free.partition(":")[0] for free in _FREE.get(framework.name, ())
-    ]
-    given = framework.example.given if framework.example else tuple(6.0 for _ in names)
-    better = {name: f"{value:g}" for name, value in zip(names, given, strict=True)}
-    for each, value in zip(framework.inputs, given, strict=False):
-        if each.values:
-            better[each.name] = _word(each, value)
-    first = framework.inputs[0] if framework.inputs else None
-    lower = _lower(first, given[0])
-    return better, {**better, names[0]: _word(first, lower) if first and first.values else f"{lower:g}"}
+    given = framework.examples[0].given
+    inputs = [each for each in framework.first_inputs if each.name in given]
+    better = {each.name: _fact(each, given[each.name]) for each in inputs}
+    first = inputs[0]
+    return better, {**better, first.name: _fact(first, _lower(first, given[first.name]))}
 
 
-def _lower(each: FrameworkInput | None, value: float) -> float:
-    if each and each.values:
-        return max(worth for worth in each.values.values() if worth < value)
-    return value / 2
+def _lower(each: FrameworkInput, value: float) -> float:
+    return max(worth for worth in each.values.values() if worth < value) if each.values else value / 2
 
 
-def _word(each: FrameworkInput, value: float) -> str:
-    return next(word for word, worth in each.values.items() if worth == value)
+def _fact(each: FrameworkInput, value: float) -> str:
+    """A value as a person would say it."""
+    return next((word for word, worth in each.values.items() if worth == value), f"{value:g}")
 
 
 def _flow(facts: Mapping[str, str]) -> str:
