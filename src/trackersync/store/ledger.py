@@ -100,7 +100,7 @@ def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
     with database.read() as connection:
         return {
             ((tracker, issue), str(WriteTarget(kind, name))): after
-            for tracker, issue, kind, name, after in connection.execute(query)
+            for tracker, issue, kind, name, after in connection.execute(query).all()
         }
 
 

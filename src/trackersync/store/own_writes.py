@@ -19,7 +19,7 @@ def load(database: Database) -> dict[IssueKey, OwnWrite]:
     with database.read() as connection:
         return {
             (tracker, issue): OwnWrite(IssueRef(tracker, connector, issue, key), updated_at, active_at)
-            for tracker, connector, issue, key, updated_at, active_at in connection.execute(query)
+            for tracker, connector, issue, key, updated_at, active_at in connection.execute(query).all()
         }
 
 

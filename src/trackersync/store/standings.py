@@ -19,7 +19,7 @@ def load(database: Database) -> dict[IssueKey, Standing]:
     with database.read() as connection:
         return {
             (tracker, issue): Standing(IssueRef(tracker, connector, issue, key), score, rank, band)
-            for tracker, connector, issue, key, score, rank, band in connection.execute(query)
+            for tracker, connector, issue, key, score, rank, band in connection.execute(query).all()
         }
 
 
@@ -27,7 +27,7 @@ def bands(database: Database) -> dict[IssueKey, str]:
     """See `Store.bands`."""
     query = sa.select(STANDING.c.tracker, STANDING.c.issue, STANDING.c.band)
     with database.read() as connection:
-        return {(tracker, issue): band for tracker, issue, band in connection.execute(query)}
+        return {(tracker, issue): band for tracker, issue, band in connection.execute(query).all()}
 
 
 def save(database: Database, trackers: Sequence[str], standings: Iterable[Standing], *, run: str) -> None:

@@ -12,7 +12,7 @@ from trackersync.connector import Target
 from trackersync.errors import TrackerError
 from trackersync.model import Issue, IssueKey
 from trackersync.plan.settle import settle, verify
-from trackersync.sync.ranking import as_people_left_it
+from trackersync.sync.ranking import left_at
 from trackersync.sync.workspace import Workspace
 
 CHUNK = 100
@@ -93,8 +93,7 @@ class Writer:
         written = {o.change.ref.id for o in outcomes if o.status in WROTE and o.change.target.kind != "order"}
         after = self.target.fetch(sorted(written)) if written else {}
         self.workspace.store.save_own_writes(
-            OwnWrite(issue.ref, issue.updated_at, as_people_left_it(before[id_], self.own).updated_at)
-            for id_, issue in after.items()
+            OwnWrite(issue.ref, issue.updated_at, left_at(before[id_], self.own)) for id_, issue in after.items()
         )
         return {outcome.change: verify(outcome, after.get(outcome.change.ref.id)) for outcome in outcomes}
 
