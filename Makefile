@@ -32,6 +32,7 @@ types: $(INSTALLED)  ## mypy, strict, on core and plugins
 	$(BIN)/mypy $(SOURCES)
 
 bench: $(INSTALLED)  ## measure what we claim, as ratios within one run
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m pytest tests/benchmarks -o 'norecursedirs=.*' -s -q
 
 format: $(INSTALLED)  ## rewrite files the way lint wants them

@@ -129,23 +129,21 @@ def _pursued(action: Pursue, table: Table) -> Terms:
 
 def _inherited(holds: pl.Series, scores: pl.Series, blockers: Blockers) -> Terms:
     """The best score among all that a row blocks; of equals that of the first row."""
-    height = len(scores)
-    in_order = best_first(scores)
-    places: list[int | None] = [None] * height
-    for place, row in enumerate(in_order):
-        places[row] = place
-    best = {row: in_order[place] for row, place in blockers.best(places).items()}
-    rows = pl.Series(values=list(best), dtype=pl.UInt32)
-    origins = pl.Series(values=list(best.values()), dtype=pl.UInt32)
-    nothing = pl.repeat(None, height, dtype=pl.UInt32, eager=True)
-    origins = nothing.scatter(rows, origins) if best else nothing
+    nothing = pl.repeat(None, len(scores), dtype=pl.UInt32, eager=True)
+    best_first = _best_first(scores)
+    places = nothing.scatter(best_first, pl.int_range(len(best_first), dtype=pl.UInt32, eager=True))
+    best = blockers.best(places.to_list())
+    if not best:
+        return Terms(holds, constant(Kind.NUMBER, None, len(scores)), nothing)
+    heirs, found = (pl.Series(values=list(each), dtype=pl.UInt32) for each in (best.keys(), best.values()))
+    origins = nothing.scatter(heirs, best_first.gather(found))
     return Terms(holds, scores.gather(origins), origins)
 
 
-def best_first(scores: pl.Series) -> list[int]:
+def _best_first(scores: pl.Series) -> pl.Series:
     """The rows that have a score, best first; of equals in their own order."""
     rows = pl.DataFrame({"score": scores}).with_row_index("row").drop_nulls()
-    return rows.sort("score", descending=True, maintain_order=True)["row"].to_list()
+    return rows.sort("score", descending=True, maintain_order=True)["row"]
 
 
 def _factor(scores: pl.Series, base: pl.Series) -> pl.Series:

@@ -33,16 +33,17 @@ class Blockers:
         reached = [worst if place is None else place for place in places]
         for circle in self.circles:
             reached[circle[0]] = min(reached[member] for member in circle)
-        beyond: dict[int, int] = {}
+        beyond = [worst] * len(reached)
         for blocker, blocked in self.edges:
             found = reached[blocked]
-            if found < beyond.get(blocker, worst):
+            if found < beyond[blocker]:
                 beyond[blocker] = found
-                reached[blocker] = min(reached[blocker], found)
-        for first, *others in self.circles:
-            if first in beyond:
-                beyond |= dict.fromkeys(others, beyond[first])
-        return beyond
+                if found < reached[blocker]:
+                    reached[blocker] = found
+        for circle in self.circles:
+            for member in circle:
+                beyond[member] = beyond[circle[0]]
+        return {row: found for row, found in enumerate(beyond) if found < worst}
 
 
 def find_edges(issues: Sequence[Issue], kind: str) -> set[Edge]:
@@ -66,7 +67,7 @@ def join(edges: Iterable[Edge]) -> Blockers:
     """Put links in order; what runs in circles becomes one."""
     incoming: dict[int, list[int]] = {}
     targets: dict[int, list[int]] = {}
-    for blocker, blocked in sorted(edges):
+    for blocker, blocked in edges:
         targets.setdefault(blocker, []).append(blocked)
         incoming.setdefault(blocked, []).append(blocker)
     ordered, left = _peel(targets, incoming)
@@ -86,14 +87,14 @@ def _peel(targets: Targets, incoming: Targets) -> tuple[list[Edge], set[int]]:
     open_links = {row: len(others) for row, others in targets.items()}
     waiting = [row for row in incoming if row not in targets]
     ordered: list[Edge] = []
-    while waiting:
-        blocked = waiting.pop()
+    for blocked in waiting:  # which grows while it is walked
         for blocker in incoming.get(blocked, ()):
             ordered.append((blocker, blocked))
-            open_links[blocker] -= 1
-            if not open_links[blocker]:
+            left = open_links[blocker] - 1
+            open_links[blocker] = left
+            if not left:
                 waiting.append(blocker)
-    return ordered, {row for row, count_ in open_links.items() if count_}
+    return ordered, {row for row, left in open_links.items() if left}
 
 
 def _rows_by_name(issues: Sequence[Issue], wanted: set[str]) -> dict[str, set[int]]:
