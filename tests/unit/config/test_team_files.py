@@ -49,6 +49,6 @@ def test_the_example_teams_show_one_tracker_of_each_kind_and_both(load):
     }
 
 
-def test_the_readme_of_config_lists_every_file(load):
+def test_the_readme_of_config_lists_every_file():
     told = re.findall(r"\]\(([\w/-]+\.yaml)\)", (FOLDER / "README.md").read_text(encoding="utf-8"))
     assert sorted(told) == [str(file.relative_to(FOLDER)) for file in FILES]
