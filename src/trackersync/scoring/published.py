@@ -20,7 +20,10 @@ _MOSCOW = MappingProxyType(
      "could have": 2.0, "won't have": 1.0}
 )  # fmt: skip
 
-_INTERCOM = f"the article's three projects; its text ends before the score, which is {_HERE}"
+_INTERCOM = (
+    "the article's three projects, also in xitu/gold-miner, TODO/rice-simple-prioritization-for-product-managers.md; "
+    f"its text ends before the score, which is {_HERE}"
+)
 _CADENLY = "cadenly.io/blog/rice-scoring-explained.html, a worked example"
 
 
@@ -67,8 +70,8 @@ ICE = Framework(
     expression="impact * confidence * ease",
     source="Itamar Gilad, Idea Prioritization With ICE and The Confidence Meter, itamargilad.com",
     examples=(
-        Example(given=_ice(8, 7, 5), score=280, source="innerview.co/terms/ice-score, a referral program"),
-        Example(given=_ice(6, 9, 8), score=432, source="innerview.co/terms/ice-score, website loading speed"),
+        Example(given=_ice(8, 7, 5), score=280, source="innerview.co/terms/ice-score"),
+        Example(given=_ice(6, 9, 8), score=432, source="innerview.co/terms/ice-score"),
         Example(given=_ice(8, 6, 3), score=144, source="idaete.com/tools/ice-scoring-model, option A"),
     ),
 )
@@ -89,7 +92,7 @@ ICE_MEAN = Framework(
     ),
 )
 
-_JOBS = "Prioritisation Framework: WSJF, docs.google.com/spreadsheets/d/1bGtMWfQDEQ6yzy--4iWuyoPsD87qBTrJ"
+_JOBS = "the sheet Prioritisation Framework: WSJF, docs.google.com/spreadsheets/d/1bGtMWfQDEQ6yzy--4iWuyoPsD87qBTrJ"
 
 
 def _wsjf(value: float, time: float, risk: float, size: float) -> dict[str, float]:
@@ -108,12 +111,12 @@ WSJF = Framework(
     expression="(business_value + time_criticality + risk_reduction) / job_size",
     source="Scaled Agile Framework, scaledagileframework.com/wsjf",
     examples=(
-        Example(given=_wsjf(8, 5, 13, 5), score=5.2, source=f"Funky ferret in {_JOBS}"),
-        Example(given=_wsjf(8, 5, 8, 5), score=4.2, source=f"Fancy falcon in {_JOBS}"),
-        Example(given=_wsjf(13, 5, 8, 8), score=3.25, source=f"Grumpy gazelle in {_JOBS}"),
-        Example(given=_wsjf(5, 3, 8, 5), score=3.2, source=f"Cheeky chicken in {_JOBS}"),
-        Example(given=_wsjf(13, 3, 8, 8), score=3, source=f"Excited eagle in {_JOBS}"),
-        Example(given=_wsjf(8, 1, 5, 5), score=2.8, source=f"Worried wolf in {_JOBS}"),
+        Example(given=_wsjf(8, 5, 13, 5), score=5.2, source=_JOBS),
+        Example(given=_wsjf(8, 5, 8, 5), score=4.2, source=_JOBS),
+        Example(given=_wsjf(13, 5, 8, 8), score=3.25, source=_JOBS),
+        Example(given=_wsjf(5, 3, 8, 5), score=3.2, source=_JOBS),
+        Example(given=_wsjf(13, 3, 8, 8), score=3, source=_JOBS),
+        Example(given=_wsjf(8, 1, 5, 5), score=2.8, source=_JOBS),
     ),
 )
 
@@ -129,8 +132,8 @@ CD3 = Framework(
     expression="cost_of_delay / duration",
     source="Black Swan Farming, blackswanfarming.com/cost-of-delay-divided-by-duration",
     examples=(
-        Example(given={"cost_of_delay": 10, "duration": 2}, score=5, source=f"option A, {_ICE_CREAM}"),
-        Example(given={"cost_of_delay": 30, "duration": 4}, score=7.5, source=f"option B, {_ICE_CREAM}"),
+        Example(given={"cost_of_delay": 10, "duration": 2}, score=5, source=_ICE_CREAM),
+        Example(given={"cost_of_delay": 30, "duration": 4}, score=7.5, source=_ICE_CREAM),
     ),
 )
 
@@ -146,8 +149,8 @@ VALUE_EFFORT = Framework(
     expression="value / effort",
     source="the value and effort matrix, in general use",
     examples=(
-        Example(given={"value": 5, "effort": 2}, score=2.5, source=f"feature B, {_STARTUP}"),
-        Example(given={"value": 8, "effort": 7}, score=1.14, digits=2, source=f"feature A, {_STARTUP}"),
+        Example(given={"value": 5, "effort": 2}, score=2.5, source=_STARTUP),
+        Example(given={"value": 8, "effort": 7}, score=1.14, digits=2, source=_STARTUP),
         Example(
             given={"value": 16, "effort": 13},
             score=1.23,
@@ -162,6 +165,7 @@ VALUE_EFFORT = Framework(
     ),
 )
 
+_TOTAL_SCORE = "help.ducalis.io/knowledge-base/total-score-formula"
 _DUCALIS = tuple(
     FrameworkInput(name, doc, Scale(0, 21), (0, 1, 2, 3, 5, 8, 13, 21), weight=weight)
     for name, doc, weight in (("sales", "what it brings", 3), ("effort", "what it takes", -2))
@@ -174,26 +178,26 @@ _PENN_STATE = tuple(
 _TABLE_24 = "Pennsylvania State University, MANGT 510, section 2.5.2, table 2.4"
 
 
-def _project(name: str, safety: float, profit: float, cost: float, score: float) -> Example:
+def _project(safety: float, profit: float, cost: float, score: float) -> Example:
     given = {"safety": safety, "profit": profit, "cost": cost}
-    return Example(given=given, score=score, source=f"{name}, {_TABLE_24}", inputs=_PENN_STATE)
+    return Example(given=given, score=score, source=_TABLE_24, inputs=_PENN_STATE)
 
 
 WEIGHTED = Framework(
     name="weighted",
     doc="Every input that has a `weight`, times its weight, summed up.",
-    source="Ducalis, help.ducalis.io/knowledge-base/total-score-formula",
+    source=f"Ducalis, {_TOTAL_SCORE}",
     examples=(
         Example(
             given={"sales": 7, "effort": 3},
             score=15,
-            source=f"criterion scores 21 and -6, summed over three people, as published; the total {_HERE}",
+            source=f"{_TOTAL_SCORE}: 21 and -6, each of three people, as published; their sum {_HERE}",
             inputs=_DUCALIS,
         ),
-        _project("Alpha", 2, 1, 3, 11),
-        _project("Beta", 3, 2, 2, 15),
-        _project("Gamma", 2, 3, 3, 15),
-        _project("Delta", 3, 1, 1, 12),
+        _project(2, 1, 3, 11),
+        _project(3, 2, 2, 15),
+        _project(2, 3, 3, 15),
+        _project(3, 1, 1, 12),
     ),
 )
 
@@ -245,11 +249,11 @@ _SERIES = (0, 1, 2, 3, 5, 8, 13)
 _NEXT_IN_SERIES = f"CASE {' '.join(f'WHEN score <= {each} THEN {each}' for each in _SERIES)} ELSE 21 END"
 
 
-def _task(name: str, reach: float, value: float, confidence: float, effort: float, score: float) -> Example:
+def _task(reach: float, value: float, confidence: float, effort: float, score: float) -> Example:
     return Example(
         given={"reach": reach, "value": value, "confidence": confidence, "effort": effort},
         score=score,
-        source=f"{name}: formula and scaled inputs from {_OUTLIER}; the score {_HERE}",
+        source=f"formula and inputs from {_OUTLIER}; the score {_HERE}",
         inputs=_OUTLIER_INPUTS,
         expression="reach * value * confidence / effort",
     )
@@ -260,12 +264,12 @@ FORMULA = Framework(
     doc="The team's own `expression` over its inputs and the built-in columns.",
     source="the team's file",
     examples=(
-        _task("integrate a data source", 5, 3, 10, 2, 75),
-        _task("a native app", 10, 10, 5, 10, 50),
+        _task(5, 3, 10, 2, 75),
+        _task(10, 10, 5, 10, 50),
         Example(
             given={"score": 6.357},
             score=8,
-            source="RoundUp to the next value of the series, help.ducalis.io/knowledge-base/total-score-formula",
+            source=f"RoundUp to the next value of the series, {_TOTAL_SCORE}",
             inputs=(FrameworkInput("score", "the mean of what people say", Scale(0, 21)),),
             expression=_NEXT_IN_SERIES,
         ),
