@@ -18,10 +18,15 @@ from trackersync.scoring.engine import score
 from trackersync.scoring.evaluate import Table, evaluate, read_column
 from trackersync.scoring.explain import explain
 from trackersync.scoring.expressions import Expression, ExpressionError, parse
+from trackersync.scoring.frameworks import FRAMEWORKS
 from trackersync.scoring.rules import (
     Add,
     Adjustment,
     Band,
+    Cap,
+    Exclude,
+    Floor,
+    Goal,
     HalfLife,
     Inherit,
     Input,
@@ -30,6 +35,7 @@ from trackersync.scoring.rules import (
     Multiply,
     Rules,
     Scale,
+    Set,
 )
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -80,7 +86,8 @@ def source(name):
 missing = st.sampled_from([Missing(), Missing("neutral"), Missing("worst"), Missing("default", 2)])
 actions = st.sampled_from(
     [Multiply("1.5"), Multiply("votes"), Multiply("1e200"), Add("least(votes, 20)"), Add("estimate - 3"),
-     HalfLife("idle_days", 90, 0.25), HalfLife("-estimate", 3), Inherit("blocks", 0.5), Inherit("blocks", 1)]
+     HalfLife("idle_days", 90, 0.25), HalfLife("-estimate", 3), Inherit("blocks", 0.5), Inherit("blocks", 1),
+     Set("votes * 9"), Cap("30"), Floor("votes"), Exclude()]
 )  # fmt: skip
 adjustments = st.lists(
     st.builds(
@@ -98,6 +105,16 @@ bands = st.sampled_from(
 )
 
 
+goals = st.lists(
+    st.sampled_from(
+        [Goal(name="bugs", weight=2, labels=("bug",)), Goal(name="loud", weight=0.5, when="votes > 4"),
+         Goal(name="high", weight=1e200, labels=("value/%",))]
+    ),
+    max_size=2,
+    unique=True,
+).map(tuple)  # fmt: skip
+
+
 @st.composite
 def rule_sets(draw):
     return Rules(
@@ -107,6 +124,7 @@ def rule_sets(draw):
             Input(name="value", sources=source("value"), missing=draw(missing)),
             Input(name="effort", sources=source("effort"), scale=Scale(min=0.5), missing=draw(missing)),
         ),
+        goals=draw(goals),
         adjustments=draw(adjustments),
         normalize=draw(st.sampled_from(["none", "percentile", "minmax"])),
         round=draw(st.integers(0, 4)),
@@ -119,6 +137,7 @@ def usable(rules):
     """`worst` needs a formula that tells which way is worse; the rest is valid as drawn."""
     return Rules(
         framework=rules.framework, expression="value / effort", inputs=rules.inputs, adjustments=rules.adjustments,
+        goals=rules.goals,
         normalize=rules.normalize, round=rules.round, bands=rules.bands, hysteresis=rules.hysteresis,
     ) if any(used.missing.policy == "worst" for used in rules.inputs) else rules  # fmt: skip
 
@@ -138,9 +157,9 @@ def test_the_same_issues_in_any_order_give_the_same_list(issues, rules, order):
 
 @CALM
 @given(issues=issue_lists(), rules=rules_to_score)
-def test_every_open_issue_is_ranked_once_or_needs_input_and_scores_are_finite_and_fall(issues, rules):
+def test_every_open_issue_is_ranked_once_needs_input_or_is_left_out_and_scores_are_finite_and_fall(issues, rules):
     ranking = score(issues, rules, now=NOW)
-    listed = [scored.issue for scored in ranking.ranked] + [found.issue for found in ranking.needs_input]
+    listed = [each.issue for each in (*ranking.ranked, *ranking.needs_input, *ranking.excluded)]
     wanted = [issue for issue in issues if issue.state_category is not StateCategory.DONE]
     assert sorted(issue.ref.issue_key for issue in listed) == sorted(issue.ref.issue_key for issue in wanted)
     assert [scored.rank for scored in ranking.ranked] == list(range(1, len(ranking.ranked) + 1))
@@ -160,6 +179,67 @@ def test_the_steps_of_every_explanation_add_up_exactly(issues, rules):
         assert all(first.after == second.before for first, second in pairwise(explanation.steps))
         with localcontext(prec=2000):
             assert sum((step.delta for step in explanation.steps), Decimal(0)) == Decimal(repr(scored.score))
+
+
+@CALM
+@given(issues=issue_lists(), rules=rules_to_score)
+def test_scoring_again_after_the_list_was_applied_changes_nothing(issues, rules):
+    once = score(issues, rules, now=NOW)
+    bands_before = {each.issue.ref.issue_key: each.band for each in once.ranked}
+    assert score(issues, rules, now=NOW, bands_before=bands_before) == once
+
+
+@CALM
+@given(count=st.integers(0, 60), shares=st.lists(st.sampled_from([0.05, 0.1, 0.2, 0.25, 1 / 3]), max_size=3))
+def test_a_band_by_share_holds_its_share_to_within_one_issue(count, shares):
+    bands = tuple(Band(name=f"P{place}", share=share) for place, share in enumerate(shares))
+    issues = [
+        Issue(
+            ref=IssueRef("a", "memory", str(number), f"K-{number}"), title="", url="", state="open", votes=number,
+            state_category=StateCategory.TODO, created_at=NOW, updated_at=NOW,
+        )
+        for number in range(count)
+    ]  # fmt: skip
+    ranked = score(issues, Rules(framework="formula", expression="votes", bands=bands), now=NOW).ranked
+    for band in bands:
+        assert abs(sum(each.band == band.name for each in ranked) - band.share * count) <= 1
+
+
+FALLING = {"effort", "job_size", "duration", "satisfaction"}
+
+
+@st.composite
+def framework_cases(draw):
+    """A framework, what every input of it is, and one of them made better."""
+    framework = draw(st.sampled_from([each for each in FRAMEWORKS.values() if each.inputs]))
+    values = {each.name: draw(on_scale(each.scale)) for each in framework.inputs}
+    better = draw(st.sampled_from(sorted(values)))
+    other = draw(on_scale(framework.input(better).scale))
+    improved = min(values[better], other) if better in FALLING else max(values[better], other)
+    return framework.name, values, {**values, better: improved}
+
+
+def on_scale(scale):
+    low = 0.0 if scale.min is None else scale.min
+    return st.floats(low, low + 1e6 if scale.max is None else scale.max)
+
+
+@CALM
+@given(case=framework_cases())
+def test_every_framework_scores_no_lower_what_is_better_in_one_input(case):
+    name, values, improved = case
+    rules = Rules(
+        framework=name, round=6, inputs=tuple(Input(name=each, sources=source(each), scale=Scale()) for each in values)
+    )
+    issues = [
+        Issue(
+            ref=IssueRef("a", "memory", str(number), f"K-{number}"), title="", url="", state="open", fields=fields,
+            state_category=StateCategory.TODO, created_at=NOW, updated_at=NOW,
+        )
+        for number, fields in enumerate((values, improved))
+    ]  # fmt: skip
+    scores = {each.issue.ref.id: each.score for each in score(issues, rules, now=NOW).ranked}
+    assert scores["1"] >= scores["0"]
 
 
 words = st.sampled_from(

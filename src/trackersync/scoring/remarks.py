@@ -21,6 +21,7 @@ def remarks_on(calculation: Calculation) -> Iterator[str]:
     """Everything worth a look; each once, the same for the same list."""
     yield from calculation.backlog.warnings
     yield from _circles(calculation)
+    yield from _unusable_votes(calculation)
     yield from _unusable(calculation)
     yield from _unsized(calculation)
     yield from _without_smallest(calculation)
@@ -39,6 +40,16 @@ def _circles(calculation: Calculation) -> Iterator[str]:
 def _named(names: list[str], most: int = 10) -> str:
     more = f" … and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def _unusable_votes(calculation: Calculation) -> Iterator[str]:
+    """Votes that are left out beside others that count; where none counts, the issue needs input."""
+    for name, column in calculation.inputs.items():
+        left_out = {row: told.problems for row, told in column.read.tallies.items() if told.problems and told.people}
+        if left_out:
+            row, problems = next(iter(sorted(left_out.items())))
+            count, ref = sum(map(len, left_out.values())), calculation.backlog.issues[row].ref
+            yield f"{count} votes on {name} cannot be used, on {ref}: {'; '.join(problems)}"
 
 
 def _unusable(calculation: Calculation) -> Iterator[str]:
