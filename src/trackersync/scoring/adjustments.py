@@ -131,7 +131,7 @@ def _inherited(holds: pl.Series, scores: pl.Series, blockers: Blockers) -> Terms
     """The best score among all that a row blocks; of equals that of the first row."""
     nothing = pl.repeat(None, len(scores), dtype=pl.UInt32, eager=True)
     best_first = _best_first(scores)
-    places = nothing.scatter(best_first, pl.int_range(len(best_first), dtype=pl.UInt32, eager=True))
+    places = nothing.clone().scatter(best_first, pl.int_range(len(best_first), dtype=pl.UInt32, eager=True))
     best = blockers.best(places.to_list())
     if not best:
         return Terms(holds, constant(Kind.NUMBER, None, len(scores)), nothing)

@@ -238,6 +238,16 @@ def test_nobody_inherits_what_is_below_zero_or_without_the_condition(issue, scor
     assert scores(formula(adjustments=adjust(Inherit("blocks", 0.5))), *issues)["CORE-1"] == -20
 
 
+def test_who_blocks_nobody_inherits_nothing_also_where_all_of_it_would_be_inherited(issue, scores):
+    issues = [
+        issue(1, fields={"value": 1}, links=links("memory:CORE-3")),
+        issue(2, fields={"value": 3}),
+        issue(3, fields={"value": 2}),
+    ]
+    rules = formula(adjustments=adjust(Inherit("blocks", 1.0)))
+    assert scores(rules, *issues) == {"CORE-2": 3, "CORE-1": 2, "CORE-3": 2}
+
+
 def test_a_circle_of_blockers_is_named(issue, now):
     issues = [
         issue(1, fields={"value": 1}, links=links("memory:CORE-2")),
