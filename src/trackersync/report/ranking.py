@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from trackersync.model import Standing, Value
 from trackersync.plan.values import measured
-from trackersync.report.escape import csv_cell, json_text, markdown_cell
+from trackersync.report.escape import csv_cell, json_text
 from trackersync.report.explanation import plain, short
+from trackersync.report.tables import Table, markdown_list, markdown_table
 
 if TYPE_CHECKING:
     from trackersync.model import Issue
@@ -123,11 +124,7 @@ def render_csv(ranking: Ranking, top: int | None, robustness: Robustness | None 
     return out.getvalue()
 
 
-Listed = tuple[list[tuple[str, str]], list[tuple[str, ...]]]
-"""(Heading, alignment) of each column, and the rows."""
-
-
-def listed(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> Listed:
+def listed(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> Table:
     """The list for people to read."""
     explained = any(entry.why for entry in ranking.ranked)
     columns = [("Rank", "right"), ("Band", ""), ("Score", "right")]
@@ -139,13 +136,13 @@ def listed(ranking: Ranking, top: int | None, robustness: Robustness | None = No
         cells = [str(entry.rank), entry.band, str(score_value(entry))]
         cells += [f"{chance.top:.0%}", f"{chance.best}–{chance.worst}", str(chance.group)] if chance else []
         rows.append((*cells, str(entry.issue.ref), entry.issue.title, *([why(entry.why)] if explained else [])))
-    return columns, rows
+    return Table(columns, rows)
 
 
-def listed_gaps(ranking: Ranking, top: int | None) -> Listed:
+def listed_gaps(ranking: Ranking, top: int | None) -> Table:
     """What needs input: first whose answer could change the top of the list most, and who might know it."""
     columns = [("Issue", ""), ("Missing", ""), ("Ask", ""), ("Could be", "right"), ("Title", "cut")]
-    return columns, [_gap(entry) for entry in ranking.needs_input[:top]]
+    return Table(columns, [_gap(entry) for entry in ranking.needs_input[:top]])
 
 
 def _gap(entry: NeedsInput) -> tuple[str, ...]:
@@ -154,10 +151,10 @@ def _gap(entry: NeedsInput) -> tuple[str, ...]:
     return (str(entry.issue.ref), missing, ", ".join(entry.ask), best, entry.issue.title)
 
 
-def listed_disputes(ranking: Ranking, top: int | None) -> Listed:
+def listed_disputes(ranking: Ranking, top: int | None) -> Table:
     """Where people disagree, and how far."""
     columns = [("Issue", ""), ("Input", ""), ("Apart", "right"), ("Votes", "")]
-    return columns, [_dispute(entry) for entry in ranking.disputed[:top]]
+    return Table(columns, [_dispute(entry) for entry in ranking.disputed[:top]])
 
 
 def _dispute(entry: Dispute) -> tuple[str, ...]:
@@ -173,18 +170,11 @@ def left_out(ranking: Ranking) -> list[str]:
 
 def render_markdown(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> str:
     """The list, and below it what needs input, what is left out and where people disagree."""
-    lines = _markdown(listed(ranking, top, robustness))
+    lines = markdown_table(listed(ranking, top, robustness))
     if ranking.needs_input:
-        lines += ["", "Needs input:", "", *_markdown(listed_gaps(ranking, None))]
+        lines += ["", "Needs input:", "", *markdown_table(listed_gaps(ranking, None))]
     if ranking.excluded:
-        lines += ["", "Left out:", "", *(f"- {markdown_cell(line)}" for line in left_out(ranking))]
+        lines += ["", "Left out:", "", *markdown_list(left_out(ranking))]
     if ranking.disputed:
-        lines += ["", "People disagree:", "", *_markdown(listed_disputes(ranking, None))]
+        lines += ["", "People disagree:", "", *markdown_table(listed_disputes(ranking, None))]
     return "\n".join(lines) + "\n"
-
-
-def _markdown(table: Listed) -> list[str]:
-    columns, rows = table
-    rule = " | ".join("---:" if alignment == "right" else "---" for _, alignment in columns)
-    head = " | ".join(heading for heading, _ in columns)
-    return [f"| {head} |", f"| {rule} |", *("| " + " | ".join(map(markdown_cell, cells)) + " |" for cells in rows)]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import polars as pl
 
@@ -28,21 +28,22 @@ from trackersync.scoring.method import KeepClass
 from trackersync.scoring.rules import Exclude
 from trackersync.scoring.tree import Node
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the rules: a term of the formula, known by the names that it uses, or a rule after it, by its own."""
+    """A part of the rules that can change."""
 
-    formula: bool
-    names: tuple[str, ...]
+    kind: Literal["formula", "term", "rule", "order"]
+    """The whole formula, one term of its sum, a rule that is applied after it, or the order of those rules."""
+    names: tuple[str, ...] = ()
+    """Of a term the inputs and columns that it uses, of a rule its own."""
 
 
-T = TypeVar("T")
-
-WHOLE = Part(formula=True, names=())
-"""The whole formula, where the two have no term in common or only one each."""
-ORDER = Part(formula=False, names=())
-"""The order in which the rules are applied."""
+WHOLE = Part("formula")
+"""Where two formulas have no term in common or only one each."""
+ORDER = Part("order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,10 @@ class _Turn:
         return below.arg_true(), above.arg_true()
 
     def _counted(self, part: Part, row: int) -> Iterator[Counted]:
-        used = part.names or sorted(frozenset().union(*(each.method.formula.names for each in self._both)))
-        for name in used if part.formula else ():
+        used = frozenset(part.names if part.kind == "term" else ())
+        if part == WHOLE:
+            used = used.union(*(each.method.formula.names for each in self._both))
+        for name in sorted(used):
             was, now = (each.inputs.get(name) for each in self._both)
             if was and now and was.values[row] != now.values[row]:
                 yield Counted(name, was.values[row], now.values[row])
@@ -182,9 +185,9 @@ def _steps(calculation: Calculation) -> dict[Part, Applied]:
     """What is done to the scores that stay; of several rules of one name each is one of its own."""
     steps: dict[Part, Applied] = {}
     for applied in calculation.applied:
-        part = Part(formula=False, names=(applied.part.name,))
+        part = Part("rule", (applied.part.name,))
         while part in steps:
-            part = Part(formula=False, names=(*part.names, "again"))
+            part = Part("rule", (*part.names, "again"))
         if not isinstance(applied.part.action, Exclude):
             steps[part] = applied
     return steps
@@ -194,7 +197,7 @@ def _terms(calculation: Calculation) -> dict[Part, pl.Series]:
     """The formula as a sum; what several terms with the same names give is one."""
     terms: dict[Part, pl.Series] = {}
     for expression, values in _summands(calculation.method.formula.root, calculation):
-        part = Part(formula=True, names=tuple(sorted(expression.names)))
+        part = Part("term", tuple(sorted(expression.names)))
         terms[part] = terms[part] + values if part in terms else values
     return terms
 

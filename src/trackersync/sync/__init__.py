@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trackersync.sync.applying import apply_plan
+    from trackersync.sync.comparing import compare_with
     from trackersync.sync.job import sync
     from trackersync.sync.planning import forecast, make_plan
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
     from trackersync.sync.reading import PullResult, pull
+    from trackersync.sync.rule_tests import run_tests
     from trackersync.sync.workspace import Progress, Workspace
     from trackersync.sync.writing import DONE, RunResult
 
@@ -24,12 +26,14 @@ __all__ = [
     "RunResult",
     "Workspace",
     "apply_plan",
+    "compare_with",
     "explain_issue",
     "forecast",
     "make_plan",
     "pull",
     "rank",
     "rank_robustly",
+    "run_tests",
     "set_apart",
     "sync",
 ]
@@ -41,12 +45,14 @@ _HOMES = {
     "RunResult": "writing",
     "Workspace": "workspace",
     "apply_plan": "applying",
+    "compare_with": "comparing",
     "explain_issue": "ranking",
     "forecast": "planning",
     "make_plan": "planning",
     "pull": "reading",
     "rank": "ranking",
     "rank_robustly": "ranking",
+    "run_tests": "rule_tests",
     "set_apart": "ranking",
     "sync": "job",
 }

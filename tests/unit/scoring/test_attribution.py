@@ -32,11 +32,11 @@ def weighted(field):
 
 
 def rule(name):
-    return Part(formula=False, names=(name,))
+    return Part("rule", (name,))
 
 
 def term(*names):
-    return Part(formula=True, names=names)
+    return Part("term", names)
 
 
 def test_a_weight_that_grew_is_told_by_its_input(why, worth, weighted) -> None:
@@ -133,3 +133,14 @@ def test_several_rules_of_one_name_are_told_apart(why, worth, formula) -> None:
     )
     cause = why(issues, formula(adjustments=twice("0")), formula(adjustments=twice("5")))
     assert (cause.part, cause.before, cause.after) == (rule("more"), 0, 5)
+
+
+def test_a_constant_of_the_formula_can_be_the_cause(why, worth, formula, field) -> None:
+    double = (Adjustment(name="double", when="title = 'issue 1'", action=Multiply("2")),)
+    inputs = (field("value"),)
+    cause = why(
+        worth(1, 3),
+        formula("value + 0", *inputs, adjustments=double),
+        formula("value + 9", *inputs, adjustments=double),
+    )
+    assert (cause.part, cause.before, cause.after, cause.points, cause.others_points) == (term(), 0, 9, 18, 9)

@@ -1,0 +1,32 @@
+"""Tables for people, made harmless for where they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from trackersync.report.escape import markdown_cell
+
+
+class Table(NamedTuple):
+    """Rows of text under their columns."""
+
+    columns: Sequence[tuple[str, str]]
+    """(heading, alignment) of each: `right`, `cut` for text that may be cut short, or empty."""
+    rows: Sequence[Sequence[str]]
+
+
+def markdown_table(table: Table) -> list[str]:
+    """The lines of a Markdown table."""
+    rule = ("---:" if alignment == "right" else "---" for _, alignment in table.columns)
+    head = (markdown_cell(heading) for heading, _ in table.columns)
+    return [_line(head), _line(rule), *(_line(map(markdown_cell, row)) for row in table.rows)]
+
+
+def markdown_list(items: Iterable[str]) -> list[str]:
+    """The lines of a Markdown list."""
+    return [f"- {markdown_cell(item)}" for item in items]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
