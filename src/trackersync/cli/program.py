@@ -23,6 +23,9 @@ COMMANDS = {
     "apply": "Write exactly a saved plan.",
     "sync": "Pull, score, plan and apply, never asking: for schedulers.",
     "explain": "Show how one issue came by its score, step by step.",
+    "compare": "Rank by the rules of two files: who moves, and how far.",
+    "rules": "Test the rules, and see what other rules would change.",
+    "frameworks": "List the scoring frameworks, and print one to be pasted and changed.",
     "connectors": "List the installed connectors.",
     "schema": "Print the JSON Schema of the file, for editors.",
 }
