@@ -58,6 +58,14 @@ def test_what_finds_no_room_is_wrapped_and_not_lost(capsys, monkeypatch) -> None
     ]
 
 
+def test_a_long_title_is_cut_before_the_reason_behind_it_is_lost(capsys) -> None:
+    headings = [("Rank", "right"), ("Title", "cut"), ("Why", "")]
+    terminal.print_table(headings, [(1, "long " * 100, "value-effort +10.5 (21 / 2)")])
+    heading, row = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["Rank", "Title", "Why"]
+    assert re.fullmatch(r" +1  long .*…  value-effort \+10\.5 \(21 / 2\) *", row)
+
+
 def test_a_title_is_shown_as_text(on_terminal) -> None:
     shown = visible(on_terminal(200))
     assert "\\x1b]0;owned\\x07 [bold]not bold[/bold] \\u202egnp.exe" in shown
