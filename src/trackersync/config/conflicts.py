@@ -8,15 +8,11 @@ from trackersync.config.document import KeyPath
 from trackersync.config.places import Places
 from trackersync.config.shape import MeasuresShape, WriteShape
 from trackersync.errors import Problem
+from trackersync.scoring.inputs import source_of
 from trackersync.scoring.rules import Input, InputSource
 
 FIELDS = frozenset({"field", "issue_field", "project_field"})
 """The kinds of source that are fields of a tracker, by name."""
-
-
-def source_for(tracker: str, connector: str, source: Mapping[str, InputSource]) -> InputSource | None:
-    """Where an input is kept on one tracker: what its own name says wins over what its connector says."""
-    return source.get(tracker) or source.get(connector)
 
 
 def is_project_field(source: InputSource) -> bool:
@@ -33,7 +29,7 @@ def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[s
             (source, each.name)
             for each in inputs
             for tracker, connector in trackers
-            if (source := source_for(tracker, connector, each.sources))
+            if (source := source_of(each.sources, tracker, connector))
         }
         yield from _fields(places, (*at, "fields"), shape.fields, _names(read, project=False))
         yield from _fields(places, (*at, "project_fields"), shape.project_fields, _names(read, project=True))

@@ -38,8 +38,7 @@ class Blockers:
             found = reached[blocked]
             if found < beyond[blocker]:
                 beyond[blocker] = found
-                if found < reached[blocker]:
-                    reached[blocker] = found
+                reached[blocker] = min(reached[blocker], found)
         for circle in self.circles:
             for member in circle:
                 beyond[member] = beyond[circle[0]]

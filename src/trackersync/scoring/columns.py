@@ -26,7 +26,7 @@ SEPARATOR = "\x1f"
 """The one character that stands in no text of a list."""
 
 Cell = float | str | list[str] | None
-"""One value of one column: a number, a text in folded case, several texts, or nothing known."""
+"""One value of one column: a number, a text, several texts in folded case, or nothing known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _text(value: str | None) -> str | None:
-    return value.casefold() if value else None
+    return value or None
 
 
 def _texts(values: tuple[str, ...]) -> list[str]:

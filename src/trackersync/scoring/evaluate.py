@@ -47,9 +47,11 @@ def constant(kind: Kind, value: float | str | None, height: int) -> pl.Series:
 
 
 def read_column(column: Column, issues: Sequence[Issue], now: datetime) -> pl.Series:
-    """A built-in column of all these issues."""
+    """A built-in column of all these issues, texts in folded case."""
     cells = [column.read(issue, now) for issue in issues]
-    return _lists(cells) if column.kind is Kind.LIST else series(column.kind, cells)
+    if column.kind is Kind.LIST:
+        return _lists(cells)
+    return series(column.kind, [cell.casefold() if isinstance(cell, str) else cell for cell in cells])
 
 
 def _lists(cells: Sequence[object]) -> pl.Series:

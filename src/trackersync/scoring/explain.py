@@ -10,12 +10,12 @@ from types import MappingProxyType
 import polars as pl
 
 from trackersync.errors import TrackersyncError
-from trackersync.model import Issue, IssueKey, StateCategory, Value
+from trackersync.model import Issue, IssueKey, IssueRef, StateCategory, Value
 from trackersync.scoring.calculation import Calculation, calculate
 from trackersync.scoring.engine import excluded, needs_input
 from trackersync.scoring.expressions import nearest
 from trackersync.scoring.gaps import InputColumn
-from trackersync.scoring.inputs import names_of
+from trackersync.scoring.inputs import names_of, source_of
 from trackersync.scoring.next_band import band_above
 from trackersync.scoring.rules import Rules
 from trackersync.scoring.sensitivity import Way, ways
@@ -165,10 +165,11 @@ def _uses(calculation: Calculation, row: int, now: datetime) -> Iterator[InputUs
     names = dict.fromkeys(name for name, _, _ in calculation.method.formula.spans)
     for part in calculation.method.parts:
         names |= dict.fromkeys(sorted(part.names))
-    touched = max((now - calculation.backlog.issues[row].updated_at).days, 0)
+    issue = calculation.backlog.issues[row]
+    touched = max((now - issue.updated_at).days, 0)
     for name in names:
         if name in calculation.inputs:
-            yield _use(name, calculation.inputs[name], row, now, touched)
+            yield _use(name, calculation.inputs[name], row, issue.ref, now, touched)
         else:
             cell = _plain(calculation.table.columns[name][row])
             yield InputUse(name, cell, cell, "built in")
@@ -184,12 +185,21 @@ def _plain(cell: object) -> float | str | tuple[str, ...] | None:
 _STANDS_IN = {"default": "the default", "neutral": "the middle of what the others have", "worst": "the worst value"}
 
 
-def _use(name: str, column: InputColumn, row: int, now: datetime, touched: int) -> InputUse:
+def _use(name: str, column: InputColumn, row: int, ref: IssueRef, now: datetime, touched: int) -> InputUse:
     reading = column.read.reading(row)
     value = column.values[row]
     if column.is_missing(row) and column.stand_in is not None:
         origin = f"{_STANDS_IN[column.used.missing.policy]}, because it is missing ({reading.origin})"
         return InputUse(name, value, reading.raw, origin)
     told = column.read.tallies.get(row)
-    days = touched if told is None else None if told.since is None else max((now.date() - told.since).days, 0)
-    return InputUse(name, value, reading.raw, reading.origin, days if column.expression is None else None)
+    if told is not None:
+        days = None if told.since is None else max((now.date() - told.since).days, 0)
+    else:
+        days = touched if _is_kept(column, ref) else None
+    return InputUse(name, value, reading.raw, reading.origin, days)
+
+
+def _is_kept(column: InputColumn, ref: IssueRef) -> bool:
+    """Whether the tracker keeps the value, so that it is as old at least as the last touch of the issue."""
+    source = source_of(column.used.sources, ref.tracker, ref.connector)
+    return source is not None and source.kind not in {"table", "column"}

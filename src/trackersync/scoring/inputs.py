@@ -50,7 +50,7 @@ class InputReader:
 
     def _way(self, tracker: str, connector: str) -> Callable[[Issue], Reading]:
         """How to read the input from the issues of one tracker."""
-        source = self._sources.get(tracker) or self._sources.get(connector)
+        source = source_of(self._sources, tracker, connector)
         if source is None:
             nothing = Reading(None, None, f"no source for tracker {tracker}")
             return lambda _: nothing
@@ -96,6 +96,11 @@ class InputReader:
             return Reading(None, raw, origin, unknown_word(raw, self._words))
         problem = off_scale(value, self._scale)
         return Reading(None if problem else value, raw, origin, problem)
+
+
+def source_of(sources: Mapping[str, InputSource], tracker: str, connector: str) -> InputSource | None:
+    """Where one tracker keeps an input: what its own name says wins over what its connector says."""
+    return sources.get(tracker) or sources.get(connector)
 
 
 def _one(text: str | None) -> tuple[str, ...]:

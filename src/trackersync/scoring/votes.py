@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -150,16 +150,7 @@ def aggregate(votes: Sequence[tuple[float, float]], how: Aggregate) -> float:
     `geometric` needs values above 0.
     """
     ordered = sorted(votes)
-    match how:
-        case "mean":
-            value = _mean(ordered)
-        case "median":
-            value = _median(ordered)
-        case "trimmed":
-            value = _mean(_without_ends(ordered))
-        case "geometric":
-            value = math.exp(_mean([(math.log(value), weight) for value, weight in ordered]))
-    return min(max(value, ordered[0][0]), ordered[-1][0])
+    return min(max(_WAYS[how](ordered), ordered[0][0]), ordered[-1][0])
 
 
 def _mean(votes: Sequence[tuple[float, float]]) -> float:
@@ -167,9 +158,13 @@ def _mean(votes: Sequence[tuple[float, float]]) -> float:
     return math.fsum(value * (weight / total) for value, weight in votes)
 
 
-def _without_ends(ordered: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:
+def _trimmed(ordered: Sequence[tuple[float, float]]) -> float:
     ends = max(len(ordered) // _TRIMMED, 1) if len(ordered) > 2 else 0  # noqa: PLR2004 - of two none is in the middle
-    return ordered[ends : len(ordered) - ends]
+    return _mean(ordered[ends : len(ordered) - ends])
+
+
+def _geometric(votes: Sequence[tuple[float, float]]) -> float:
+    return math.exp(_mean([(math.log(value), weight) for value, weight in votes]))
 
 
 def _median(ordered: Sequence[tuple[float, float]]) -> float:
@@ -183,6 +178,14 @@ def _median(ordered: Sequence[tuple[float, float]]) -> float:
         if below > half:
             return value
     return ordered[-1][0]
+
+
+_WAYS: Mapping[Aggregate, Callable[[Sequence[tuple[float, float]]], float]] = {
+    "mean": _mean,
+    "median": _median,
+    "trimmed": _trimmed,
+    "geometric": _geometric,
+}
 
 
 def _disagreement(values: Sequence[float], span: float) -> float:

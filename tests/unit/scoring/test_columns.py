@@ -8,6 +8,7 @@ import pytest
 
 from trackersync.model import Person
 from trackersync.scoring.columns import COLUMNS, SEPARATOR
+from trackersync.scoring.evaluate import read_column
 
 NUMBERS = ["votes", "watchers", "reactions", "comments", "estimate", "due_in_days", "due_on"]
 COUNTS = ["blocks_open", "blocked_by_open", "sub_issues_open"]
@@ -53,14 +54,15 @@ def test_reactions_of_all_kinds_count(issue, now):
     assert read("reactions", issue(reactions={}), now) == 0.0
 
 
-def test_texts_are_folded_and_everyone_who_works_on_it_is_an_assignee(issue, now):
+def test_columns_of_texts_are_folded_and_everyone_who_works_on_it_is_an_assignee(issue, now):
     bug = issue(
         type="Bug",
         labels=("Area/UI", f"a{SEPARATOR}b"),
         author=Person("1", "Ann"),
         assignees=(Person("1", "Ann"), Person("2", "Bob")),
     )
-    assert read("type", bug, now) == "bug"
+    assert read("type", bug, now) == "Bug"
+    assert read_column(COLUMNS["type"], [bug], now).to_list() == ["bug"]
+    assert read_column(COLUMNS["author"], [bug], now).to_list() == ["ann"]
     assert read("labels", bug, now) == ["area/ui", "a b"]
-    assert read("author", bug, now) == "ann"
     assert read("assignee", bug, now) == ["ann", "bob"]

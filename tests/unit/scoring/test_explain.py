@@ -209,3 +209,19 @@ def test_a_list_in_a_formula_is_shown(issue, now):
     rules = Rules(framework="formula", expression="CASE WHEN labels = 'x' THEN 1 ELSE 0 END")
     explanation = explain([issue(labels=("x", "y"))], rules, "CORE-1", now=now)
     assert explanation.filled == "CASE WHEN ('x', 'y') = 'x' THEN 1 ELSE 0 END"
+
+
+@pytest.mark.parametrize(
+    ("source", "days"),
+    [
+        (InputSource("field", "x"), 30),
+        (InputSource("label", "x/{value}"), 30),
+        (InputSource("table", "points.csv x", {"core-1": "3"}), None),
+        (InputSource("column", "votes"), None),
+    ],
+)
+def test_what_a_tracker_keeps_is_at_least_as_old_as_the_last_touch(source, days, issue, now):
+    rules = Rules(framework="formula", expression="x", inputs=(Input(name="x", sources={"memory": source}),))
+    of = issue(fields={"x": 3}, labels=("x/3",), votes=3, updated_at=now - timedelta(days=30))
+    (use,) = explain([of], rules, "CORE-1", now=now).inputs
+    assert (use.value, use.days) == (3, days)

@@ -112,3 +112,29 @@ def test_a_tracker_without_a_source_has_no_value(issue):
 )
 def test_a_pattern_matches_the_whole_label(pattern, label, value):
     assert label_value(pattern, label) == value
+
+
+def test_a_milestone_says_the_value_like_a_label(issue):
+    assert read(issue(milestone="Impact 3"), "milestone", "impact {value}") == (3.0, "3", "milestone Impact 3", None)
+    assert read(issue(), "milestone", "impact {value}") == (None, None, "milestone impact {value}", None)
+
+
+def test_a_built_in_column_is_read_as_the_tracker_writes_it(issue):
+    assert read(issue(priority="High"), "column", "priority") == (2.0, "High", "column priority", None)
+    assert read(issue(priority="None"), "column", "priority").problem.startswith("None is none of high")
+    assert read(issue(votes=7), "column", "votes") == (7.0, 7.0, "column votes", None)
+    assert read(issue(), "column", "votes") == (None, None, "column votes", None)
+
+
+def test_a_table_of_the_teams_own_knows_issues_by_ref_key_or_url(issue):
+    of = issue()
+    for name in ("memory:core-1", "core-1", "https://tracker.example/browse/core-1"):
+        kept = InputSource("table", "points.csv value", {name: "3"})
+        assert reader(memory=kept).read(of) == (3.0, "3", "table points.csv value", None)
+    assert reader(memory=InputSource("table", "points.csv value")).read(of).value is None
+
+
+def test_a_value_between_the_steps_of_its_scale_is_a_problem(issue):
+    steps = Scale(1, 8, (1, 2, 3, 5, 8))
+    assert read(issue(fields={"Impact": 5}), "field", "Impact", steps).value == 5
+    assert read(issue(fields={"Impact": 4}), "field", "Impact", steps).problem.startswith("4 is none of the steps")
