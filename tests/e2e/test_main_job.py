@@ -130,13 +130,14 @@ def test_scoring_and_planning_offline_touch_no_network(ready, run) -> None:
     assert ready.get("requests")["total"] == 0
 
 
-def test_ranking_what_is_stored_loads_nothing_that_asks_a_tracker(ready, run, measured, tmp_path: Path) -> None:
+def test_ranking_what_is_stored_loads_nothing_that_asks_or_plans(ready, run, measured, tmp_path: Path) -> None:
     assert run("pull").code == 0
     told = measured("-X", "importtime", "-m", "trackersync", "score", cwd=tmp_path)
     assert told.code == 0, told
     loaded = {line.rpartition("|")[2].strip() for line in told.err.splitlines()}
     assert "polars" in loaded
     assert not loaded & {"requests", "tenacity", "alembic", "jira", "github"}
+    assert not loaded & {"trackersync.sync.planning", "trackersync.sync.applying", "trackersync.plan.document"}
 
 
 def test_the_normative_example_works_as_written(sandbox, team, run, shared: Path) -> None:

@@ -27,9 +27,10 @@ def read_issues(workspace: Workspace) -> list[Issue]:
     readable = [tracker for tracker in workspace.config.trackers if workspace.snapshot(tracker)]
     issues = workspace.store.issues(readable)
     for issue in issues:
-        if issue.ref.issue_key in own:
+        left = left_at(issue, own)
+        if left is not issue.updated_at:
             # Just read, it is nobody else's yet: to copy every issue for one date takes longer than to read them all.
-            object.__setattr__(issue, "updated_at", left_at(issue, own))
+            object.__setattr__(issue, "updated_at", left)
     return issues
 
 
