@@ -88,9 +88,12 @@ def steps_of(calculation: Calculation, row: int) -> Iterator[Step]:
 
 
 def strongest(calculation: Calculation, row: int, count: int = 2) -> tuple[Step, ...]:
-    """The steps that did most to a score before it was normalised, in the order in which they were done."""
+    """The steps that did most to a score before it was normalised, in the order in which they were done.
+
+    One that did nothing is no reason.
+    """
     steps = list(steps_of(calculation, row))[: 1 + len(calculation.applied)]
-    did = sorted((step for step in steps if step.applied), key=lambda step: -abs(step.delta))[:count]
+    did = sorted((step for step in steps if step.delta), key=lambda step: -abs(step.delta))[:count]
     return tuple(step for step in steps if any(step is each for each in did))
 
 
