@@ -22,7 +22,6 @@ from trackersync.model import Issue
 from trackersync.scoring.adjustments import Applied, after, terms_of
 from trackersync.scoring.calculation import Calculation
 from trackersync.scoring.evaluate import evaluate, otherwise
-from trackersync.scoring.explain import row_of
 from trackersync.scoring.expressions import Expression
 from trackersync.scoring.method import KeepClass
 from trackersync.scoring.rules import Exclude
@@ -79,7 +78,8 @@ def causes(issues: Sequence[Issue], before: Calculation, after: Calculation) -> 
     Both are calculations of the same issues.
     """
     turn = _Turn(before, after)
-    return [turn.cause(row_of(before, issue)) for issue in issues]
+    rows = {issue.ref: row for row, issue in enumerate(before.backlog.issues)}
+    return [turn.cause(rows[issue.ref]) for issue in issues]
 
 
 class _Turn:

@@ -56,8 +56,8 @@ def test_what_is_subtracted_counts_against(why, worth, formula, field) -> None:
 def test_a_rule_that_is_not_touched_is_not_blamed_for_what_it_makes_of_a_change(why, worth, weighted) -> None:
     """Bugs pass the wish because they gain more by the same weight, not because anybody changed what a bug is worth."""
     bug = Adjustment(name="bug", when="type = 'bug'", action=Multiply("3"))
-    wish, *_ = worth({"value": 1, "reach": 5})
-    issues = [wish, *(replace(each, type="bug") for each in worth({"value": 0, "reach": 0}, {"value": 1, "reach": 1}))]
+    wish, *bugs = worth({"value": 1, "reach": 5}, {"value": 0, "reach": 0}, {"value": 1, "reach": 0.5})
+    issues = [wish, *(replace(each, type="bug") for each in bugs)]
     before = replace(weighted(value=1, reach=1), adjustments=(bug,))
     cause = why(issues, before, replace(weighted(value=4, reach=1), adjustments=(bug,)))
     assert (cause.part, cause.points, cause.others, cause.others_points) == (term("value"), 3, 1, 9)
