@@ -6,8 +6,9 @@ Nothing is imported before it is asked for by name, so that a broken plugin hurt
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 
 from trackersync.connector import Source
@@ -33,15 +34,20 @@ class Registry:
     def __init__(self, extra: Mapping[str, type[Source]] | None = None) -> None:
         self._extra = dict(extra or {})
 
+    @cached_property
+    def _points(self) -> tuple[EntryPoint, ...]:
+        """All that is installed; looked up once, since that opens a file of every distribution there is."""
+        return tuple(entry_points(group=GROUP))
+
     def names(self) -> tuple[str, ...]:
         """Every known kind of tracker, sorted; what is installed and does not load is among them."""
-        return tuple(sorted({*self._extra, *(point.name for point in _points())}))
+        return tuple(sorted({*self._extra, *(point.name for point in self._points)}))
 
     def load(self, name: str) -> type[Source]:
         """The class of this kind of tracker; raises `PluginError` where it is not installed or does not load."""
         if name in self._extra:
             return self._extra[name]
-        for point in _points():
+        for point in self._points:
             if point.name == name:
                 return _load(point)
         raise self._unknown(name)
@@ -49,7 +55,7 @@ class Registry:
     def status(self) -> list[ConnectorStatus]:
         """Every installed connector by name, each tried."""
         given = [ConnectorStatus(name, source.__module__, "", loads=True) for name, source in self._extra.items()]
-        found = [_status(point) for point in _points()]
+        found = [_status(point) for point in self._points]
         return sorted(given + found, key=lambda status: (status.name, status.distribution))
 
     def _unknown(self, name: str) -> PluginError:
@@ -61,10 +67,6 @@ class Registry:
             f"no connector named {name!r} is installed",
             hint=f"{guess}{installed}; a further one is added with: pip install trackersync-{name}",
         )
-
-
-def _points() -> Iterator[EntryPoint]:
-    yield from entry_points(group=GROUP)
 
 
 def _load(point: EntryPoint) -> type[Source]:
