@@ -134,8 +134,8 @@ def _band(name: str, shape: BandShape) -> Band:
 
 def _goal(name: str, shape: GoalShape) -> Goal:
     return Goal(
-        name=name, weight=shape.weight, labels=shape.label, milestones=shape.milestone, epics=shape.epic,
-        when=shape.when, because=shape.because,
+        name=name, weight=1.0 if shape.weight is None else shape.weight, labels=shape.label,
+        milestones=shape.milestone, epics=shape.epic, when=shape.when, because=shape.because,
     )  # fmt: skip
 
 

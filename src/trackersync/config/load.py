@@ -9,8 +9,10 @@ from pathlib import Path
 from trackersync.config.adjustments import check_adjustments
 from trackersync.config.assembly import Tables, to_examples, to_guards, to_overrides, to_policies, to_rules
 from trackersync.config.conflicts import check_conflicts
+from trackersync.config.csv_file import beside
 from trackersync.config.document import Document, KeyPath, read_document
 from trackersync.config.examples import check_examples
+from trackersync.config.goals import check_goals
 from trackersync.config.loaded import Config
 from trackersync.config.places import Places
 from trackersync.config.reading import check_inputs
@@ -61,6 +63,8 @@ class _Loading:
         self.shape = shape
         self.cut = cut
         self.problems: list[Problem] = []
+        self.voted: set[str] = set()
+        """The inputs that people vote on; all of them where it cannot be known which."""
 
     def config(self) -> Config:
         """The configuration, worth something only while `problems` stays empty."""
@@ -115,8 +119,10 @@ class _Loading:
         return sources[name].kind if name in sources and written not in self.registry.names() else written
 
     def _votes(self) -> Votes:
-        votes, problems = read_votes(self.document, self.shape.votes, self.path.parent)
+        votes, problems = read_votes(self.document, self.shape.votes, self.path.parent, self.cut)
         self.problems += problems
+        unsure = bool(problems) or touches(self.cut, ("votes",))
+        self.voted = set(self.document.mapping(("inputs",))) if unsure else {vote.input for vote in votes.votes}
         return votes
 
     def _tables(self) -> Tables:
@@ -126,12 +132,13 @@ class _Loading:
             for entry, source in (shape.source or {}).items():
                 if source.table is not None:
                     at: KeyPath = ("inputs", name, "from", entry)
-                    tables[at], faults = read_table(source.table, self.path.parent)
-                    self.problems += [self.document.problem((*at, "table"), fault) for fault in faults]
+                    tables[at], problems = read_table(source.table, self.path.parent)
+                    self.problems += beside(self.document, (*at, "table"), source.table.file, problems)
         return tables
 
     def _places(self, places: Places, rules: Rules) -> Iterator[Problem]:
-        yield from check_inputs(places, self.shape.inputs, {vote.input for vote in rules.votes.votes})
+        yield from check_inputs(places, self.shape.inputs, self.voted)
+        yield from check_goals(self.document)
         yield from check_adjustments(self.document)
         yield from check_writes(places, self.shape.write, self.document.mapping(("bands",)))
         yield from check_conflicts(places, rules.inputs, self.shape.write)
@@ -152,10 +159,16 @@ class _Loading:
         """The rules with stand-ins for what was cut out, so that nothing is called missing that is only faulty."""
         known = {each.name for each in rules.inputs}
         lost = [name for name in self.document.mapping(("inputs",)) if name not in known]
-        stand_ins = tuple(Input(name=name, sources={"": InputSource("label", "{value}")}) for name in lost)
-        return replace(rules, inputs=rules.inputs + stand_ins, framework="" if unsure else rules.framework)
+        stand_ins = tuple(Input(name=name, sources=_SOMEWHERE) for name in lost)
+        inputs = tuple(self._with_source(each) for each in rules.inputs)
+        return replace(rules, inputs=inputs + stand_ins, framework="" if unsure else rules.framework)
+
+    def _with_source(self, used: Input) -> Input:
+        nowhere = not used.sources and used.expression is None and used.name in self.voted
+        return replace(used, sources=_SOMEWHERE) if nowhere else used
 
 
+_SOMEWHERE = {"": InputSource("label", "{value}")}
 _FRAMEWORK: KeyPath = ("scoring", "framework")
 _FORMULA = {"framework", "expression", "weight"}
 """Where one of these is faulty, nothing can be said about the formula."""

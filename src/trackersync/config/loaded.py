@@ -7,15 +7,18 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from trackersync.config.conflicts import FIELDS, is_project_field, source_for
+from trackersync.config.conflicts import FIELDS, is_project_field
 from trackersync.config.document import KeyPath, locate
 from trackersync.config.examples import Example
 from trackersync.config.trackers import TrackerConfig
 from trackersync.connector import FieldNames
 from trackersync.errors import Problem
 from trackersync.plan.policy import Guards, Overrides, WritePolicy
+from trackersync.scoring.inputs import source_of
 from trackersync.scoring.rules import Rules
 
 
@@ -43,7 +46,7 @@ class Config:
         policy = self.write[tracker]
         fields, project_fields = set(policy.fields.values()), set(policy.project_fields.values())
         for each in self.rules.inputs:
-            source = source_for(tracker, self.trackers[tracker].connector, each.sources)
+            source = source_of(each.sources, tracker, self.trackers[tracker].connector)
             if source and source.kind in FIELDS:
                 (project_fields if is_project_field(source) else fields).add(source.name)
         return FieldNames(frozenset(fields), frozenset(project_fields))
@@ -55,5 +58,12 @@ class Config:
     @property
     def rules_digest(self) -> str:
         """SHA-256 of the rules in a canonical form: the same for files that differ only in comments and layout."""
-        canonical = json.dumps(dataclasses.asdict(self.rules), sort_keys=True, ensure_ascii=False, default=str)
+        canonical = json.dumps(self.rules, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(part: Any) -> Any:
+    """A part of the rules for the digest; its kind counts, or a cap would be as good as a floor."""
+    if isinstance(part, date):
+        return part.isoformat()
+    return {"": type(part).__name__} | {each.name: getattr(part, each.name) for each in dataclasses.fields(part)}

@@ -11,6 +11,7 @@ from trackersync.config.values import (
     Expression,
     Number,
     OnlyTrue,
+    Said,
     Share,
     Text,
     Texts,
@@ -139,15 +140,19 @@ class InputShape(Shape):
 class VoteShape(Shape):
     """What one person holds one input of one issue to be."""
 
-    person: Text
-    issue: Text
-    """A ref, a key or a URL."""
-    input: Text
-    value: Number | Text
+    model_config = ConfigDict(json_schema_extra={"required": ["person", "issue", "input", "value"]})
+
+    person: Text | None = None
+    """Who says so."""
+    issue: Text | None = None
+    """Of which issue: a ref, a key or a URL."""
+    input: Text | None = None
+    """Of which input."""
+    value: Said | None = None
     """A number or one of the input's words; the most likely one where there is a range."""
-    low: Number | Text | None = None
+    low: Said | None = None
     """The least that the person holds possible."""
-    high: Number | Text | None = None
+    high: Said | None = None
     """The most that the person holds possible."""
     role: Text | None = None
     """In which role, where that is not the person's own."""
@@ -175,7 +180,14 @@ class VotesShape(Shape):
 class GoalShape(Shape):
     """Something the product is to achieve; an issue serves it when any one of these matches."""
 
-    weight: Annotated[Number, Field(gt=0)]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "required": ["weight"],
+            "anyOf": [{"required": [key]} for key in ("label", "milestone", "epic", "when")],
+        }
+    )
+
+    weight: Annotated[Number, Field(gt=0)] | None = None
     """What the score is multiplied by; of several goals the weightiest counts."""
     label: Texts = ()
     """Labels, % standing for any text."""

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from trackersync.config.csv_file import read_rows
 from trackersync.config.rules_shape import TableShape
+from trackersync.errors import Problem
 from trackersync.scoring.blockers import folded
 
-TOLD = 10
-"""Faults of one file that are told one by one."""
 
-
-def read_table(shape: TableShape, folder: Path) -> tuple[Mapping[str, str], list[str]]:
+def read_table(shape: TableShape, folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
     """The values as written, by the issue's ref, key or URL in folded case; and what is wrong with the file.
 
     A row without a value says that there is none.
@@ -21,19 +19,18 @@ def read_table(shape: TableShape, folder: Path) -> tuple[Mapping[str, str], list
     found = read_rows(folder / shape.file, (shape.issue, shape.value))
     table: dict[str, str] = {}
     lines: dict[str, int] = {}
-    faults = found.faults
+    problems = found.problems
     for line, cells in found.rows:
-        issue, value = folded(cells.get(shape.issue, "")), cells.get(shape.value, "")
+        name, value = cells.get(shape.issue, ""), cells.get(shape.value, "")
+        issue = folded(name)
+        if not value:
+            continue
         if not issue:
-            faults.append(f"{shape.file}, line {line}: no issue")
+            problems.append(Problem("names no issue", (shape.issue,), line))
         elif issue in lines:
-            faults.append(f"{shape.file}, line {line}: {cells[shape.issue]} stands in line {lines[issue]} already")
+            message = f"{name!r} has a value in line {lines[issue]} already"
+            problems.append(Problem(message, (shape.issue,), line, "keep one of them"))
         else:
             lines[issue] = line
-            table |= {issue: value} if value else {}
-    return table, few(faults)
-
-
-def few(faults: list[str]) -> list[str]:
-    """The first of many faults, and how many more there are."""
-    return faults if len(faults) <= TOLD else [*faults[:TOLD], f"… and {len(faults) - TOLD} more like these"]
+            table[issue] = value
+    return table, problems

@@ -34,7 +34,7 @@ class Validated(Generic[Model]):
 
 def validate(model: type[Model], document: Document, at: KeyPath, data: Any) -> Validated[Model]:
     """Validate the data that stands in the document `at` this path."""
-    rest = copy.deepcopy(data)
+    rest = data
     problems: list[Problem] = []
     cut: set[KeyPath] = set()
     for _ in range(_ROUNDS):
@@ -42,6 +42,7 @@ def validate(model: type[Model], document: Document, at: KeyPath, data: Any) -> 
             return Validated(model.model_validate(rest), problems, frozenset(cut))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
+        rest = copy.deepcopy(data) if rest is data else rest  # most data is right, and some of it is large
         faults = [(_standing(rest, error), error) for error in errors]
         meant = _meant(model, faults)
         for path, error in faults:

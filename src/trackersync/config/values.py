@@ -11,9 +11,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from trackersync.scoring.inputs import as_number
 from trackersync.scoring.scales import SCALES
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DURATION = re.compile(r"(\d+)\s*([hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _LONGEST = timedelta(days=36_500)
@@ -124,7 +126,12 @@ def _is_number(value: Any) -> bool:
 
 def parse_texts(value: Any) -> Any:
     """One text, or a list of them."""
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list) and not value:
+        raise refuse("must not be empty")
+    if isinstance(value, str | list):
+        return (value,) if isinstance(value, str) else tuple(value)
+    hint = "put it in quotes" if isinstance(value, int | float) else None
+    raise refuse(f"expected a text or a list of texts, found {describe(value)}", hint)
 
 
 def parse_true(value: Any) -> bool:
@@ -134,12 +141,26 @@ def parse_true(value: Any) -> bool:
     return True
 
 
+def parse_said(value: Any) -> float | str:
+    """What somebody said: a number, also one that is written as text, or a word."""
+    number = None if isinstance(value, bool | dict | list) else as_number(value, {})
+    if number is not None:
+        return number
+    if not isinstance(value, str):
+        raise refuse(f"expected a number or a word, found {describe(value)}")
+    if not value.strip():
+        raise refuse("expected a number or a word, found an empty text")
+    return value.strip()
+
+
 def parse_day(value: Any) -> date:
     """A day as `2026-01-31`."""
     try:
-        return date.fromisoformat(value)
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise refuse(f"expected a date such as 2026-01-31, found {describe(value)}") from None
+        pass
+    raise refuse(f"expected a date such as 2026-01-31, found {describe(value)}")
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -171,8 +192,14 @@ Texts = Annotated[
     tuple[Text, ...],
     BeforeValidator(parse_texts),
     WithJsonSchema(
-        {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string", "minLength": 1}}]}
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+            ]
+        }
     ),
 ]
+Said = Annotated[float | str, BeforeValidator(parse_said), WithJsonSchema({"type": ["number", "string"]})]
 OnlyTrue = Annotated[bool, BeforeValidator(parse_true), WithJsonSchema({"const": True})]
 Day = Annotated[date, BeforeValidator(parse_day), WithJsonSchema({"type": "string", "format": "date"})]

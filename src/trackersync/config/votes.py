@@ -1,131 +1,164 @@
-"""What people said, from the file and from a file beside it, as votes with the weight of a role."""
+"""What people said, in the team's file and in a file beside it, as votes with the weight of a role."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trackersync.config.csv_file import read_rows, read_text
-from trackersync.config.document import Document, KeyPath, parse_document
-from trackersync.config.rules_shape import VotesShape
-from trackersync.config.tables import few
+from trackersync.config.csv_file import beside, read_rows, read_text
+from trackersync.config.document import MAX_BYTES, Document, KeyPath, parse_document
+from trackersync.config.rules_shape import VoteShape, VotesShape
+from trackersync.config.validation import validate
 from trackersync.config.values import describe
-from trackersync.config.wording import nearest
+from trackersync.config.wording import closest, nearest
 from trackersync.errors import Problem
 from trackersync.scoring.rules import Vote, Votes
 
 NEEDED = ("person", "issue", "input", "value")
-KNOWN = (*NEEDED, "low", "high", "role", "date")
+OPTIONAL = ("low", "high", "role", "date")
+
+_LIST: KeyPath = ("list",)
+"""Where the votes of a file beside the team's would stand if they were listed under `votes`."""
+
+Fault = tuple[str, str, str | None]
+"""The key of a vote, what is wrong with it, and what to do."""
 
 
-class _Fault(Exception):  # noqa: N818 - never leaves this module
-    """What is wrong with one vote, in words."""
+def read_votes(
+    document: Document, shape: VotesShape, folder: Path, cut: frozenset[KeyPath]
+) -> tuple[Votes, list[Problem]]:
+    """All votes, those of the file beside the team's first, and all that is wrong with any of them.
 
-
-def read_votes(document: Document, shape: VotesShape, folder: Path) -> tuple[Votes, list[Problem]]:
-    """All votes, those of the file first; of what is wrong the first of each file is told one by one."""
-    reading = _Reading(document.mapping(("inputs",)), shape)
+    `cut` is what of the team's file has been told to be wrong.
+    """
+    reading = _Reading(shape, None if ("inputs",) in cut else document.mapping(("inputs",)))
+    problems = list(reading.check_people(document))
     votes: list[Vote] = []
-    problems = [*reading.check_people(document)]
     if shape.file is not None:
-        at: KeyPath = ("votes", "file")
-        faults: list[str] = []
-        for where, cells in _cells(folder / shape.file, faults):
-            try:
-                votes.append(reading.vote(cells))
-            except _Fault as fault:
-                faults.append(f"{shape.file}, {where}: {fault}")
-        problems += [document.problem(at, fault) for fault in few(faults)]
-    for index, entry in enumerate(shape.entries):
-        try:
-            votes.append(reading.vote(entry.model_dump(exclude_none=True)))
-        except _Fault as fault:
-            problems.append(document.problem(("votes", "list", index), str(fault)))
+        beyond = _read_file(folder / shape.file)
+        votes += reading.votes(beyond)
+        found = [replace(problem, path=problem.path[2:]) for problem in beyond.problems]  # their line says which vote
+        problems += beside(document, ("votes", "file"), shape.file, found)
+    here = _Listed(document, ("votes", "list"), shape.entries, cut, [])
+    votes += reading.votes(here)
+    problems += here.problems
     return Votes(votes=tuple(votes), aggregate=shape.aggregate, disagreement=shape.disagreement), problems
 
 
-def _cells(path: Path, faults: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Where each vote of a file stands, and what it says; what is wrong with the file is added to the faults."""
-    if path.suffix.casefold() in {".yaml", ".yml"}:
-        text, fault = read_text(path)
-        listed = parse_document(text) if not fault else Document()
-        faults += [fault] if fault else [f"{path.name}: {problem.message}" for problem in listed.problems]
-        if not faults and not isinstance(listed.data, list):
-            faults.append(f"{path.name}: expected a list of votes, found {describe(listed.data)}")
-        for number, entry in enumerate(listed.data if isinstance(listed.data, list) else (), start=1):
-            yield f"vote {number}", entry if isinstance(entry, dict) else {}
-        return
-    found = read_rows(path, NEEDED)
-    faults += found.faults
-    for line, cells in found.rows:
-        yield f"line {line}", {name: cell for name, cell in cells.items() if cell}
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Votes as they were written: where each stands, which parts of them were cut out, what is wrong with them."""
+
+    document: Document
+    at: KeyPath
+    votes: Collection[VoteShape]
+    cut: frozenset[KeyPath]
+    problems: list[Problem]
 
 
-@dataclass(slots=True)
+def _read_file(path: Path) -> _Listed:
+    document = _of_yaml(path) if path.suffix.casefold() in {".yaml", ".yml"} else _of_csv(path)
+    checked = validate(VotesShape, document, (), {"list": document.data})
+    votes = checked.value.entries if checked.value else ()
+    return _Listed(document, _LIST, votes, checked.cut, [*document.problems, *checked.problems])
+
+
+def _of_csv(path: Path) -> Document:
+    """The rows as a list of votes; an empty cell is left out."""
+    found = read_rows(path, NEEDED, OPTIONAL)
+    votes = [{name: cell for name, cell in cells.items() if cell} for _, cells in found.rows]
+    lines = {(*_LIST, index): line for index, (line, _) in enumerate(found.rows)}
+    return Document(votes, lines, found.problems)
+
+
+def _of_yaml(path: Path) -> Document:
+    text = read_text(path, most=MAX_BYTES)
+    if isinstance(text, Problem):
+        return Document([], problems=[text])
+    document = parse_document(text)
+    lines = {(*_LIST, *place): line for place, line in document.lines.items()}
+    problems = [
+        # What to do about a file without a line to point at is advice for the team's file.
+        replace(problem, path=(*_LIST, *problem.path), hint=problem.hint if problem.line else None)
+        for problem in document.problems
+    ]
+    votes = document.data
+    if votes is not None and not isinstance(votes, list):
+        problems.append(Problem(f"expected a list of votes, found {describe(votes)}", line=lines[_LIST]))
+    return Document(votes if isinstance(votes, list) else [], lines, problems)
+
+
 class _Reading:
-    """Turns what is written into votes, knowing the inputs, the roles and the people."""
+    """Turns what is written into votes; `inputs` is None where it cannot be known which there are."""
 
-    inputs: Mapping[str, Any]
-    shape: VotesShape
+    def __init__(self, shape: VotesShape, inputs: Collection[str] | None) -> None:
+        self.shape = shape
+        self.inputs = inputs
+        self.weights = {role.casefold(): weight for role, weight in shape.roles.items()}
+        self.people = {person.casefold(): role for person, role in shape.people.items()}
 
     def check_people(self, document: Document) -> Iterator[Problem]:
+        """Every person has a role that there is."""
         for person, role in self.shape.people.items():
-            if role not in self.shape.roles:
-                hint = nearest(role, self.shape.roles, "roles are")
-                yield document.problem(("votes", "people", person), f"no role is named {role!r}", hint)
+            for message, hint in self._unknown_role(role):
+                yield document.problem(("votes", "people", person), message, hint)
 
-    def vote(self, cells: Mapping[str, Any]) -> Vote:
-        """One vote; raises the first fault in it."""
-        if absent := [name for name in NEEDED if cells.get(name) in (None, "")]:
-            raise _Fault(f"no {', no '.join(absent)}")
-        name, person = str(cells["input"]), str(cells["person"])
-        if name not in self.inputs:
-            raise _Fault(f"no input is named {name!r}{_hint(nearest(name, self.inputs, 'inputs are'))}")
-        low, high = (None if cells.get(end) is None else _said(cells[end]) for end in ("low", "high"))
-        value = _said(cells["value"])
-        _check_range(value, low, high)
+    def votes(self, listed: _Listed) -> Iterator[Vote]:
+        """The votes, as far as they can be counted; what is wrong with any is added to the problems of the list."""
+        told = listed.cut | _meant(listed.cut)
+        for index, shape in enumerate(listed.votes):
+            at = (*listed.at, index)
+            if at in told:
+                continue
+            for key, message, hint in self._faults(shape):
+                if (*at, key) not in told:
+                    listed.problems.append(listed.document.problem((*at, key), message, hint))
+            vote = self._vote(shape)
+            if vote is not None:
+                yield vote
+
+    def _faults(self, shape: VoteShape) -> Iterator[Fault]:
+        """What the grammar alone does not tell."""
+        given: dict[str, Any] = {name: getattr(shape, name) for name in NEEDED}
+        yield from ((name, "is missing", None) for name, value in given.items() if value is None)
+        if shape.input is not None and self.inputs is not None and shape.input not in self.inputs:
+            yield "input", f"no input is named {shape.input!r}", nearest(shape.input, self.inputs, "inputs are")
+        if shape.role is not None:
+            yield from (("role", message, hint) for message, hint in self._unknown_role(shape.role))
+        yield from _check_range(shape)
+
+    def _unknown_role(self, role: str) -> Iterator[tuple[str, str | None]]:
+        if role.casefold() not in self.weights:
+            hint = nearest(role, self.shape.roles, "roles are") or "give its weight under votes.roles"
+            yield f"no role is named {role!r}", hint
+
+    def _vote(self, shape: VoteShape) -> Vote | None:
+        if shape.person is None or shape.issue is None or shape.input is None or shape.value is None:
+            return None
+        if shape.input not in (self.inputs or ()):
+            return None
+        role = shape.role or self.people.get(shape.person.casefold())
         return Vote(
-            person=person, issue=str(cells["issue"]), input=name, value=value, low=low, high=high,
-            weight=self._weight(person, cells.get("role")), on=_day(cells.get("date")),
+            person=shape.person, issue=shape.issue, input=shape.input, value=shape.value, low=shape.low,
+            high=shape.high, weight=self.weights.get(role.casefold(), 1.0) if role else 1.0, on=shape.date,
         )  # fmt: skip
 
-    def _weight(self, person: str, role: str | None) -> float:
-        own = {name.casefold(): role for name, role in self.shape.people.items()}
-        role = role or own.get(person.casefold())
-        if role is not None and role not in self.shape.roles:
-            raise _Fault(f"no role is named {role!r}{_hint(nearest(role, self.shape.roles, 'roles are'))}")
-        return self.shape.roles.get(role, 1.0) if role else 1.0
+
+def _meant(cut: Collection[KeyPath]) -> set[KeyPath]:
+    """The keys that misspelt ones most likely stand for: they are not missing."""
+    known = VoteShape.model_fields
+    guesses = {(path[:-1], closest(path[-1], known)) for path in cut if path and isinstance(path[-1], str)}
+    return {(*at, key) for at, key in guesses if key is not None}
 
 
-def _hint(hint: str | None) -> str:
-    return f" ({hint})" if hint else ""
-
-
-def _said(value: Any) -> float | str:
-    """A number where it looks like one, else the word."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _Fault(f"expected a number or a word, found {describe(value)}")
-    return number if math.isfinite(number) else str(value)
-
-
-def _check_range(value: float | str, low: float | str | None, high: float | str | None) -> None:
-    numbers = [each for each in (low, value, high) if isinstance(each, float)]
-    if numbers != sorted(numbers):
-        raise _Fault(f"the value {value} is not between low and high")
-
-
-def _day(value: Any) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise _Fault(f"expected a date such as 2026-01-31, found {describe(value)}") from None
+def _check_range(shape: VoteShape) -> Iterator[Fault]:
+    """Of a range in numbers: words are worth something only where they are scored."""
+    value, low, high = shape.value, shape.low, shape.high
+    if isinstance(low, float) and isinstance(high, float) and low > high:
+        yield "low", f"the range begins at {low:g} and ends at {high:g}", None
+    elif isinstance(value, float) and isinstance(low, float) and value < low:
+        yield "value", f"{value:g} is below {low:g}, the low end of its range", None
+    elif isinstance(value, float) and isinstance(high, float) and value > high:
+        yield "value", f"{value:g} is above {high:g}, the high end of its range", None

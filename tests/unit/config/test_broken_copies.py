@@ -160,6 +160,60 @@ FAULTS = {
     "a test of nothing known": Fault(
         "given: {type: bug,", "given: {typ: bug,", "tests.0.given.typ", "neither a built-in column nor an input"
     ),
+    "a milestone without a value": Fault(
+        "jira: {field: Reach}", "jira: {milestone: Q1}", "inputs.reach.from.jira.milestone", "has no {value}"
+    ),
+    "an unknown column to read": Fault(
+        "jira: {field: Reach}", "jira: {column: watchrs}", "inputs.reach.from.jira.column", "did you mean watchers?"
+    ),
+    "a column that is a list": Fault(
+        "jira: {field: Reach}", "jira: {column: labels}", "inputs.reach.from.jira.column", "is a list of texts"
+    ),
+    "our own priority read back": Fault(
+        "jira: {field: Reach}",
+        "jira: {column: priority}",
+        "write.jira.priority",
+        "the input reach is read from the priority, which this would write",
+        at="    priority: {P0",
+    ),
+    "a table that is not there": Fault(
+        "jira: {field: Reach}",
+        "jira: {table: {file: reach.csv}}",
+        "inputs.reach.from.jira.table",
+        "reach.csv: the file does not exist",
+    ),
+    "an unknown scale": Fault("scale: {min: 0}", "scale: fibonaci", "inputs.reach.scale", "did you mean fibonacci?"),
+    "a scale out of order": Fault(
+        "scale: {min: 0}", "scale: [0, 2, 1]", "inputs.reach.scale", "ascend, each once (write [0, 1, 2])"
+    ),
+    "an uncertainty beyond all": Fault(
+        "missing: worst", "uncertainty: 130%", "inputs.effort.uncertainty", "between 0% and 100%"
+    ),
+    "an unknown way to count votes": Fault(
+        "missing: worst", "aggregate: medain", "inputs.effort.aggregate", "did you mean median?"
+    ),
+    "a vote on nothing known": Fault(
+        "hysteresis: 2",
+        "votes: {list: [{person: Ann, issue: CORE-7, input: impct, value: high}]}\nhysteresis: 2",
+        "votes.list.0.input",
+        "no input is named 'impct' (did you mean impact?)",
+    ),
+    "a goal that weighs nothing": Fault(
+        "bands:", "goals: {speed: {weight: 0, label: perf}}\nbands:", "goals.speed.weight", "must be more than 0"
+    ),
+    "a goal that nothing serves": Fault(
+        "bands:", "goals: {speed: {weight: 2}}\nbands:", "goals.speed", "nothing says which issues serve it"
+    ),
+    "a rule that excludes nothing": Fault(
+        "add: 10", "exclude: false", "scoring.adjustments.1.exclude", "expected true, found false"
+    ),
+    "a budget in words": Fault("{share: 5%}", "{share: 5%, budget: some}", "bands.P0.budget", "expected a share"),
+    "a test of needs unknown": Fault(
+        "    expect: {above: {type: story, reach: 100, impact: high, confidence: 1, effort: 2}}",
+        "    expect: {needs_input: [efort]}",
+        "tests.0.expect.needs_input.0",
+        "did you mean effort?",
+    ),
     "a norwegian boolean": Fault(
         "notify: false", "notify: no", "write.jira.notify", "expected true or false, found the text 'no'"
     ),
@@ -179,6 +233,16 @@ TOGETHER = {
         "a test of nothing known",
     ),
     "several in one tracker": ("an unknown connector", "a misspelt setting", "a setting inside a setting"),
+    "all about scoring": (
+        "an unknown scale",
+        "an unknown column to read",
+        "an unknown way to count votes",
+        "a vote on nothing known",
+        "a goal that weighs nothing",
+        "a rule that excludes nothing",
+        "a budget in words",
+        "a test of needs unknown",
+    ),
     "several in one line": ("a setting inside a setting", "a word that is none of the allowed"),
     "several in one input": ("a word worth a word", "a label pattern without a value"),
     "several inputs": ("an unknown name in from", "a missing policy that is none", "an input from nowhere"),

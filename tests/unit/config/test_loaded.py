@@ -109,6 +109,21 @@ def test_the_digest_tells_rules_apart_and_ignores_layout(load):
     )
 
 
+def test_the_digest_tells_apart_what_differs_in_kind_only(load):
+    rule = "scoring: {framework: formula, expression: worth / size, adjustments: [{name: a, RULE}]}"
+    text = TEXT.replace("scoring: {framework: formula, expression: worth / size}", rule)
+    rules = ("cap: 50", "floor: 50", "set: 50", "multiply: 50", "add: 50", "exclude: true", "inherit: {}")
+    assert len({load(text.replace("RULE", each)).rules_digest for each in rules}) == len(rules)
+
+
+def test_the_digest_covers_votes_with_their_dates_and_goals(load):
+    vote = "votes: {list: [{person: A, issue: X, input: size, value: 1, date: 2026-05-01}]}\n"
+    goal = "goals: {a: {weight: 2, label: x}}\n"
+    texts = (TEXT, TEXT + vote, TEXT + vote.replace("05-01", "05-02"), TEXT + goal, TEXT + goal.replace("2", "3"))
+    assert len({load(text).rules_digest for text in texts}) == len(texts)
+    assert load(TEXT + vote).rules_digest == load(TEXT + vote + "# again\n").rules_digest
+
+
 @pytest.mark.parametrize(
     ("url", "database"),
     [

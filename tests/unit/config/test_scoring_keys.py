@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from trackersync.scoring.rules import (
@@ -12,11 +10,9 @@ from trackersync.scoring.rules import (
     Exclude,
     Floor,
     Goal,
-    Input,
     InputSource,
     Scale,
     Set,
-    Vote,
 )
 
 HEAD = """\
@@ -109,49 +105,6 @@ def test_our_own_priority_is_not_read_back(problems):
     assert problem.startswith("9: write.one.priority: the input size is read from the priority, which this would write")
 
 
-def test_a_table_of_the_teams_own_is_read_by_its_headings(load, tmp_path):
-    (tmp_path / "points.csv").write_text("\ufeffissuekey, storypoint \n ONE-1 ,3\n\nONE-2,\nhttps://X/3/,xl\n", "utf-8")
-    table = "table: {file: points.csv, issue: issuekey, value: storypoint}"
-    config = load(HEAD + f"inputs:\n  size: {{from: {{one: {{{table}}}}}, scale: t-shirt}}\n" + RULES)
-    (source,) = config.rules.inputs[0].sources.values()
-    assert (source.name, source.table) == ("points.csv storypoint", {"one-1": "3", "https://x/3": "xl"})
-    assert config.wanted("one").fields == frozenset()
-    before = config.rules_digest
-    (tmp_path / "points.csv").write_text("issuekey,storypoint\nONE-1,4\n")
-    assert (
-        load(HEAD + f"inputs:\n  size: {{from: {{one: {{{table}}}}}, scale: t-shirt}}\n" + RULES).rules_digest != before
-    )
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (None, "points.csv cannot be read: No such file or directory"),
-        (b"key,points\nA-1,3\n", "points.csv has no column 'issue' (its columns are: key, points)"),
-        (b"issue,point\nA-1,3\n", "points.csv has no column 'points' (did you mean point?)"),
-        (b"", "points.csv has no column 'issue' (it is empty)"),
-        (b"issue,points\n,3\n", "points.csv, line 2: no issue"),
-        (b"issue,points\nA-1,3\na-1,4\n", "points.csv, line 3: a-1 stands in line 2 already"),
-        (b"issue,points\nA-1,\xff\n", "points.csv is not UTF-8 text; save it as CSV UTF-8"),
-        (b'issue,points\n"A-1' + b"x" * 200_000, "points.csv, line 2: field larger than field limit"),
-        (b"issue,points\n" + b"a,1\n" * 6_000_000, "points.csv is larger than 20,000,000 bytes"),
-    ],
-)
-def test_what_is_wrong_with_a_table_is_told_by_its_line(content, told, problems, tmp_path):
-    if content is not None:
-        (tmp_path / "points.csv").write_bytes(content)
-    found = problems(HEAD + "inputs:\n  size: {from: {one: {table: {file: points.csv, value: points}}}}\n" + RULES)
-    assert found[0].startswith("6: inputs.size.from.one.table: ")
-    assert any(told in problem for problem in found)
-
-
-def test_of_a_thousand_faults_of_a_table_the_first_are_told(problems, tmp_path):
-    (tmp_path / "points.csv").write_text("issue,value\n" + ",1\n" * 1000)
-    found = problems(HEAD + "inputs:\n  size: {from: {one: {table: {file: points.csv}}}}\n" + RULES)
-    assert len(found) == 11
-    assert found[-1].endswith("… and 990 more like these")
-
-
 def test_limits_and_exclusion_are_actions_of_their_own(load):
     config = load(
         BODY.replace(
@@ -199,101 +152,27 @@ def test_goals_are_met_by_one_or_several(load):
         ("{weight: 1, when: vots}", "goals.a.when: unknown name `vots`"),
         ("{weight: 1, label: [1]}", "goals.a.label.0: expected text, found the number 1"),
         ("{weight: 1, labels: x}", "goals.a.labels: unknown key (did you mean label?)"),
-    ],
-)
-def test_what_is_wrong_with_a_goal_is_told(goal, told, problems):
-    assert any(told in problem for problem in problems(BODY + f"goals:\n  a: {goal}\n"))
-
-
-VOTES = """\
-votes:
-  aggregate: median
-  disagreement: 40%
-  roles: {engineer: 2}
-  people: {Ann: engineer}
-"""
-
-
-def test_votes_stand_in_the_file_and_beside_it(load, tmp_path):
-    (tmp_path / "votes.csv").write_text(
-        "person,issue,input,value,low,high,role,date,note\nBob,ONE-1,size,5,3,13,engineer,2026-05-01,x\nann,ONE-1,size,big,,,,,\n"
-    )
-    listed = "  file: votes.csv\n  list:\n    - {person: Ann, issue: ONE-2, input: size, value: 3, date: 2026-06-01}\n"
-    votes = load(BODY + VOTES + listed).rules.votes
-    assert (votes.aggregate, votes.disagreement) == ("median", 0.4)
-    assert votes.votes == (
-        Vote(person="Bob", issue="ONE-1", input="size", value=5, low=3, high=13, weight=2, on=date(2026, 5, 1)),
-        Vote(person="ann", issue="ONE-1", input="size", value="big", weight=2),
-        Vote(person="Ann", issue="ONE-2", input="size", value=3, weight=2, on=date(2026, 6, 1)),
-    )
-
-
-def test_votes_may_stand_in_a_yaml_file(load, tmp_path):
-    (tmp_path / "votes.yaml").write_text("- {person: Ann, issue: ONE-1, input: size, value: 5, date: 2026-05-01}\n")
-    (vote,) = load(BODY + "votes: {file: votes.yaml}\n").rules.votes.votes
-    assert vote == Vote(person="Ann", issue="ONE-1", input="size", value=5, on=date(2026, 5, 1))
-
-
-def test_an_input_may_live_by_votes_alone(load):
-    text = HEAD + "inputs:\n  size: {}\n" + RULES + "votes: {list: [{person: A, issue: X, input: size, value: 1}]}\n"
-    assert load(text).rules.inputs == (Input(name="size"),)
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        (",ONE-1,size,5", "votes.csv, line 2: no person"),
-        ("Ann,,size,", "votes.csv, line 2: no issue, no value"),
-        ("Ann,ONE-1,sise,5", "votes.csv, line 2: no input is named 'sise' (did you mean size?)"),
-        ("Ann,ONE-1,size,5,7,9", "votes.csv, line 2: the value 5.0 is not between low and high"),
-        ("Ann,ONE-1,size,5,,,enginer", "votes.csv, line 2: no role is named 'enginer' (did you mean engineer?)"),
-        ("Ann,ONE-1,size,5,,,,May", "votes.csv, line 2: expected a date such as 2026-01-31, found the text 'May'"),
-    ],
-)
-def test_what_is_wrong_with_a_vote_of_a_file_is_told_by_its_line(row, told, problems, tmp_path):
-    (tmp_path / "votes.csv").write_text(f"person,issue,input,value,low,high,role,date\n{row}\n")
-    (problem,) = problems(BODY + VOTES + "  file: votes.csv\n")
-    assert problem.endswith(f"votes.file: {told}")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        ("votes.csv", "person,issue,value\n", "votes.csv has no column 'input'"),
-        ("votes.csv", None, "votes.csv cannot be read"),
-        ("votes.yml", "a: 1\n", "votes.yml: expected a list of votes, found a mapping"),
-        ("votes.yml", "- [\n", "votes.yml: the file is not valid YAML"),
-        ("votes.yml", "- 5\n", "votes.yml, vote 1: no person, no issue, no input, no value"),
+        ("{wieght: 1, label: x}", "goals.a.wieght: unknown key (did you mean weight?)"),
+        ("{weight: 1, milestone: []}", "goals.a.milestone: must not be empty"),
         (
-            "votes.yml",
-            "- {person: A, issue: B, input: size, value: [1]}\n",
-            "expected a number or a word, found a list",
+            "{weight: 1, milestone: 2027}",
+            "goals.a.milestone: expected a text or a list of texts, found the number 2027 (put",
         ),
-        ("votes.yml", None, "votes.yml cannot be read"),
+        ("{weight: 1, epic: {a: b}}", "goals.a.epic: expected a text or a list of texts, found a mapping"),
+        ("x", "goals.a: expected a mapping of keys to values, found the text 'x'"),
     ],
 )
-def test_what_is_wrong_with_a_file_of_votes_is_told(name, content, told, problems, tmp_path):
-    if content is not None:
-        (tmp_path / name).write_text(content)
-    (problem,) = problems(BODY + f"votes: {{file: {name}}}\n")
-    assert told in problem
+def test_what_is_wrong_with_a_goal_is_told_once(goal, told, problems):
+    (problem,) = problems(BODY + f"goals:\n  a: {goal}\n")
+    assert problem.startswith(f"9: {told}")
 
 
-@pytest.mark.parametrize(
-    ("section", "told"),
-    [
-        ("people: {Ann: boss}", "votes.people.Ann: no role is named 'boss'"),
-        ("roles: {boss: 0}", "votes.roles.boss: must be more than 0, found 0"),
-        ("list: [{person: A, issue: X, input: size, value: true}]", "votes.list.0.value"),
-        ("list: [{person: A, issue: X, input: size}]", "votes.list.0.value: is missing"),
-        ("list: [{person: A, issue: X, input: sise, value: 1}]", "votes.list.0: no input is named 'sise'"),
-        ("list: [{person: A, issue: X, input: size, value: 1, date: May}]", "expected a date such as 2026-01-31"),
-        ("agregate: mean", "votes.agregate: unknown key (did you mean aggregate?)"),
-    ],
-)
-def test_what_is_wrong_with_the_votes_of_the_file_is_told(section, told, problems):
-    found = problems(BODY + f"votes: {{{section}}}\n")
-    assert any(told in problem for problem in found), found
+def test_a_goal_without_a_weight_hides_nothing_else_that_is_wrong_with_it(problems):
+    assert [each.split(" ")[1] for each in problems(BODY + "goals: {a: {when: vots, epic: 5}}\n")] == [
+        "goals.a.epic:",
+        "goals.a.weight:",
+        "goals.a.when:",
+    ]
 
 
 def test_a_band_has_a_budget_and_a_test_expects_what_is_not_ranked(load):
