@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TEAM = "config/teams/timob-value-effort.yaml"
 WORTH = {"Critical", "High", "Medium", "Low", "Trivial"}
-PORT = "8484"
+PORT, TOP = "8484", 15
 
 
 def documented() -> str:
@@ -53,6 +53,11 @@ def free_port() -> str:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return str(taken.getsockname()[1])
+
+
+def one_line_each(table: str) -> str:
+    """The rows with what was wrapped in their last column."""
+    return re.sub(r" *\n {20,}", " ", table)
 
 
 @pytest.fixture
@@ -94,5 +99,10 @@ def test_one_command_ranks_what_has_both_inputs_and_tells_what_the_others_need(
         ref: lacks for ref, lacks in expected.items() if lacks
     }
     assert f"Needs input ({len(expected) - len(ranked)} issues" in shown
-    ref, score = ranking["ranked"][0]["ref"], ranking["ranked"][0]["score"]
-    assert re.search(rf"^ +1  now +{score} +{ref} .*value-effort \+2\.5 \(5 / 2\)", shown, re.MULTILINE)
+    rows = re.findall(
+        r"^ *(\d+)  (now|next|later) +([\d.]+)  (\S+) .*  (value-effort .*\S)", one_line_each(shown), re.MULTILINE
+    )
+    assert [(rank, band, score, ref) for rank, band, score, ref, _ in rows] == [
+        (str(entry["rank"]), entry["band"], str(entry["score"]), entry["ref"]) for entry in ranking["ranked"][:TOP]
+    ]
+    assert all(re.match(r"value-effort \+[\d.]+ \(\d+ / \d+\)", why) for *_, why in rows), rows
