@@ -197,16 +197,13 @@ def _gain(points: float, ending: str = "") -> str:
 
 
 def _part(cause: Cause) -> str:
-    match cause.part.kind:
-        case "formula":
-            return f"formula {_instead(cause.before, cause.after, signed=False)}"
-        case "term":
-            term = ", ".join(cause.part.names) or "the constant of the formula"
-            return f"{term} {_instead(cause.before, cause.after, signed=False)}"
-        case "rule":
-            return f"rule {cause.part.names[0]} {_instead(cause.before, cause.after)}"
-        case "order":
-            return "the order of the rules"
+    kind, names = cause.part.kind, cause.part.names
+    if kind == "order":
+        return "the order of the rules"
+    term = ", ".join(names) or "the constant of the formula"
+    words = {"formula": "the formula", "term": term, "goals": "the goals", "class": "the classes"}
+    called = words.get(kind) or f"rule {names[0]}"
+    return f"{called} {_instead(cause.before, cause.after, signed=kind not in {'formula', 'term'})}"
 
 
 def _instead(before: float | None, after: float | None, *, signed: bool = True) -> str:

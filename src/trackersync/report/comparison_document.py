@@ -10,9 +10,10 @@
 - `moves`: every issue that both rank and that gets another place, score or band, the furthest first: `ref`,
   `tracker`, `title`, `url`, `places` (how many it rises among those that both rank), `before` and `after` (`rank`,
   `score`, `band`) and `why`, null beyond those that are explained: the `part` of the rules that did most by name, its
-  `kind` (`formula`, `term` of the formula, `rule`, `order` of the rules), `before` and `after` (what it adds to the
-  score, null where there is no such part), `points` (what its change does to the score before it is normalised),
-  `others` (how many issues it changes places with), `others_points` (what it does to theirs, on average), `text`
+  `kind` (`formula`, `term` of the formula, `goals`, `rule`, `class`, `order` of the rules), `before` and `after` (what
+  it adds to the score, null where there is no such part), `points` (what its change does to the score before it is
+  normalised), `others` (how many issues it changes places with), `others_points` (what it does to theirs, on average),
+  `text`
 - `left`, `joined`: issues that only one of them ranks, with their place there and `why` the other has none
 """
 

@@ -23,7 +23,7 @@ from trackersync.scoring.adjustments import Applied, after, terms_of
 from trackersync.scoring.calculation import Calculation
 from trackersync.scoring.evaluate import evaluate, otherwise
 from trackersync.scoring.expressions import Expression
-from trackersync.scoring.method import KeepClass
+from trackersync.scoring.method import Doing, KeepClass, Pursue
 from trackersync.scoring.rules import Exclude
 from trackersync.scoring.tree import Node
 
@@ -34,8 +34,8 @@ T = TypeVar("T")
 class Part:
     """A part of the rules that can change."""
 
-    kind: Literal["formula", "term", "rule", "order"]
-    """The whole formula, one term of its sum, a rule that is applied after it, or the order of those rules."""
+    kind: Literal["formula", "term", "goals", "rule", "class", "order"]
+    """The whole formula, one term of its sum, the goals, one rule after them, what keeps classes apart, the order."""
     names: tuple[str, ...] = ()
     """Of a term the inputs and columns that it uses, of a rule its own."""
 
@@ -185,12 +185,15 @@ def _steps(calculation: Calculation) -> dict[Part, Applied]:
     """What is done to the scores that stay; of several rules of one name each is one of its own."""
     steps: dict[Part, Applied] = {}
     for applied in calculation.applied:
-        part = Part("rule", (applied.part.name,))
+        part = _KINDS.get(type(applied.part.action)) or Part("rule", (applied.part.name,))
         while part in steps:
             part = Part("rule", (*part.names, "again"))
         if not isinstance(applied.part.action, Exclude):
             steps[part] = applied
     return steps
+
+
+_KINDS: Mapping[type[Doing], Part] = {Pursue: Part("goals"), KeepClass: Part("class")}
 
 
 def _terms(calculation: Calculation) -> dict[Part, pl.Series]:

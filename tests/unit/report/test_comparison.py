@@ -133,12 +133,13 @@ def test_lists_show_the_first_and_say_so(compared) -> None:
             3,
             "rule bug gone, was +4: it loses 4, the issue that it passes loses 1,234",
         ),
-        (replace(TERM, part=WHOLE, after=4.001), 3, "formula 4 as before: it gains 0.5"),
+        (replace(TERM, part=WHOLE, after=4.001), 3, "the formula 4 as before: it gains 0.5"),
         (
             replace(TERM, part=Part("term"), before=0),
             3,
             "the constant of the formula 6 instead of 0: it gains 0.5",
         ),
+        (replace(TERM, part=Part("goals"), before=None), 3, "the goals +6, new: it gains 0.5"),
         (replace(TERM, part=ORDER, before=None, after=None), 3, "the order of the rules: it gains 0.5"),
     ],
 )  # fmt: skip

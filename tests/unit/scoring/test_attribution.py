@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from trackersync.model import Direction, Link
 from trackersync.scoring.attribution import ORDER, WHOLE, Counted, Part, causes
-from trackersync.scoring.rules import Add, Adjustment, Exclude, Inherit, Missing, Multiply, Rules, Scale, Set
+from trackersync.scoring.rules import (
+    Add,
+    Adjustment,
+    Cap,
+    Exclude,
+    Floor,
+    Goal,
+    HalfLife,
+    Inherit,
+    Missing,
+    Multiply,
+    Rules,
+    Scale,
+    Set,
+)
 
 
 @pytest.fixture
@@ -144,3 +161,53 @@ def test_a_constant_of_the_formula_can_be_the_cause(why, worth, formula, field) 
         formula("value + 9", *inputs, adjustments=double),
     )
     assert (cause.part, cause.before, cause.after, cause.points, cause.others_points) == (term(), 0, 9, 18, 9)
+
+
+def test_goals_and_what_keeps_classes_apart_are_parts_of_their_own(why, worth, formula, field) -> None:
+    goals = (Goal(name="first", weight=3, when="title = 'issue 1'"),)
+    cause = why(worth(1, 2), formula(), formula(goals=goals))
+    assert (cause.part, cause.before, cause.after, cause.points) == (Part("goals"), None, 2, 2)
+    classes = Rules(framework="moscow", inputs=(field("moscow"),), round=2)
+    more = replace(classes, adjustments=(Adjustment(name="more", when="title = 'issue 1'", action=Add("0.3")),))
+    issues = worth({"moscow": 2}, {"moscow": 2}, {"moscow": 3})
+    issues[0] = replace(issues[0], created_at=issues[0].created_at + timedelta(days=1))
+    assert why(issues, classes, more).part == rule("more")
+
+
+ADJUSTMENTS = (
+    Adjustment(name="double", when="type = 'bug'", action=Multiply("2")),
+    Adjustment(name="demand", action=Add("votes")),
+    Adjustment(name="low", when="votes > 3", action=Floor("2")),
+    Adjustment(name="cooling", action=HalfLife("votes", 4)),
+    Adjustment(name="high", action=Cap("9")),
+)
+WEIGHTS = {"value": 1, "cost": -1}
+CHANGES = {
+    ("term", "value"): ({**WEIGHTS, "value": 3}, ADJUSTMENTS),
+    ("rule", "double"): (WEIGHTS, (replace(ADJUSTMENTS[0], action=Multiply("5")), *ADJUSTMENTS[1:])),
+    ("rule", "demand"): (WEIGHTS, (ADJUSTMENTS[0], *ADJUSTMENTS[2:])),
+    ("rule", "low"): (WEIGHTS, (*ADJUSTMENTS[:2], replace(ADJUSTMENTS[2], when=None), *ADJUSTMENTS[3:])),
+    ("rule", "new"): (WEIGHTS, (*ADJUSTMENTS, Adjustment(name="new", action=Set("votes")))),
+    ("order",): (WEIGHTS, ADJUSTMENTS[::-1]),
+}
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(-9, 9)] * 2, st.integers(0, 6), st.booleans()), min_size=2, max_size=8),
+    st.sampled_from(list(CHANGES)),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_only_thing_that_changed_is_the_cause_of_every_move_with_all_that_it_does(
+    issue, weighted, calculated, drawn, changed
+) -> None:
+    issues = [
+        issue(number, fields={"value": value, "cost": cost}, votes=votes, type="bug" if is_bug else "story")
+        for number, (value, cost, votes, is_bug) in enumerate(drawn)
+    ]
+    weights, adjustments = CHANGES[changed]
+    before = calculated(replace(weighted(**WEIGHTS), adjustments=ADJUSTMENTS, round=9), issues)
+    after = calculated(replace(weighted(**weights), adjustments=adjustments, round=9), issues)
+    for row, cause in enumerate(causes(issues, before, after)):
+        if cause:
+            assert cause.part == Part(changed[0], changed[1:])
+            assert cause.points == pytest.approx(after.adjusted[row] - before.adjusted[row])
