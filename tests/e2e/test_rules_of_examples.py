@@ -22,3 +22,14 @@ def test_the_rules_of_every_file_in_config_do_what_its_examples_expect(run, file
 
 def test_the_rules_of_the_normative_example_do_what_its_examples_expect(run, shared) -> None:
     assert all_pass(run("-c", str(shared / "examples" / "acme.yaml"), "rules", "test"))
+
+
+def test_the_examples_of_the_page_pass_with_the_rules_of_a_team(run, tmp_path: Path) -> None:
+    page = (CONFIG.parent / "docs" / "rules-under-test.md").read_text(encoding="utf-8")
+    examples = page.partition("```yaml\ntests:\n")[2].partition("```")[0]
+    assert examples
+    team = (CONFIG / "teams" / "github-rice.yaml").read_text(encoding="utf-8")
+    (tmp_path / "trackersync.yaml").write_text(team + examples, encoding="utf-8")
+    ran = run("rules", "test")
+    assert all_pass(ran), ran.out + ran.err
+    assert ran.out.count("ok ") == 4

@@ -82,8 +82,9 @@ def sections(compared: RulesCompared, *, top: int, rules_first: bool) -> Iterato
     rules = Section("What changes in the rules", Table([("", "")], changes or [("Nothing.",)]))
     if rules_first:
         yield rules
-    yield Section("How much moves", Table([("What", ""), ("Number", "right")], list(_measures(comparison))))
-    if band is not None:
+    if comparison.flows:
+        yield Section("How much moves", Table([("What", ""), ("Number", "right")], list(_measures(comparison))))
+    if comparison.flows and band is not None:
         yield _flows(compared)
         yield from _moving_section(f"What comes into {band}", compared, comparison.into(band), top)
         yield from _moving_section(f"What leaves {band}", compared, comparison.out_of(band), top)
