@@ -62,8 +62,9 @@ def _fields(places: Places, at: KeyPath, shape: MeasuresShape, read: Mapping[str
 def _priority(
     places: Places, at: KeyPath, written: Mapping[str, str] | None, read: set[tuple[InputSource, str]]
 ) -> Iterator[Problem]:
+    """The native priority is a built-in column, and to some trackers a field as well."""
     for source, name in sorted(read, key=str):
-        if written and source.kind == "column" and source.name == "priority":
+        if written and source.kind in {"column", "field"} and source.name.casefold() == "priority":
             what = f"the input {name} is read from the priority, which this would write"
             yield places.document.problem(at, what, "write labels or a field instead, or read the input from elsewhere")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trackersync.config.reading import READABLE
 from trackersync.config.shape import FileShape
 from trackersync.connector import Source
 from trackersync.errors import PluginError
@@ -22,6 +23,7 @@ def schema(registry: Registry | None = None) -> dict[str, Any]:
         "description": "The scoring method by name.",
         "oneOf": [{"const": name, "description": each.doc} for name, each in FRAMEWORKS.items()],
     }
+    definitions["SourceShape"]["properties"]["column"] |= {"anyOf": [{"enum": [*READABLE]}, {"type": "null"}]}
     definitions["TrackerShape"] = {
         "description": "One place with issues, under a name of the team's choosing.",
         "oneOf": [_section(name, source, definitions) for name, source in _loaded(registry or Registry())],

@@ -14,7 +14,8 @@ from trackersync.scoring.columns import COLUMNS, Kind
 KINDS = ("field", "project_field", "issue_field", "label", "milestone", "column", "table")
 OURS = frozenset({"milestone", "column", "table"})
 """What needs nothing of a connector: every tracker's issues have it, or the team does."""
-_HELD = (Kind.NUMBER, Kind.TEXT)
+READABLE = tuple(column.name for column in COLUMNS.values() if column.kind in {Kind.NUMBER, Kind.TEXT})
+"""The built-in columns that hold one value, as an input does."""
 
 
 def check_inputs(places: Places, inputs: Mapping[str, InputShape], voted: Collection[str]) -> Iterator[Problem]:
@@ -54,11 +55,10 @@ def _check_source(places: Places, at: KeyPath, entry: str, shape: SourceShape) -
 
 
 def _check_column(places: Places, at: KeyPath, name: str) -> Iterator[Problem]:
-    held = [column.name for column in COLUMNS.values() if column.kind in _HELD]
     if name not in COLUMNS:
-        hint = nearest(name, held, "columns are")
+        hint = nearest(name, READABLE, "columns are")
         yield places.document.problem(at, f"no built-in column is named {name!r}", hint)
-    elif name not in held:
+    elif name not in READABLE:
         hint = "compute the input with expression:, for example from has_label('x') or days_since(created_at)"
         yield places.document.problem(at, f"`{name}` is {COLUMNS[name].kind}, and an input is a number or a word", hint)
 

@@ -40,6 +40,14 @@ def test_the_schema_accepts_every_file_in_config(file):
         "bands: {P0: {share: 5%}, P1: {share: 0.2}, P2: }",
         "overrides: {expire: never}",
         "inputs: {a: {from: {a: {field: A}}, missing: {default: 1}}}",
+        "inputs: {a: {scale: t-shirt}, b: {scale: [1, 2]}, c: {scale: {min: 0}, uncertainty: 30%, aggregate: median}}",
+        "inputs: {a: {from: {a: {milestone: 'Q{value}'}, b: {column: votes}, c: {table: {file: a.csv}}}}}",
+        "votes: {file: a.csv, list: [{person: A, issue: X, input: a, value: 5, low: few}]}",
+        "goals: {a: {weight: 2, label: x}, b: {weight: 1, epic: [x, y]}, c: {weight: 0.5, when: votes > 1}}",
+        "scoring: {adjustments: [{name: a, set: 1}, {name: b, cap: votes}, {name: c, exclude: true}]}",
+        "votes: {roles: {x: 2}, people: {A: x}, disagreement: 0.3, aggregate: trimmed}",
+        "bands: {P0: {budget: 5%}}",
+        "tests: [{given: {}, expect: {excluded: true}}, {given: {}, expect: {needs_input: [a]}}]",
     ],
 )
 def test_the_schema_knows_the_short_forms(registry, more):
@@ -55,6 +63,15 @@ def test_the_schema_knows_the_short_forms(registry, more):
         ("overrides: {expire: 30}", "$.overrides.expire"),
         ("inputs: {a: {missing: blok}}", "$.inputs.a.missing"),
         ("scoring: {adjustments: [{add: 1}]}", "$.scoring.adjustments[0]"),
+        ("scoring: {adjustments: [{name: a, exclude: false}]}", "$.scoring.adjustments[0].exclude"),
+        ("inputs: {a: {scale: fibonaci}}", "$.inputs.a.scale"),
+        ("inputs: {a: {from: {a: {column: labels}}}}", "$.inputs.a.from"),
+        ("inputs: {a: {from: {a: {table: {issue: b}}}}}", "$.inputs.a.from"),
+        ("votes: {list: [{person: A, issue: X, input: a}]}", "$.votes.list[0]"),
+        ("votes: {roles: {x: 0}}", "$.votes.roles.x"),
+        ("goals: {a: {label: x}}", "$.goals.a"),
+        ("goals: {a: {weight: 2}}", "$.goals.a"),
+        ("tests: [{given: {}, expect: {needs_input: []}}]", "$.tests[0].expect"),
     ],
 )
 def test_the_schema_refuses_what_check_refuses(registry, more, where):

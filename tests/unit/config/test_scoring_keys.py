@@ -98,8 +98,9 @@ def test_what_is_wrong_with_an_input_is_told(keys, told, wrong):
     assert told in problem
 
 
-def test_our_own_priority_is_not_read_back(problems):
-    text = HEAD + "inputs:\n  size: {from: {desk: {column: priority}}, values: {High: 2}}\n" + RULES
+@pytest.mark.parametrize("source", ["column: priority", "field: Priority"])
+def test_our_own_priority_is_not_read_back(source, problems):
+    text = HEAD + f"inputs:\n  size: {{from: {{desk: {{{source}}}}}, values: {{High: 2}}}}\n" + RULES
     text += "bands: {P0: {}}\nwrite: {one: {priority: {P0: High}}}\n"
     (problem,) = problems(text)
     assert problem.startswith("9: write.one.priority: the input size is read from the priority, which this would write")
