@@ -29,7 +29,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], datetime | None] | None:
-        """SQLite answers with text without a zone: read in one step, of which tens of thousands take half the time."""
+        """SQLite answers with text without a zone, which is read in one step: there can be tens of thousands."""
         return _aware if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
