@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.terminal import print_table, say
-from trackersync.cli.workspace import load, opened
+from trackersync.cli.workspace import load, opened, tell_unread
 
 if TYPE_CHECKING:
     from trackersync.report.comparison import Section
@@ -57,10 +57,7 @@ def compare(before: Path, after: Path, top: int | None) -> RulesCompared:
 
     rules = load(after).rules
     with opened(before) as workspace:
-        for name in workspace.config.trackers:
-            if workspace.snapshot(name) is None:
-                hint = "run `trackersync pull`"
-                log.warning("%s was never read: its issues are not in this comparison", name, extra={"hint": hint})
+        tell_unread(workspace, "comparison")
         return compare_with(workspace, rules, explained=top or SHOWN)
 
 

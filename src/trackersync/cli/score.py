@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.terminal import print_table, say
-from trackersync.cli.workspace import opened
+from trackersync.cli.workspace import opened, tell_unread
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Ranking
@@ -51,11 +51,7 @@ def command(file: Path, *, top: int | None, form: str, why: bool, robust: bool) 
             ranking, robustness = rank_robustly(workspace, top=top or FIRST, explained=explained)
         else:
             ranking, robustness = rank(workspace, explained=explained), None
-        never = [name for name in workspace.config.trackers if workspace.snapshot(name) is None]
-    for name in never:
-        log.warning(
-            "%s was never read: its issues are not in this list", name, extra={"hint": "run `trackersync pull`"}
-        )
+        tell_unread(workspace, "list")
     for warning in ranking.warnings:
         log.warning("%s", warning)
     if form == "table":

@@ -36,5 +36,13 @@ def opened(file: Path) -> Iterator[Workspace]:
         yield Workspace(config=config, store=store, transport=transport, env=os.environ)
 
 
+def tell_unread(workspace: Workspace, what: str) -> None:
+    """Warn of every tracker whose issues cannot be in `what` is shown, since it was never read."""
+    for name in workspace.config.trackers:
+        if workspace.snapshot(name) is None:
+            hint = "run `trackersync pull`"
+            log.warning("%s was never read: its issues are not in this %s", name, what, extra={"hint": hint})
+
+
 def _tell_wait(why: str, seconds: float) -> None:
     log.info("waiting %.0f s: %s", seconds, why)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from trackersync.config.document import Document, KeyPath
 from trackersync.config.wording import nearest
 from trackersync.errors import Problem
+from trackersync.scoring.rules import OF_A_LIST
 
 Fact = str | float | bool | tuple[str, ...] | None
 """What is given of an issue: a built-in column's value, or an input's as number or word."""
@@ -66,8 +67,18 @@ def check_examples(document: Document, facts: Collection[str], bands: Collection
             if isinstance(name, str) and name not in facts:
                 hint = nearest(name, facts, "columns and inputs are")
                 yield document.problem((*at, "expect", "needs_input", place), f"{name!r} is no input", hint)
+        yield from _check_alone(document, (*at, "expect"), expect)
         if isinstance(expect.get("band"), str):
             yield from _check_band(document, (*at, "expect", "band"), expect["band"], bands)
+
+
+def _check_alone(document: Document, at: KeyPath, expect: Mapping[str, object]) -> Iterator[Problem]:
+    """An example is a list of its own: there is no score in it where scores are made of the whole list."""
+    normalize = document.mapping(("scoring",)).get("normalize")
+    for name in ("score", "band"):
+        if isinstance(normalize, str) and normalize in OF_A_LIST and expect.get(name) is not None:
+            message = f"under normalize: {normalize} a {name} depends on the whole list, which an example has not"
+            yield document.problem((*at, name), message, "expect above, below, needs_input or excluded")
 
 
 def _check_band(document: Document, at: KeyPath, band: str, bands: Collection[str]) -> Iterator[Problem]:

@@ -138,7 +138,7 @@ def as_number(raw: Value, words: Mapping[str, float]) -> float | None:
 def unknown_word(raw: Value, words: Mapping[str, float]) -> str:
     """In words, that a value is worth nothing known."""
     known = f"none of {', '.join(words)}" if words else "no number"
-    return f"{_shown(raw)} is {known}"
+    return f"{_shown(raw)!r} is {known}"
 
 
 def off_scale(value: float, scale: Scale) -> str | None:

@@ -11,6 +11,9 @@ from trackersync.connector import InputKind
 
 Normalization = Literal["none", "fixed", "percentile", "minmax"]
 
+OF_A_LIST: frozenset[Normalization] = frozenset({"percentile", "minmax"})
+"""The ways of normalising that make a score of all scores, and so nothing of one."""
+
 SourceKind = InputKind | Literal["milestone", "column", "table"]
 """Where an input can be read: what a tracker keeps, what every issue has, and a table that the team keeps itself."""
 

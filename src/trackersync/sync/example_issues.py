@@ -13,7 +13,7 @@ from trackersync.config.examples import Fact, Facts
 from trackersync.errors import TrackersyncError
 from trackersync.model import Direction, Issue, IssueRef, Link, Person, StateCategory
 from trackersync.scoring.frameworks import values_of
-from trackersync.scoring.rules import Input, InputSource, Missing, Normalization, Rules, SourceKind, Votes
+from trackersync.scoring.rules import OF_A_LIST, Input, InputSource, Missing, Rules, SourceKind, Votes
 
 CONNECTOR = "example"
 """The kind of tracker that an example's issues are of; each input that is given is a field there."""
@@ -42,10 +42,6 @@ def issue_of(facts: Facts, name: str, id_: str, *, now: datetime) -> Issue:
         raise TrackersyncError("; ".join(problems))
     ref = IssueRef(values.pop("tracker", CONNECTOR), CONNECTOR, id_, name)
     return Issue(ref=ref, url="", state_category=StateCategory.TODO, fields=fields, **values)
-
-
-OF_A_LIST: frozenset[Normalization] = frozenset({"percentile", "minmax"})
-"""What makes a score of all scores, and so nothing of one."""
 
 
 def rules_for(rules: Rules, given: Sequence[Facts]) -> Rules:

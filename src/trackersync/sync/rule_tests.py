@@ -15,8 +15,8 @@ from trackersync.config.examples import Example, Expectation
 from trackersync.errors import TrackersyncError
 from trackersync.scoring.engine import Ranking, score
 from trackersync.scoring.explain import Explanation, explain_all
-from trackersync.scoring.rules import Rules
-from trackersync.sync.example_issues import OF_A_LIST, issue_of, rules_for
+from trackersync.scoring.rules import OF_A_LIST, Rules
+from trackersync.sync.example_issues import issue_of, rules_for
 
 
 @dataclass(frozen=True, slots=True)

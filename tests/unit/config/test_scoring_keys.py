@@ -189,6 +189,13 @@ def test_a_band_has_a_budget_and_a_test_expects_what_is_not_ranked(load):
     ]
 
 
+@pytest.mark.parametrize(("expect", "name"), [("score: 3", "score"), ("band: P0", "band")])
+def test_what_depends_on_the_whole_list_is_not_expected_of_an_example(expect, name, problems):
+    text = BODY.replace("expression: size", "expression: size, normalize: percentile")
+    (problem,) = problems(text + "bands: {P0: {min_score: 9}, P1: }\ntests: [{given: {}, expect: {" + expect + "}}]\n")
+    assert f"expect.{name}: under normalize: percentile a {name} depends on the whole list" in problem
+
+
 @pytest.mark.parametrize(
     ("expect", "told"),
     [

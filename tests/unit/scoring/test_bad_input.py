@@ -60,15 +60,15 @@ BAD = {
     "a zero that the scale forbids": Bad({"value": 6, "effort": 0}, "effort: 0 is below 0.5, the least on its scale"),
     "a negative effort": Bad({"value": 6, "effort": -3}, "effort: -3 is below 0.5, the least on its scale"),
     "a null in the formula": Bad({"value": None, "effort": 1}, "value: no value (field value)"),
-    "not a number": Bad({"value": math.nan, "effort": 1}, "value: nan is no number"),
-    "infinity": Bad({"value": math.inf, "effort": 1}, "value: inf is no number"),
-    "infinity in words": Bad({"value": "-inf", "effort": 1}, "value: -inf is no number"),
+    "not a number": Bad({"value": math.nan, "effort": 1}, "value: 'nan' is no number"),
+    "infinity": Bad({"value": math.inf, "effort": 1}, "value: 'inf' is no number"),
+    "infinity in words": Bad({"value": "-inf", "effort": 1}, "value: '-inf' is no number"),
     "a number beyond all numbers": Bad({"value": "9" * 400, "effort": 1}, "is no number"),
-    "text in a number field": Bad({"value": "a lot", "effort": 1}, "value: a lot is no number (field value)"),
-    "several values in a number field": Bad({"value": ("1", "2"), "effort": 1}, "value: 1, 2 is no number"),
+    "text in a number field": Bad({"value": "a lot", "effort": 1}, "value: 'a lot' is no number (field value)"),
+    "several values in a number field": Bad({"value": ("1", "2"), "effort": 1}, "value: '1, 2' is no number"),
     "a value that is not in the map": Bad(
         {"value": "huge"},
-        "value: huge is none of big, small",
+        "value: 'huge' is none of big, small",
         rules("value", inputs=(kept("value", values={"big": 6, "small": 1}),)),
     ),
     "a value between the steps": Bad(
@@ -77,7 +77,7 @@ BAD = {
     ),
     "a default does not hide nonsense": Bad(
         {"value": "??"},
-        "value: ?? is no number",
+        "value: '??' is no number",
         rules("value", inputs=(kept("value", missing=Missing("default", 3)),)),
     ),
     "a logarithm of zero": Bad(
@@ -155,7 +155,7 @@ def test_a_vote_that_makes_no_sense_is_told_though_others_count(worth, now):
     votes = tuple(Vote(person=who, issue="CORE-1", input="value", value=what) for who, what in said)
     ranking = score(worth(GOOD), rules(votes=Votes(votes=votes)), now=now)
     assert [entry.score for entry in ranking.ranked] == [3]
-    assert ranking.warnings == ("1 votes on value cannot be used, on memory:CORE-1: Ann: lots is no number",)
+    assert ranking.warnings == ("1 votes on value cannot be used, on memory:CORE-1: Ann: 'lots' is no number",)
 
 
 def test_two_people_who_disagree_wholly_are_ranked_in_the_middle_and_flagged(worth, now):

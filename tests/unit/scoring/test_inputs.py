@@ -55,7 +55,7 @@ def test_a_number_that_is_none_is_a_problem(raw, issue):
 
 def test_without_words_a_text_has_to_be_a_number(issue):
     reading = InputReader(Input(name="x", sources={"memory": InputSource("field", "X")}), Scale(), {}, NOW)
-    assert reading.read(issue(fields={"X": "many"})).problem == "many is no number"
+    assert reading.read(issue(fields={"X": "many"})).problem == "'many' is no number"
 
 
 @pytest.mark.parametrize(("raw", "words"), [(0, "0 is below 0.5, the least"), (11, "11 is above 10, the most")])
@@ -121,7 +121,7 @@ def test_a_milestone_says_the_value_like_a_label(issue):
 
 def test_a_built_in_column_is_read_as_the_tracker_writes_it(issue):
     assert read(issue(priority="High"), "column", "priority") == (2.0, "High", "column priority", None)
-    assert read(issue(priority="None"), "column", "priority").problem.startswith("None is none of high")
+    assert read(issue(priority="None"), "column", "priority").problem.startswith("'None' is none of high")
     assert read(issue(votes=7), "column", "votes") == (7.0, 7.0, "column votes", None)
     assert read(issue(), "column", "votes") == (None, None, "column votes", None)
 

@@ -66,7 +66,7 @@ def test_what_only_an_adjustment_uses_and_cannot_be_used_is_told(formula, field,
     bonus = Input(name="bonus", sources={"memory": InputSource("field", "bonus")}, values={"big": 2})
     rules = formula("value", field("value"), bonus, adjustments=adjust(Add("bonus")))
     assert warned(worth({"value": 1, "bonus": "huge"}, {"value": 1, "bonus": "tiny"}), rules, now) == [
-        "bonus cannot be used on 2 issues, on memory:CORE-1: huge is none of big"
+        "bonus cannot be used on 2 issues, on memory:CORE-1: 'huge' is none of big"
     ]
 
 

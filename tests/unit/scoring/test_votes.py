@@ -93,7 +93,11 @@ def test_on_an_open_scale_people_are_as_far_apart_as_anybody_was_on_that_input()
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("huge", "Ann: huge is none of high, low"), (11, "Ann: 11 is above 10"), (float("nan"), "Ann: nan is none of")],
+    [
+        ("huge", "Ann: 'huge' is none of high, low"),
+        (11, "Ann: 11 is above 10"),
+        (float("nan"), "Ann: 'nan' is none of"),
+    ],
 )
 def test_a_vote_that_makes_no_sense_is_left_out_and_told(value, words):
     found = told(votes(("Ann", value), ("Bob", 4)))
@@ -168,7 +172,7 @@ def test_an_input_whose_votes_all_make_no_sense_needs_input(formula, field, wort
     vote = Vote(person="Ann", issue="CORE-1", input="value", value="huge")
     rules = formula("value", field("value", missing=Missing("default", 3)), votes=Votes(votes=(vote,)))
     (needing,) = score(worth(1), rules, now=now).needs_input
-    assert needing.detail == "value: Ann: huge is no number (votes)"
+    assert needing.detail == "value: Ann: 'huge' is no number (votes)"
 
 
 def test_an_input_may_live_by_votes_alone(formula, worth, now):
