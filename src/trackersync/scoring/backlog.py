@@ -40,7 +40,7 @@ class Backlog:
     issues: Sequence[Issue]
     height: int
     created: pl.Series
-    """When each was created, as whole numbers that grow with time."""
+    """When each was created, as numbers that grow with time."""
     columns: Mapping[str, pl.Series]
     """The built-in columns that the rules use."""
     inputs: Mapping[str, ReadInput]
@@ -66,7 +66,7 @@ def read_backlog(issues: Sequence[Issue], method: Method, *, now: datetime) -> B
     return Backlog(
         issues=rows,
         height=len(rows),
-        created=pl.Series(values=[issue.created_at for issue in rows], dtype=pl.Datetime("us", "UTC")).to_physical(),
+        created=series(Kind.NUMBER, [issue.created_at.timestamp() for issue in rows]),
         columns={name: read_column(COLUMNS[name], rows, now) for name in sorted(method.columns)},
         inputs={
             used.name: _read(used, rows, method.rules, now, told.get(used.name, {}))
@@ -106,15 +106,16 @@ def _tallies(rows: Sequence[Issue], method: Method) -> tuple[Tallies, Sequence[s
 def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, tallies: Mapping[int, Tally]) -> ReadInput:
     """One input of all these issues; what people voted wins over what the tracker holds."""
     reader = InputReader(used, scale_of(used, rules.framework), values_of(used, rules.framework), now)
-    read = reader.read
 
     def reading(row: int) -> Reading:
-        return voted(tallies[row], used, rules) if row in tallies else read(rows[row])
+        return voted(tallies[row], used, rules) if row in tallies else reader.read(rows[row])
 
-    found = [read(issue) for issue in rows] if not tallies else [reading(row) for row in range(len(rows))]
+    found = reader.read_all(rows)
+    for row in tallies:
+        found[row] = reading(row)
     return ReadInput(
-        series(Kind.NUMBER, [value for value, _, _, _ in found]),
-        series(Kind.BOOLEAN, [problem is not None for _, _, _, problem in found]),
+        series(Kind.NUMBER, [each.value for each in found]),
+        series(Kind.BOOLEAN, [each.problem is not None for each in found]),
         reading,
         tallies,
     )

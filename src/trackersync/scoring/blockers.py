@@ -98,11 +98,14 @@ def _peel(targets: Targets, incoming: Targets) -> tuple[list[Edge], set[int]]:
 
 def _rows_by_name(issues: Sequence[Issue], wanted: set[str]) -> dict[str, set[int]]:
     rows: dict[str, set[int]] = {}
-    if wanted:
-        for row, issue in enumerate(issues):
-            for name in (folded(str(issue.ref)), folded(issue.url)):
-                if name in wanted:
-                    rows.setdefault(name, set()).add(row)
+    by_url = any("://" in name for name in wanted)
+    for row, issue in enumerate(issues if wanted else ()):
+        # The ref's own words, because there are as many as issues, and most links are between refs of one tracker.
+        name = f"{issue.ref.connector}:{issue.ref.key}".casefold()
+        if name in wanted:
+            rows.setdefault(name, set()).add(row)
+        if by_url and (url := folded(issue.url)) in wanted:
+            rows.setdefault(url, set()).add(row)
     return rows
 
 

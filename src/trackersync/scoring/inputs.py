@@ -42,14 +42,24 @@ class InputReader:
 
     def read(self, issue: Issue) -> Reading:
         """The input of this issue, where the issue's tracker keeps it."""
-        tracker = (issue.ref.tracker, issue.ref.connector)
-        way = self._ways.get(tracker)
-        if way is None:
-            way = self._ways[tracker] = self._way(*tracker)
-        return way(issue)
+        return self._way(issue.ref.tracker, issue.ref.connector)(issue)
+
+    def read_all(self, issues: Sequence[Issue]) -> list[Reading]:
+        """The input of all these issues."""
+        ways = {of: self._way(*of) for of in {(issue.ref.tracker, issue.ref.connector) for issue in issues}}
+        if len(ways) == 1:
+            (way,) = ways.values()
+            return list(map(way, issues))
+        return [ways[issue.ref.tracker, issue.ref.connector](issue) for issue in issues]
 
     def _way(self, tracker: str, connector: str) -> Callable[[Issue], Reading]:
         """How to read the input from the issues of one tracker."""
+        way = self._ways.get((tracker, connector))
+        if way is None:
+            way = self._ways[tracker, connector] = self._new_way(tracker, connector)
+        return way
+
+    def _new_way(self, tracker: str, connector: str) -> Callable[[Issue], Reading]:
         source = source_of(self._sources, tracker, connector)
         if source is None:
             nothing = Reading(None, None, f"no source for tracker {tracker}")
