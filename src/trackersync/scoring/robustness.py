@@ -132,7 +132,9 @@ def _draw(
         count = min(at_once, draws - begun)
         rows = pl.Series(values=np.tile(calculation.order.to_numpy(), count))
         values = {
-            name: pl.Series(values=each.draw(random.random((count, width))).ravel()) for name, each in ranges.items()
+            # Numpy knows no null: where an issue has no value there is none to draw either.
+            name: pl.Series(values=each.draw(random.random((count, width))).ravel()).fill_nan(None)
+            for name, each in ranges.items()
         }
 
         def inherit(kind: str, scores: pl.Series, count: int = count) -> pl.Series:

@@ -7,7 +7,7 @@ import pytest
 from trackersync.errors import TrackersyncError
 from trackersync.model import Direction, Link
 from trackersync.scoring.robustness import simulate
-from trackersync.scoring.rules import Exclude, Inherit, Missing, Multiply, Scale
+from trackersync.scoring.rules import Add, Cap, Exclude, Inherit, Missing, Multiply, Scale
 
 
 @pytest.fixture
@@ -60,6 +60,17 @@ def test_adjustments_and_inheritance_are_done_again_in_every_draw(uncertain, wor
     assert [each.issue.ref.key for each in found.chances] == ["CORE-2", "CORE-1", "CORE-3"]
     assert 0.5 < found.chances[1].top < 0.95
     assert found.chances[0].top > 0.9
+
+
+def test_an_issue_without_a_value_that_only_an_adjustment_asks_for_is_drawn_as_it_is_scored(
+    formula, field, adjust, worth, calculated
+):
+    inputs = (field("value", uncertainty=0.1), field("risk", uncertainty=0.1))
+    rules = formula("value", *inputs, adjustments=(*adjust(Add("risk")), *adjust(Cap("0"), when="risk > 5")))
+    known = {"value": 50, "risk": 1}
+    found = simulate(calculated(rules, worth({"value": 100}, known, known | {"value": 10})), top=1)
+    assert [each.issue.ref.key for each in found.chances] == ["CORE-1", "CORE-2", "CORE-3"]
+    assert chances(found) == [(1, 1, 1, 1), (0, 2, 2, 2), (0, 3, 3, 3)]
 
 
 def test_a_circle_of_blockers_is_drawn_as_it_is_scored(uncertain, adjust, issue, calculated):
