@@ -23,11 +23,17 @@ def band_above(calculation: Calculation, row: int) -> tuple[str, Reached] | None
 
 
 def _edge(calculation: Calculation, row: int, above: int) -> float:
-    """Down to where the band above takes this row in, which may have to get past its edge by the hysteresis."""
-    rules, band = calculation.method.rules, calculation.bands[row]
+    """Down to where the band above, or one higher still, takes this row: earlier or later by the hysteresis.
+
+    The band of before holds on to the row, whether that is above and the row may return, or below and it has to leave.
+    """
+    rules, before = calculation.method.rules, calculation.bands_before[row]
     found = reaches(rules.bands, rules.hysteresis, len(calculation.order))
-    patient = band and calculation.bands_before[row] == band
-    return found[above + 1].stays_below if patient else found[above].edge
+    edge = found[above].edge
+    for place, reach in enumerate(found):
+        if reach.name == before:
+            return max(edge, reach.stays_until) if place <= above else min(edge, reach.stays_below)
+    return edge
 
 
 def _by_score(calculation: Calculation, row: int, above: int) -> Reached:
@@ -51,7 +57,7 @@ def _by_place(calculation: Calculation, row: int, above: int) -> Reached | None:
         last = None if held is None else max((calculation.ranks[each] for each in held.arg_true()), default=None)
     else:
         last = int(_edge(calculation, row, above))
-    if not last:
+    if last is None or last < 1:
         return None
     bar = calculation.adjusted[calculation.order[last - 1]]
     return lambda scores: scores > bar

@@ -110,6 +110,21 @@ def test_who_was_in_the_band_before_has_to_come_clearly_past_its_edge(formula, w
     assert told(patient.ways_up) == [("CORE-50", "value", 49, 95.1)]
 
 
+def test_who_was_in_the_band_above_before_need_not_come_past_its_edge_to_return(formula, worth, now):
+    issues, bands = worth(*range(100)), (Band(name="P0", share=0.1), Band(name="P1", share=0.2), Band(name="P2"))
+    rules, before = formula(bands=bands, hysteresis=5), {("core", "id81"): "P0"}
+    found = explain(issues, rules, "CORE-81", now=now, bands_before=before)
+    assert (found.rank, found.band, found.next_band) == (20, "P1", "P0")
+    assert told(found.ways_up) == [("CORE-81", "value", 80, 85.01)]
+
+
+def test_a_band_that_hysteresis_keeps_shut_is_no_aim(formula, worth, now):
+    bands = (Band(name="P0", count=2), Band(name="P1", count=3), Band(name="P2"))
+    before = {("core", f"id{number}"): "P1" for number in range(1, 11)}
+    found = explain(worth(*range(10)), formula(bands=bands, hysteresis=40), "CORE-7", now=now, bands_before=before)
+    assert (found.rank, found.band, found.next_band) == (4, "P1", None)
+
+
 def test_a_band_that_is_filled_by_size_is_reached_in_the_place_of_one_as_large(formula, field, worth, now):
     bands = (Band(name="now", capacity=5), Band(name="later"))
     rules = formula("value", field("value"), field("effort"), bands=bands)
