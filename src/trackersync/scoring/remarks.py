@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from trackersync.scoring.calculation import Calculation
-from trackersync.scoring.check_bands import limit_of
+from trackersync.scoring.check_bands import exact, limit_of
 from trackersync.scoring.frameworks import FRAMEWORKS
 from trackersync.scoring.rules import Band
 
@@ -88,7 +88,7 @@ def _inflated(calculation: Calculation) -> Iterator[str]:
     counts = dict(zip(held.to_series(0).to_list(), held["count"].to_list(), strict=True))
     for place, band in enumerate(bands):
         budget = _budget(band, place)
-        if budget is not None and counts.get(band.name, 0) > budget * ranked:
+        if budget is not None and counts.get(band.name, 0) > exact(budget) * ranked:
             holds = f"{band.name} holds {counts[band.name]} of {ranked} issues ({counts[band.name] / ranked:.0%})"
             limit = f"its budget of {budget:.0%}" if band.budget is not None else f"{budget:.0%} of the list"
             yield f"inflation: {holds}, more than {limit}"

@@ -18,6 +18,12 @@ def test_a_band_over_its_budget_is_inflation(formula, worth, now):
     ]
 
 
+def test_a_band_that_holds_exactly_its_budget_is_none(formula, worth, now):
+    # 0.29 * 100 is a little less than 29 in binary.
+    bands = (Band(name="P0", count=29, budget=0.29), Band(name="P1"))
+    assert warned(worth(*range(100)), formula(bands=bands), now) == []
+
+
 def test_a_first_band_by_score_without_a_budget_may_hold_a_quarter(formula, worth, now):
     bands = (Band(name="P0", min_score=8), Band(name="P1"))
     assert warned(worth(9, 1, 1, 1), formula(bands=bands), now) == []
