@@ -57,15 +57,15 @@ def _way(calculation: Calculation, row: int, column: InputColumn, reached: Reach
         there = (reached(scores) & scores.is_not_null()).to_list()
         return [value for value, is_there in zip(values, there, strict=True) if is_there]
 
-    after = _nearest(before, column, enough, _only_values(calculation, column))
+    after = _nearest(before, column, enough, only_values(calculation, column))
     if after is None:
         return None
     issue = calculation.backlog.issues[row]
     return Way(issue, column.used.name, before, after, abs(after - before) / _span(column))
 
 
-def _only_values(calculation: Calculation, column: InputColumn) -> Sequence[float]:
-    """The only values that people can give, where the input has steps or words."""
+def only_values(calculation: Calculation, column: InputColumn) -> Sequence[float]:
+    """The only values that people can give, where the input has steps or words; empty where it has neither."""
     words = values_of(column.used, calculation.method.rules.framework)
     return column.scale.steps or sorted(set(words.values()))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from trackersync.model import Person
 from trackersync.scoring.engine import score
-from trackersync.scoring.rules import Add, Missing, Scale
+from trackersync.scoring.kano import KANO_SURVEY
+from trackersync.scoring.rules import Add, Input, Missing, Rules, Scale
 
 
 def asked(issues, rules, now):
@@ -25,6 +26,26 @@ def test_where_the_formula_does_not_tell_which_way_is_better_both_are_tried(form
     rules = formula("abs(value - 50)", field("value", scale=Scale(0, 80)))
     assert asked(worth(60, 10, None), rules, now) == [("CORE-3", 1)]
     assert asked(worth(60, 0, None), rules, now) == [("CORE-3", 1)]
+
+
+def test_answers_to_several_questions_are_tried_in_every_combination(formula, field, worth, now):
+    ends = Scale(0, 10)
+    rules = formula("abs(value - other)", field("value", scale=ends), field("other", scale=ends))
+    assert asked(worth({"value": 9, "other": 1}, {}), rules, now) == [("CORE-2", 1)]
+
+
+def test_a_survey_that_nobody_answered_could_come_to_the_best_category(field, worth, now):
+    survey = [
+        Input(name=each.name, expression=each.expression) if each.expression else field(each.name, values=each.values)
+        for each in KANO_SURVEY.inputs
+    ]
+    answered = {"functional": "like", "dysfunctional": "dislike"}
+    rules = Rules(framework="kano", inputs=tuple(survey))
+    # Only an answer from the middle, neutral, makes it a must-be.
+    assert asked(worth(answered, {}, {"functional": "like"}), rules, now) == [("CORE-2", 1), ("CORE-3", 1)]
+    assert asked(worth(answered | {"functional": "neutral"}, answered, {"functional": "like"}), rules, now) == [
+        ("CORE-3", 2)
+    ]
 
 
 def test_an_issue_that_no_answer_can_give_a_score_comes_last(formula, field, worth, now):
