@@ -11,6 +11,7 @@ import polars as pl
 
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey, IssueRef, StateCategory, Value
+from trackersync.scoring.blockers import folded
 from trackersync.scoring.calculation import Calculation, calculate
 from trackersync.scoring.engine import excluded, needs_input
 from trackersync.scoring.expressions import nearest
@@ -99,8 +100,7 @@ def find_issue(issues: Sequence[Issue], name: str | IssueKey) -> Issue:
         wanted = " ".join(name)
     else:
         wanted = name.strip()
-        folded = wanted.casefold().rstrip("/")
-        found = [issue for issue in issues if folded in {text.rstrip("/") for text in names_of(issue)}]
+        found = [issue for issue in issues if folded(wanted) in names_of(issue)]
     if len(found) == 1:
         return found[0]
     if found:

@@ -162,7 +162,10 @@ def test_an_issue_that_is_done_says_so(issues, now):
     assert explanation.inputs == ()
 
 
-@pytest.mark.parametrize("name", ["JIRA:core-7", " core-7 ", "https://tracker.example/browse/CORE-7/", ("core", "7")])
+URL = "https://tracker.example/browse/CORE-7"
+
+
+@pytest.mark.parametrize("name", ["JIRA:core-7", " core-7 ", f"{URL}/", f"{URL}?focusedId=1#comment-1", ("core", "7")])
 def test_an_issue_goes_by_ref_key_url_or_immutable_id(name, issues, now):
     assert explain(issues, ACME, name, now=now).issue.ref.key == "CORE-7"
 
