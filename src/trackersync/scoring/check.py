@@ -116,6 +116,9 @@ def _check_origin(used: Input, path: Path, voted: set[str]) -> Iterator[Problem]
         if source.kind in {"label", "milestone"} and source.name.count("{value}") != 1:
             hint = f'for example {source.kind}: "{used.name}/{{value}}"'
             yield Problem(f"`{source.name}` does not say where the value stands", (*path, "from", where), hint=hint)
+        if source.kind == "column" and source.name not in COLUMNS:
+            message = f"`{source.name}` is no built-in column"
+            yield Problem(message, (*path, "from", where), hint=_near(source.name, COLUMNS))
 
 
 def _check_scale(used: Input, framework: str, path: Path) -> Iterator[Problem]:

@@ -97,6 +97,11 @@ def test_problems_of_the_formula(rules, path, words, hint):
             ("inputs", "x", "from", "github"),
             "does not say where the value stands",
         ),
+        (
+            Input(name="x", sources={"jira": InputSource("column", "vote")}),
+            ("inputs", "x", "from", "jira"),
+            "`vote` is no built-in column",
+        ),
         (Input(name="x", sources=FIELD, scale=Scale(3, 1)), ("inputs", "x", "scale"), "begins at 3 and ends at 1"),
         (
             Input(name="x", sources=FIELD, scale=Scale(0, 1), values={"high": 2}),
