@@ -65,10 +65,6 @@ class Method:
     size: str
     """The input or column that holds the size of an issue, by which capacities are used up."""
 
-    def input(self, name: str) -> Input | None:
-        """The used input of this name."""
-        return next((used for used, _ in self.inputs if used.name == name), None)
-
 
 def read_method(rules: Rules) -> Method:
     """Parse rules in which `check_rules` finds no problem."""
