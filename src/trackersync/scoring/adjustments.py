@@ -63,7 +63,7 @@ def terms_of(part: Part, table: Table, scores: pl.Series, base: pl.Series, block
             return Terms(_holds(part, table), _amount(part, table))
 
 
-def after(action: Doing, scores: pl.Series, terms: Terms, base: pl.Series) -> pl.Series:
+def scores_after(action: Doing, scores: pl.Series, terms: Terms, base: pl.Series) -> pl.Series:
     """The scores after one part: where it does not apply or has no amount, as they were; null stays null.
 
     A score that outgrows what a number can hold becomes null.

@@ -19,7 +19,7 @@ from typing import Literal, TypeVar
 import polars as pl
 
 from trackersync.model import Issue
-from trackersync.scoring.adjustments import Applied, after, terms_of
+from trackersync.scoring.adjustments import Applied, scores_after, terms_of
 from trackersync.scoring.calculation import Calculation
 from trackersync.scoring.evaluate import evaluate, otherwise
 from trackersync.scoring.expressions import Expression
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RulesPart:
     """A part of the rules that can change."""
 
     kind: Literal["formula", "term", "goals", "rule", "class", "order"]
@@ -40,9 +40,9 @@ class Part:
     """Of a term the inputs and columns that it uses, of a rule its own."""
 
 
-WHOLE = Part("formula")
+WHOLE = RulesPart("formula")
 """Where two formulas have no term in common or only one each."""
-ORDER = Part("order")
+ORDER = RulesPart("order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Counted:
 class Cause:
     """The part of the rules that did most to move an issue."""
 
-    part: Part
+    part: RulesPart
     before: float | None
     """What it adds to the issue's score before; None where there is no such part."""
     after: float | None
@@ -118,7 +118,7 @@ class _Turn:
         above = (was > was[row]) & (now < now[row])
         return below.arg_true(), above.arg_true()
 
-    def _counted(self, part: Part, row: int) -> Iterator[Counted]:
+    def _counted(self, part: RulesPart, row: int) -> Iterator[Counted]:
         used = frozenset(part.names if part.kind == "term" else ())
         if part == WHOLE:
             used = used.union(*(each.method.formula.names for each in self._both))
@@ -132,8 +132,8 @@ class _Turn:
 class _Waterfall:
     """What makes a score, for all rows: a sum of terms, and what is done to it in order."""
 
-    terms: Mapping[Part, pl.Series]
-    steps: Mapping[Part, Applied]
+    terms: Mapping[RulesPart, pl.Series]
+    steps: Mapping[RulesPart, Applied]
 
     def scores(self, calculation: Calculation) -> pl.Series:
         """The scores; what is inherited stays what it was."""
@@ -142,15 +142,15 @@ class _Waterfall:
             terms = applied.terms
             if isinstance(applied.part.action, KeepClass):
                 terms = terms_of(applied.part, calculation.table, scores, base, None)
-            scores = after(applied.part.action, scores, terms, base)
+            scores = scores_after(applied.part.action, scores, terms, base)
         return scores
 
-    def effects(self) -> Mapping[Part, pl.Series]:
+    def effects(self) -> Mapping[RulesPart, pl.Series]:
         """What each part adds to the score."""
         return {**self.terms, **{part: applied.after - applied.before for part, applied in self.steps.items()}}
 
 
-def _way(was: _Waterfall, now: _Waterfall, before: Calculation) -> Iterator[tuple[Part, pl.Series]]:
+def _way(was: _Waterfall, now: _Waterfall, before: Calculation) -> Iterator[tuple[RulesPart, pl.Series]]:
     """The scores of all rows with one part after the other as it is now."""
     order = _merged(list(was.steps), list(now.steps))
     terms, steps = dict(was.terms), dict(was.steps)
@@ -167,12 +167,12 @@ def _way(was: _Waterfall, now: _Waterfall, before: Calculation) -> Iterator[tupl
         yield part, scores()
 
 
-def _with(parts: Mapping[Part, T], part: Part, now: Mapping[Part, T]) -> dict[Part, T]:
+def _with(parts: Mapping[RulesPart, T], part: RulesPart, now: Mapping[RulesPart, T]) -> dict[RulesPart, T]:
     """These parts with one as it is now."""
     return {other: each for other, each in parts.items() if other != part} | ({part: now[part]} if part in now else {})
 
 
-def _merged(was: Sequence[Part], now: Sequence[Part]) -> list[Part]:
+def _merged(was: Sequence[RulesPart], now: Sequence[RulesPart]) -> list[RulesPart]:
     """The order of now, with those that are gone where they stood."""
     order = list(now)
     for place, part in enumerate(was):
@@ -181,26 +181,26 @@ def _merged(was: Sequence[Part], now: Sequence[Part]) -> list[Part]:
     return order
 
 
-def _steps(calculation: Calculation) -> dict[Part, Applied]:
+def _steps(calculation: Calculation) -> dict[RulesPart, Applied]:
     """What is done to the scores that stay; of several rules of one name each is one of its own."""
-    steps: dict[Part, Applied] = {}
+    steps: dict[RulesPart, Applied] = {}
     for applied in calculation.applied:
-        part = _KINDS.get(type(applied.part.action)) or Part("rule", (applied.part.name,))
+        part = _KINDS.get(type(applied.part.action)) or RulesPart("rule", (applied.part.name,))
         while part in steps:
-            part = Part("rule", (*part.names, "again"))
+            part = RulesPart("rule", (*part.names, "again"))
         if not isinstance(applied.part.action, Exclude):
             steps[part] = applied
     return steps
 
 
-_KINDS: Mapping[type[Doing], Part] = {Pursue: Part("goals"), KeepClass: Part("class")}
+_KINDS: Mapping[type[Doing], RulesPart] = {Pursue: RulesPart("goals"), KeepClass: RulesPart("class")}
 
 
-def _terms(calculation: Calculation) -> dict[Part, pl.Series]:
+def _terms(calculation: Calculation) -> dict[RulesPart, pl.Series]:
     """The formula as a sum; what several terms with the same names give is one."""
-    terms: dict[Part, pl.Series] = {}
+    terms: dict[RulesPart, pl.Series] = {}
     for expression, values in _summands(calculation.method.formula.root, calculation):
-        part = Part("term", tuple(sorted(expression.names)))
+        part = RulesPart("term", tuple(sorted(expression.names)))
         terms[part] = terms[part] + values if part in terms else values
     return terms
 

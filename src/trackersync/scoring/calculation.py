@@ -11,7 +11,7 @@ import polars as pl
 
 from trackersync.errors import ConfigError
 from trackersync.model import Issue, IssueKey
-from trackersync.scoring.adjustments import Applied, Terms, after, terms_of
+from trackersync.scoring.adjustments import Applied, Terms, scores_after, terms_of
 from trackersync.scoring.backlog import Backlog, read_backlog
 from trackersync.scoring.bands import assign_bands
 from trackersync.scoring.blockers import Blockers, join
@@ -126,7 +126,7 @@ def _apply(base: pl.Series, method: Method, table: Table, blockers: Mapping[str,
     for part in method.parts:
         links = blockers[part.action.link] if isinstance(part.action, Inherit) else None
         terms = terms_of(part, table, scores, base, links)
-        changed = after(part.action, scores, terms, base)
+        changed = scores_after(part.action, scores, terms, base)
         yield Applied(part, terms, scores, changed)
         scores = changed
 
@@ -176,7 +176,7 @@ def rescore(
         terms = terms_of(part, table, scores, base, None) if part in parts else applied.terms.gather(rows)
         if inherit and isinstance(part.action, Inherit):
             terms = Terms(terms.holds, inherit(part.action.link, scores))
-        scores = after(part.action, scores, terms, base)
+        scores = scores_after(part.action, scores, terms, base)
     return scores
 
 

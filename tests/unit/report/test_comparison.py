@@ -9,14 +9,14 @@ import pytest
 
 from trackersync.report.comparison import likeness, render_markdown, sections, summary
 from trackersync.report.comparison_document import render_json
-from trackersync.scoring.attribution import ORDER, WHOLE, Cause, Counted, Part
+from trackersync.scoring.attribution import ORDER, WHOLE, Cause, Counted, RulesPart
 from trackersync.scoring.comparison import RulesCompared, compare
 from trackersync.scoring.engine import NeedsInput, Ranking, Scored
 from trackersync.scoring.rules import Band, Rules
 
 HOSTILE = "=1+1 | [x](y) \x1b[31m @team \u202e <script>"
-TERM = Cause(part=Part("term", ("value",)), before=4, after=6, points=0.5, others=3, others_points=0.75)
-BUG = Part("rule", ("bug",))
+TERM = Cause(part=RulesPart("term", ("value",)), before=4, after=6, points=0.5, others=3, others_points=0.75)
+BUG = RulesPart("rule", ("bug",))
 BEFORE = Rules(framework="rice", bands=(Band(name="P0", share=0.5), Band(name="P1")))
 AFTER = replace(BEFORE, round=1)
 
@@ -135,11 +135,11 @@ def test_lists_show_the_first_and_say_so(compared) -> None:
         ),
         (replace(TERM, part=WHOLE, after=4.001), 3, "the formula 4 as before: it gains 0.5"),
         (
-            replace(TERM, part=Part("term"), before=0),
+            replace(TERM, part=RulesPart("term"), before=0),
             3,
             "the constant of the formula 6 instead of 0: it gains 0.5",
         ),
-        (replace(TERM, part=Part("goals"), before=None), 3, "the goals +6, new: it gains 0.5"),
+        (replace(TERM, part=RulesPart("goals"), before=None), 3, "the goals +6, new: it gains 0.5"),
         (replace(TERM, part=ORDER, before=None, after=None), 3, "the order of the rules: it gains 0.5"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trackersync.model import Direction, Link
-from trackersync.scoring.attribution import ORDER, WHOLE, Counted, Part, causes
+from trackersync.scoring.attribution import ORDER, WHOLE, Counted, RulesPart, causes
 from trackersync.scoring.rules import (
     Add,
     Adjustment,
@@ -49,11 +49,11 @@ def weighted(field):
 
 
 def rule(name):
-    return Part("rule", (name,))
+    return RulesPart("rule", (name,))
 
 
 def term(*names):
-    return Part("term", names)
+    return RulesPart("term", names)
 
 
 def test_a_weight_that_grew_is_told_by_its_input(why, worth, weighted) -> None:
@@ -166,7 +166,7 @@ def test_a_constant_of_the_formula_can_be_the_cause(why, worth, formula, field) 
 def test_goals_and_what_keeps_classes_apart_are_parts_of_their_own(why, worth, formula, field) -> None:
     goals = (Goal(name="first", weight=3, when="title = 'issue 1'"),)
     cause = why(worth(1, 2), formula(), formula(goals=goals))
-    assert (cause.part, cause.before, cause.after, cause.points) == (Part("goals"), None, 2, 2)
+    assert (cause.part, cause.before, cause.after, cause.points) == (RulesPart("goals"), None, 2, 2)
     classes = Rules(framework="moscow", inputs=(field("moscow"),), round=2)
     more = replace(classes, adjustments=(Adjustment(name="more", when="title = 'issue 1'", action=Add("0.3")),))
     issues = worth({"moscow": 2}, {"moscow": 2}, {"moscow": 3})
@@ -209,5 +209,5 @@ def test_the_only_thing_that_changed_is_the_cause_of_every_move_with_all_that_it
     after = calculated(replace(weighted(**weights), adjustments=adjustments, round=9), issues)
     for row, cause in enumerate(causes(issues, before, after)):
         if cause:
-            assert cause.part == Part(changed[0], changed[1:])
+            assert cause.part == RulesPart(changed[0], changed[1:])
             assert cause.points == pytest.approx(after.adjusted[row] - before.adjusted[row])
