@@ -16,7 +16,8 @@ from trackersync.scoring.rules import Rules
 from trackersync.scoring.steps import Step, strongest
 from trackersync.scoring.votes import Dispute, disputes
 
-_NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
+NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
+"""The bands of before where no list was applied yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Ranking:
 
 
 def score(
-    issues: Sequence[Issue], rules: Rules, *, now: datetime, bands_before: Mapping[IssueKey, str] = _NO_BANDS
+    issues: Sequence[Issue], rules: Rules, *, now: datetime, bands_before: Mapping[IssueKey, str] = NO_BANDS
 ) -> Ranking:
     """Rank all issues that are not done; the same issues in any order give the same list.
 

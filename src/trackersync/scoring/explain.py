@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 import polars as pl
 
@@ -13,7 +12,7 @@ from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey, IssueRef, StateCategory, Value
 from trackersync.scoring.blockers import folded
 from trackersync.scoring.calculation import Calculation, calculate
-from trackersync.scoring.engine import excluded, needs_input
+from trackersync.scoring.engine import NO_BANDS, excluded, needs_input
 from trackersync.scoring.expressions import nearest
 from trackersync.scoring.gaps import InputColumn
 from trackersync.scoring.inputs import names_of, source_of
@@ -21,8 +20,6 @@ from trackersync.scoring.next_band import band_above
 from trackersync.scoring.rules import Rules
 from trackersync.scoring.sensitivity import Way, ways
 from trackersync.scoring.steps import Step, filled_in, steps_of
-
-_NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def explain(
     ref_text_or_key: str | IssueKey,
     *,
     now: datetime,
-    bands_before: Mapping[IssueKey, str] = _NO_BANDS,
+    bands_before: Mapping[IssueKey, str] = NO_BANDS,
 ) -> Explanation:
     """Explain one issue, named by ref, by key, by URL or by (tracker, id), among all with which it is ranked.
 
@@ -85,7 +82,7 @@ def explain_all(
     names: Sequence[str | IssueKey],
     *,
     now: datetime,
-    bands_before: Mapping[IssueKey, str] = _NO_BANDS,
+    bands_before: Mapping[IssueKey, str] = NO_BANDS,
 ) -> list[Explanation]:
     """Explain several issues; see `explain`."""
     found = [find_issue(issues, name) for name in names]

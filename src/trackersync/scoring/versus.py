@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey
 from trackersync.scoring.calculation import Calculation, calculate
+from trackersync.scoring.engine import NO_BANDS
 from trackersync.scoring.explain import Explanation, explain_one, find_issue, row_of
 from trackersync.scoring.rules import Rules
 from trackersync.scoring.sensitivity import Way, ways
-
-_NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def versus(
     names: tuple[str | IssueKey, str | IssueKey],
     *,
     now: datetime,
-    bands_before: Mapping[IssueKey, str] = _NO_BANDS,
+    bands_before: Mapping[IssueKey, str] = NO_BANDS,
 ) -> Versus:
     """What separates two issues, which may be named in either order, and the least that would swap them.
 
