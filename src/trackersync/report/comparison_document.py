@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 from trackersync.report.comparison import why
 from trackersync.report.escape import json_text
+from trackersync.report.explanation import issue_document
 from trackersync.report.ranking import score_value
 from trackersync.scoring.rule_changes import changes_of
 
 if TYPE_CHECKING:
-    from trackersync.model import Issue
     from trackersync.scoring.attribution import Cause
     from trackersync.scoring.comparison import Move, RulesCompared, Unmatched
     from trackersync.scoring.engine import Scored
@@ -57,22 +57,18 @@ def render_json(files: tuple[str, str], compared: RulesCompared, *, top: int | N
     return json_text(document) + "\n"
 
 
-def _issue(issue: Issue) -> dict[str, Any]:
-    return {"ref": str(issue.ref), "tracker": issue.ref.tracker, "title": issue.title, "url": issue.url}
-
-
 def _place(entry: Scored) -> dict[str, Any]:
     return {"rank": entry.rank, "score": score_value(entry), "band": entry.band or None}
 
 
 def _unmatched(entry: Unmatched, when: str) -> dict[str, Any]:
-    return {**_issue(entry.place.issue), when: _place(entry.place), "why": entry.why}
+    return {**issue_document(entry.place.issue), when: _place(entry.place), "why": entry.why}
 
 
 def _move(move: Move, compared: RulesCompared) -> dict[str, Any]:
     cause = compared.causes.get(move.issue.ref.issue_key)
     return {
-        **_issue(move.issue),
+        **issue_document(move.issue),
         "places": move.places,
         "before": _place(move.before),
         "after": _place(move.after),

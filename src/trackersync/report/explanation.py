@@ -1,4 +1,4 @@
-"""One issue's explanation as plain data; the JSON is stable: keys are added, never renamed or removed."""
+"""One issue and its explanation as plain data; the JSON is stable: keys are added, never renamed or removed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from trackersync.model import Issue
     from trackersync.scoring.explain import Explanation
     from trackersync.scoring.sensitivity import Way
     from trackersync.scoring.versus import Versus
 
 
+def issue_document(issue: Issue) -> dict[str, Any]:
+    """What an issue is called, and where it is."""
+    return {"ref": str(issue.ref), "tracker": issue.ref.tracker, "title": issue.title, "url": issue.url}
+
+
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """The waterfall with its numbers as decimal text, since their sum is exact only as decimals."""
-    issue = explanation.issue
     return {
-        "ref": str(issue.ref),
-        "tracker": issue.ref.tracker,
-        "title": issue.title,
-        "url": issue.url,
+        **issue_document(explanation.issue),
         "score": explanation.score,
         "rank": explanation.rank,
         "ranked": explanation.ranked,

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from trackersync.model import Standing, Value
 from trackersync.plan.values import measured
 from trackersync.report.escape import csv_cell, json_text
-from trackersync.report.explanation import plain, short
+from trackersync.report.explanation import issue_document, plain, short
 from trackersync.report.tables import Table, markdown_list, markdown_table
 
 if TYPE_CHECKING:
-    from trackersync.model import Issue
     from trackersync.scoring.engine import Excluded, NeedsInput, Ranking, Scored
     from trackersync.scoring.robustness import Chance, Robustness
     from trackersync.scoring.steps import Step
@@ -31,7 +30,7 @@ def row(entry: Scored, chance: Chance | None = None) -> dict[str, Any]:
         "rank": entry.rank,
         "band": entry.band or None,
         "score": score_value(entry),
-        **_named(entry.issue),
+        **issue_document(entry.issue),
     }
     if entry.why:
         found["why"] = [
@@ -40,10 +39,6 @@ def row(entry: Scored, chance: Chance | None = None) -> dict[str, Any]:
     if chance:
         found["robust"] = {"top": chance.top, "best": chance.best, "worst": chance.worst, "group": chance.group}
     return found
-
-
-def _named(issue: Issue) -> dict[str, Any]:
-    return {"ref": str(issue.ref), "tracker": issue.ref.tracker, "title": issue.title, "url": issue.url}
 
 
 def score_value(entry: Scored) -> Value:
@@ -59,7 +54,7 @@ def why(steps: Sequence[Step]) -> str:
 def missing_row(entry: NeedsInput) -> dict[str, Any]:
     """One issue that could not be scored as plain data."""
     return {
-        **_named(entry.issue),
+        **issue_document(entry.issue),
         "missing": list(entry.missing),
         "detail": entry.detail,
         "ask": list(entry.ask),
@@ -69,13 +64,13 @@ def missing_row(entry: NeedsInput) -> dict[str, Any]:
 
 def excluded_row(entry: Excluded) -> dict[str, Any]:
     """One issue that a rule leaves out as plain data."""
-    return {**_named(entry.issue), "rule": entry.rule, "because": entry.because}
+    return {**issue_document(entry.issue), "rule": entry.rule, "because": entry.because}
 
 
 def disputed_row(entry: Dispute) -> dict[str, Any]:
     """One input on which people disagree as plain data."""
     return {
-        **_named(entry.issue),
+        **issue_document(entry.issue),
         "input": entry.input,
         "disagreement": entry.disagreement,
         "low": entry.low,
