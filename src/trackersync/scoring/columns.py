@@ -65,14 +65,15 @@ def _days_overdue(due: date | None, now: datetime) -> float | None:
     return None if left is None else -left
 
 
-_FROM_THE_OTHER_SIDE: Mapping[str, str] = MappingProxyType(
+FROM_THE_OTHER_SIDE: Mapping[str, str] = MappingProxyType(
     {"blocks": "blocked by", "duplicates": "duplicated by", "clones": "cloned by"}
 )
+"""What a link of a kind is called by the issue at its end."""
 
 
 def _side(link: Link) -> str:
     """What the issue is to the other: `blocks`, `blocked by`; kinds in a tracker's own words have but one side."""
-    return link.kind if link.direction is Direction.OUTWARD else _FROM_THE_OTHER_SIDE.get(link.kind, link.kind)
+    return link.kind if link.direction is Direction.OUTWARD else FROM_THE_OTHER_SIDE.get(link.kind, link.kind)
 
 
 def _sides(issue: Issue) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from trackersync.config.examples import Fact, Facts
 from trackersync.errors import TrackersyncError
 from trackersync.model import Direction, Issue, IssueRef, Link, Person, StateCategory
+from trackersync.scoring.columns import FROM_THE_OTHER_SIDE
 from trackersync.scoring.frameworks import values_of
 from trackersync.scoring.rules import OF_A_LIST, Input, InputSource, Missing, Rules, SourceKind, Votes
 
@@ -125,7 +126,7 @@ def _person(name: str) -> Person:
 
 def _links(fact: Fact) -> tuple[Link, ...]:
     """Of a link nothing is known but its side: `blocks`, `blocked by`."""
-    sides = {"blocked by": "blocks", "duplicated by": "duplicates", "cloned by": "clones"}
+    sides = {side: kind for kind, side in FROM_THE_OTHER_SIDE.items()}
     return tuple(
         Link(sides.get(text, text), Direction.INWARD if text in sides else Direction.OUTWARD, "")
         for text in _texts(fact)
