@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from trackersync.scoring.expressions import walk
 from trackersync.scoring.tree import Node
@@ -37,8 +37,10 @@ def _directions(node: Node, name: str) -> int | None:
     signs = [direction(arg, name) for arg in node.args]
     match node.op:
         case "*":
-            return _times(_agreed(signs), (-1) ** sum(_is_negative(arg) for arg in node.args))
-        case "-" | "/":
+            return _times(_agreed(signs), _turned(node, signs))
+        case "/":
+            return _times(_agreed((signs[0], _times(signs[1], -1))), _turned(node, signs))
+        case "-":
             return _agreed((signs[0], _times(signs[1], -1)))
         case "negative":
             return _times(signs[0], -1)
@@ -46,8 +48,10 @@ def _directions(node: Node, name: str) -> int | None:
             return None
 
 
-def _is_negative(node: Node) -> bool:
-    return node.op == "negative" and node.args[0].op == "number"
+def _turned(node: Node, signs: Sequence[int | None]) -> int:
+    """-1 where an odd number of the factors and divisors that have nothing to do with the input are negative."""
+    turning = (arg.op == "negative" for arg, sign in zip(node.args, signs, strict=True) if sign == 0)
+    return -1 if sum(turning) % 2 else 1
 
 
 def _times(sign: int | None, factor: int) -> int | None:
