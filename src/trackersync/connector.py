@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
+from trackersync.diagnosis import Finding, Written
 from trackersync.model import Issue
 
 if TYPE_CHECKING:
@@ -101,6 +102,13 @@ class Source(ABC):
         Never from an index that lags behind the writes. An id that is gone or not visible is absent from the answer.
         `native_rank` may be None here.
         """
+
+    def diagnose(self, written: Written) -> Iterator[Finding]:  # noqa: ARG002 - a connector need not look for anything
+        """Yield all that is missing, or will bite a run that reads `wanted` and writes `written`; sends no write.
+
+        Few requests, whatever the number of issues; one wrong thing hides no other (`trackersync.diagnosis.examine`).
+        """
+        return iter(())
 
 
 class Target(Source):

@@ -18,6 +18,7 @@ from trackersync.errors import GuardError, TrackersyncError
 COMMANDS = {
     "init": "Write a commented starter file that `check` accepts.",
     "check": "Find every problem of the file, offline.",
+    "doctor": "Find everything that is missing on the trackers, at once.",
     "pull": "Read the trackers into the store.",
     "score": "Rank the stored issues; touches no network.",
     "plan": "Show every change that would be written, and why.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from trackersync.sync.applying import apply_plan
     from trackersync.sync.comparing import compare_with
+    from trackersync.sync.diagnosing import Diagnosis, diagnose
     from trackersync.sync.job import sync
     from trackersync.sync.planning import forecast, make_plan
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DONE",
+    "Diagnosis",
     "Progress",
     "PullResult",
     "RunResult",
     "Workspace",
     "apply_plan",
     "compare_with",
+    "diagnose",
     "explain_issue",
     "forecast",
     "make_plan",
@@ -40,12 +43,14 @@ __all__ = [
 
 _HOMES = {
     "DONE": "writing",
+    "Diagnosis": "diagnosing",
     "Progress": "workspace",
     "PullResult": "reading",
     "RunResult": "writing",
     "Workspace": "workspace",
     "apply_plan": "applying",
     "compare_with": "comparing",
+    "diagnose": "diagnosing",
     "explain_issue": "ranking",
     "forecast": "planning",
     "make_plan": "planning",
