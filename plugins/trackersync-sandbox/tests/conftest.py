@@ -54,6 +54,10 @@ class Api:
     def edit(self, ref, **values):
         return self.http.post("/_sandbox/edit", json={"ref": ref, "set": values})
 
+    def play(self, what, ref, **more):
+        """`play("move", "github:acme/web#1", to="acme/api")`."""
+        return self.http.post(f"/_sandbox/{what}", json={"ref": ref, **more})
+
 
 def serve(backlog, *, kind=Api, **options):
     requests = Requests()

@@ -95,6 +95,20 @@ def test_writes_validate(api, valid, method, path, body, template):
     valid(method, template, api(method, path, json=body))
 
 
+GONE = [(how, method) for how in ("delete", "hide", "move") for method in ("GET", "PATCH")]
+
+
+@pytest.mark.parametrize(("how", "method"), GONE)
+def test_what_is_said_of_issues_that_are_gone_validates(api, valid, how, method):
+    assert api.play(how, "github:acme/web#1", **({"to": "acme/api"} if how == "move" else {})).status_code == 200
+    answer = api(method, "/repos/acme/web/issues/1", json={"title": "T"})
+    if (how, method) != ("hide", "PATCH"):  # the description of an update knows no 404
+        valid(method, _ISSUE, answer)
+    valid("GET", _REPO + "/issues", api("GET", "/repos/acme/web/issues?state=all&per_page=100"))
+    if how == "move":
+        valid("GET", _ISSUE, api("GET", "/repos/acme/api/issues/1"))
+
+
 @pytest.mark.parametrize("export", ["github-rust", "github-rust-pulls", "github-freecad"])
 def test_real_exports_are_served_in_the_shape_of_the_official_schema(serving, valid, shared_file, export):
     with gzip.open(shared_file(f"data/{export}.jsonl.gz")) as lines:

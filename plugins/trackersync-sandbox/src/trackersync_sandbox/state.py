@@ -89,6 +89,21 @@ class Tracker(ABC):
         time of the last update moves. Raises UnknownRefError and BadEditError.
         """
 
+    @abstractmethod
+    def delete(self, key: str) -> None:
+        """The issue is gone for good. Raises UnknownRefError, and BadEditError for what this tracker deletes never."""
+
+    @abstractmethod
+    def hide(self, key: str) -> None:
+        """The account may no longer see the issue. Raises UnknownRefError."""
+
+    @abstractmethod
+    def move(self, key: str, to: str) -> str:
+        """Move the issue to another repository or project, made where it is not there; its new key.
+
+        Raises UnknownRefError, and BadEditError where it cannot be moved or `to` is no name.
+        """
+
 
 class Requests:
     """Counts what reached the trackers since the last reset. Safe to use from several threads."""

@@ -90,6 +90,10 @@ class Api:
     def edit(self, ref, **values):
         return self.http.post("/_sandbox/edit", json={"ref": f"jira:{ref}", "set": values})
 
+    def play(self, what, ref, **more):
+        """`play("move", "CORE-1", to="OPS")`."""
+        return self.http.post(f"/_sandbox/{what}", json={"ref": f"jira:{ref}", **more})
+
 
 @pytest.fixture
 def serving():

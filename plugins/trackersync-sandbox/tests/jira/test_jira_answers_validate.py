@@ -98,6 +98,13 @@ def test_cloud_answers_validate_in_both_versions(cloud, valid, version, method, 
     valid(method, f"/rest/api/3/{template_of(path)}", cloud(method, f"/rest/api/{version}/{path}", json=body))
 
 
+@pytest.mark.parametrize("what", ["delete", "hide", "move"])
+def test_what_is_said_of_issues_that_are_gone_validates(cloud, valid, what):
+    assert cloud.play(what, "CORE-2", **({"to": "OPS"} if what == "move" else {})).status_code == 200
+    for method, path, body in [*PLATFORM, *CLOUD]:
+        valid(method, f"/rest/api/3/{template_of(path)}", cloud(method, f"/rest/api/3/{path}", json=body))
+
+
 @pytest.mark.parametrize(("method", "path", "body"), SERVER)
 def test_the_search_of_data_center_validates(server, valid, method, path, body):
     valid(method, f"/rest/api/2/{template_of(path)}", server(method, f"/rest/api/2/{path}", json=body))

@@ -27,6 +27,13 @@ def not_found(docs: str = "") -> AnswerError:
     return refusal(404, "Not Found", docs)
 
 
+def moved_permanently(url: str, docs: str = "") -> AnswerError:
+    """301 to the address where it is now."""
+    moved = refusal(301, "Moved Permanently", docs, url=url)
+    moved.response.headers["Location"] = url
+    return moved
+
+
 def invalid(errors: Sequence[Mapping[str, Any]], docs: str = "") -> AnswerError:
     """422 with one entry for every refused field: `{resource, field, code}`."""
     return refusal(422, "Validation Failed", docs, errors=list(errors))

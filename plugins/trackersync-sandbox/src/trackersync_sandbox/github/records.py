@@ -237,6 +237,8 @@ class Repository:
     node_id: str
     created_at: datetime
     issues: dict[int, Issue] = field(default_factory=dict)
+    gone: dict[int, Issue | Literal["deleted", "hidden"]] = field(default_factory=dict)
+    """What became of issues that were here; one that was transferred is where it is now."""
     labels: dict[str, Label] = field(default_factory=dict)
     """By name in lower case: GitHub ignores the case of labels."""
     milestones: dict[int, Milestone] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import msgspec
 from werkzeug import Response
 
 from trackersync_sandbox.github import writes
-from trackersync_sandbox.github.answers import Budget, invalid, not_found, refusal
+from trackersync_sandbox.github.answers import Budget, invalid, moved_permanently, not_found, refusal
 from trackersync_sandbox.github.listing import InvalidParameterError, page_of, select_issues
 from trackersync_sandbox.github.records import Issue, Label, Repository
 from trackersync_sandbox.github.shape import (
@@ -25,6 +25,7 @@ from trackersync_sandbox.state import Call, Route, json_response
 _REPO = "/repos/{owner}/{repo}"
 _ISSUE = _REPO + "/issues/{issue_number}"
 _LABEL_LENGTH = 50
+_GET_DOCS = "/issues/issues#get-an-issue"
 _LIST_DOCS = "/issues/issues#list-repository-issues"
 _UPDATE_DOCS = "/issues/issues#update-an-issue"
 _LABEL_DOCS = "/issues/labels"
@@ -52,6 +53,7 @@ class Rest:
             Route("GET", _REPO + "/labels", self._list_labels),
             Route("POST", _REPO + "/labels", self._create_label),
             Route("GET", _REPO + "/labels/{name}", self._get_label),
+            Route("GET", "/repositories/{repository_id}/issues/{issue_number}", self._follow),
         )
 
     def _viewer(self, call: Call) -> Response:
@@ -152,17 +154,34 @@ class Rest:
         return repository
 
     def _find_issue(self, call: Call) -> Issue:
-        number = call.args["issue_number"]
-        issue = self._find_repository(call).issues.get(int(number) if number.isdecimal() else 0)
-        if issue is None:
-            raise not_found("/issues/issues#get-an-issue")
-        return issue
+        return _issue_of(self._find_repository(call), call)
+
+    def _follow(self, call: Call) -> Response:
+        """Where the old address of a transferred issue leads."""
+        known = {str(repository.id): repository for repository in self._world.repositories.values()}
+        repository = known.get(call.args["repository_id"])
+        if repository is None:
+            raise not_found("/repos/repos#get-a-repository")
+        return json_response(render_issue(_issue_of(repository, call), call.base))
 
     def _labels(self, issue: Issue, given: Sequence[str | _Named]) -> list[Label]:
         names = [one if isinstance(one, str) else one.name for one in given]
         if any(not 0 < len(name) <= _LABEL_LENGTH for name in names):
             raise invalid([{"resource": "Label", "code": "invalid", "field": "name"}], _LABEL_DOCS)
         return writes.labels_named(self._world, issue.repository, names)
+
+
+def _issue_of(repository: Repository, call: Call) -> Issue:
+    text = call.args["issue_number"]
+    number = int(text) if text.isdecimal() else 0
+    issue, gone = repository.issues.get(number), repository.gone.get(number)
+    if issue:
+        return issue
+    if isinstance(gone, Issue):
+        raise moved_permanently(f"{call.base}/repositories/{gone.repository.id}/issues/{gone.number}", _GET_DOCS)
+    if gone == "deleted":
+        raise refusal(410, "This issue was deleted", _GET_DOCS)
+    raise not_found(_GET_DOCS)
 
 
 def label_refusal(repository: Repository, name: str, color: str) -> tuple[str, str] | None:

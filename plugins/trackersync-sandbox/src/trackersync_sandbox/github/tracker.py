@@ -11,6 +11,8 @@ from werkzeug import Response
 from trackersync_sandbox.github.answers import Budget, not_found, refusal
 from trackersync_sandbox.github.editing import edit_issue
 from trackersync_sandbox.github.graph import Graph
+from trackersync_sandbox.github.leaving import remove, transfer
+from trackersync_sandbox.github.records import Issue
 from trackersync_sandbox.github.rest import Rest
 from trackersync_sandbox.github.snapshot import world_as_json
 from trackersync_sandbox.github.world import World
@@ -66,9 +68,26 @@ class GitHub(Tracker):
 
     def edit(self, key: str, values: Mapping[str, Any]) -> None:
         """Pretend a human in the browser."""
+        edit_issue(self.world, self._issue(key), values)
+
+    def delete(self, key: str) -> None:
+        """Its number answers 410 from now on."""
+        remove(self.world, self._issue(key), "deleted")
+
+    def hide(self, key: str) -> None:
+        """Its number answers 404 from now on."""
+        remove(self.world, self._issue(key), "hidden")
+
+    def move(self, key: str, to: str) -> str:
+        """To the repository `to`, made where it is not there; the old number answers 301 from now on."""
+        issue = self._issue(key)
+        transfer(self.world, issue, to)
+        return issue.key
+
+    def _issue(self, key: str) -> Issue:
         found = re.fullmatch(r"([^/#]+/[^/#]+)#(\d+)", key)
         repository = self.world.repositories.get(found[1].lower()) if found else None
         issue = repository.issues.get(int(found[2])) if found and repository else None
         if issue is None:
             raise UnknownRefError(f"no issue github:{key}; refs look like github:acme/web#12")
-        edit_issue(self.world, issue, values)
+        return issue

@@ -11,7 +11,7 @@ from werkzeug import Response
 from trackersync_sandbox.jira import rendering
 from trackersync_sandbox.jira.editing import edits
 from trackersync_sandbox.jira.exchange import answer, body
-from trackersync_sandbox.jira.refusals import NO_ISSUE, refusal
+from trackersync_sandbox.jira.refusals import HIDDEN, NO_ISSUE, refusal
 from trackersync_sandbox.jira.rendering import Version
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket
@@ -60,7 +60,10 @@ class Issues:
         return Response(status=204)
 
     def _ticket(self, call: Call) -> Ticket:
-        ticket = self._site.find(call.args["issueIdOrKey"])
+        name = call.args["issueIdOrKey"]
+        ticket = self._site.find(name)
+        if ticket is None and self._site.deployment == "data_center" and self._site.is_hidden(name):
+            raise refusal(HIDDEN, status=403)
         if ticket is None:
             raise refusal(NO_ISSUE, status=404)
         return ticket

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from trackersync_sandbox.state import AnswerError, json_response
 
 NO_ISSUE = "Issue does not exist or you do not have permission to see it."
+HIDDEN = "You do not have the permission to see the specified issue."
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. "

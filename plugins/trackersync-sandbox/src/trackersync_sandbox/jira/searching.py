@@ -104,6 +104,7 @@ class CloudSearch:
         else:
             found = self._finder.search(asked.jql, bounded=True)
         page, last = found[start : start + size], start + size >= len(found)
+        page = [ticket for ticket in page if ticket in self._site]
         result: JSON = {"isLast": last, "issues": self._issues(page, asked.fields, version)}
         if not last:
             number = number or self._finder.keep(asked.jql, found)

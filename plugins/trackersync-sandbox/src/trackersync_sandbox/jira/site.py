@@ -51,7 +51,12 @@ class Site:
         self._tickets = {ticket.id: ticket for ticket in tickets}
         self._by_key = {ticket.key: ticket for ticket in tickets}
         self._ordered = sorted((ticket.rank, ticket.id) for ticket in tickets)
-        self.projects = projects
+        self._hidden: set[str] = set()
+        self._last: dict[str, int] = {}
+        """The highest number ever given in each project."""
+        for ticket in tickets:
+            self._last[ticket.project] = max(ticket.number, self._last.get(ticket.project, 0))
+        self.projects = dict(projects)
         self.statuses = self._distinct("status", "id")
         self.resolutions = self._distinct("resolution", "id")
         self.priorities = _priorities(self._distinct("priority", "id").values())
@@ -65,6 +70,39 @@ class Site:
         if id_or_key.isdecimal() and len(id_or_key) < 20:  # noqa: PLR2004 - no id of Jira's is longer than 64 bits
             return self._tickets.get(int(id_or_key))
         return self._by_key.get(id_or_key.upper())
+
+    def __contains__(self, ticket: Ticket) -> bool:
+        return self._tickets.get(ticket.id) is ticket
+
+    def is_hidden(self, id_or_key: str) -> bool:
+        """Whether there is such an issue, which the account may not see."""
+        return id_or_key.upper() in self._hidden
+
+    def remove(self, ticket: Ticket, *, hidden: bool) -> None:
+        """Deleted, or only `hidden`: nothing tells of it any more, not even the issues it is linked with."""
+        del self._ordered[self._place(ticket)]
+        del self._tickets[ticket.id]
+        names = [key for key, known in self._by_key.items() if known is ticket]
+        for name in names:
+            del self._by_key[name]
+        if hidden:
+            self._hidden |= {*names, str(ticket.id)}
+        for other in self:
+            other.forget(ticket)
+        self.version += 1
+
+    def move(self, ticket: Ticket, project: str) -> None:
+        """To the end of another project, made where it is not there; the old key goes on leading to the issue."""
+        if project not in self.projects:
+            number = str(90000 + len(self.projects))
+            self.projects[project] = {"self": address(f"project/{number}"), "id": number, "key": project,
+                                      "name": project}  # fmt: skip
+            board = max(self.boards, default=0) + 1
+            self.boards[board] = Board(board, f"{project} board", self.projects[project])
+        self._last[project] = self._last.get(project, 0) + 1
+        ticket.key = f"{project}-{self._last[project]}"
+        self._by_key[ticket.key] = ticket
+        self.write(ticket, {"project": self.projects[project]})
 
     def ordered(self) -> list[Ticket]:
         """All issues in the order of work."""

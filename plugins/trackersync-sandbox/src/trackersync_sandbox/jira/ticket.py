@@ -31,11 +31,26 @@ class Ticket:
         """What follows the project in the key."""
         return int(self.key.rpartition("-")[2])
 
+    def forget(self, other: Ticket) -> None:
+        """Drop the links to an issue that is gone; that is no update."""
+        name = str(other.id)
+        links = [link for link in self.fields.get("issuelinks", ()) if name not in _ends(link)]
+        parts = [part for part in self.fields.get("subtasks", ()) if part["id"] != name]
+        for field, kept in (("issuelinks", links), ("subtasks", parts)):
+            if len(kept) < len(self.fields.get(field, ())):
+                self.fields[field] = kept
+        if self.fields.get("parent", {}).get("id") == name:
+            del self.fields["parent"]
+
     def touch(self) -> None:
         """Move the time of the last update on."""
         now = moved(datetime.fromtimestamp(self.updated / 1000, UTC))
         self.updated = int(now.timestamp() * 1000)
         self.fields["updated"] = timestamp(now)
+
+
+def _ends(link: JSON) -> list[str]:
+    return [link[end]["id"] for end in ("inwardIssue", "outwardIssue") if end in link]
 
 
 def timestamp(moment: datetime) -> str:

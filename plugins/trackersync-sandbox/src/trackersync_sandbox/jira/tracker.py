@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -19,7 +20,8 @@ from trackersync_sandbox.jira.rendering import Version
 from trackersync_sandbox.jira.searching import CloudSearch, ServerSearch
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.snapshot import site_as_json
-from trackersync_sandbox.state import Call, Route, Tracker, UnknownRefError
+from trackersync_sandbox.jira.ticket import Ticket
+from trackersync_sandbox.state import BadEditError, Call, Route, Tracker, UnknownRefError
 
 _VERSIONS: Mapping[str, tuple[Version, ...]] = {"cloud": ("2", "3"), "data_center": ("2",)}
 
@@ -69,7 +71,28 @@ class Jira(Tracker):
 
     def edit(self, key: str, values: Mapping[str, Any]) -> None:
         """As the contract says; the board of an issue is all of its project."""
+        hand_edit(self._ticket(key), values, self._site)
+
+    def delete(self, key: str) -> None:
+        """Nothing tells of it any more."""
+        self._site.remove(self._ticket(key), hidden=False)
+
+    def hide(self, key: str) -> None:
+        """As if it were deleted; only Data Center tells the difference, and only when asked for this one issue."""
+        self._site.remove(self._ticket(key), hidden=True)
+
+    def move(self, key: str, to: str) -> str:
+        """To the project with the key `to`: the key changes, the id does not, and the old key leads on."""
+        ticket = self._ticket(key)
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]+", to):
+            raise BadEditError(f"{to!r} is no key of a project; one looks like CORE")
+        if to == ticket.project:
+            raise BadEditError(f"jira:{ticket.key} is in {to} already")
+        self._site.move(ticket, to)
+        return ticket.key
+
+    def _ticket(self, key: str) -> Ticket:
         ticket = self._site.find(key)
         if ticket is None:
             raise UnknownRefError(f"no issue {key!r} in the Jira half of the sandbox")
-        hand_edit(ticket, values, self._site)
+        return ticket

@@ -34,9 +34,14 @@ class Vocabulary:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._terms: dict[str, Term | None] = {}
+        self._projects = 0
 
     def __call__(self, name: str) -> Term | None:
         """The term a query means by `name`; None where there is no such field."""
+        if len(self._site.projects) != self._projects:
+            # A project that came later can be named as well.
+            self._projects = len(self._site.projects)
+            self._terms.clear()
         field = self._site.catalog.by_clause(name)
         if field is None:
             return _text("text", _ALL_TEXT) if name.casefold() == "text" else None
