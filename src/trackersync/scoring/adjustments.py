@@ -14,6 +14,7 @@ from trackersync.scoring.rules import Add, Cap, Exclude, Floor, HalfLife, Inheri
 
 APART = 0.49
 """How far from its class a score may be, so that rounding never brings it to the next."""
+_HALF = 0.5
 
 
 @dataclass(slots=True)
@@ -93,7 +94,17 @@ def _changed(  # noqa: PLR0911 - one for each kind of action
             raised = amount * share
             return otherwise(raised, (raised > scores) & (amount > 0), scores)
         case KeepClass():
-            return base + (scores - base) * amount
+            return base + _kept((scores - base) * amount)
+
+
+def _kept(distance: pl.Series) -> pl.Series:
+    """Distances of scores from their class as they are, and what goes further than any did short of half a point.
+
+    None goes further but where other values are tried than those that the amount was found for.
+    """
+    near = distance.clip(-APART, APART)
+    beyond = distance - near
+    return near + beyond / (beyond.abs() + 1) * (_HALF - APART)
 
 
 def finite(scores: pl.Series) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from trackersync.scoring.calculation import calculate
 from trackersync.scoring.explain import explain
+from trackersync.scoring.robustness import simulate
 from trackersync.scoring.rules import Add, Adjustment, Input, InputSource, Multiply, Rules
+from trackersync.scoring.versus import versus
 
 
 def moscow(*actions, **changes):
@@ -41,6 +44,20 @@ def test_the_step_says_how_far_it_was_brought_back(worth, now):
 def test_small_differences_stay_as_they_are(worth, now):
     steps = explain(worth(*of("must")), moscow(Add("0.3"), round=1), "CORE-1", now=now).steps
     assert (float(steps[2].after), steps[2].applied) == (4.3, False)
+
+
+def test_no_other_value_of_an_adjustment_would_take_an_issue_out_of_its_class(worth, field, calculated, now):
+    rules = moscow(Add("help"))
+    rules = replace(rules, inputs=(*rules.inputs, field("help", uncertainty=1.0)))
+    issues = worth(*({"moscow": name, "help": help_} for name, help_ in (("must", -4), ("should", 4), ("should", 1))))
+    found = versus(issues, rules, ("CORE-1", "CORE-2"), now=now)
+    assert {way.input for way in found.ways} == {"moscow"}
+    within = [way for way in versus(issues, rules, ("CORE-2", "CORE-3"), now=now).ways if way.input == "help"]
+    assert [(way.issue.ref.key, way.after) for way in within] == [("CORE-2", 0.99), ("CORE-3", 4.01)]
+    chances = simulate(calculated(rules, issues), top=1).chances
+    assert [(each.issue.ref.key, each.best, each.worst) for each in chances] == [
+        ("CORE-1", 1, 1), ("CORE-2", 2, 2), ("CORE-3", 3, 3),
+    ]  # fmt: skip
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
