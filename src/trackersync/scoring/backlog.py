@@ -108,7 +108,7 @@ def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, talli
     reader = InputReader(used, scale_of(used, rules.framework), values_of(used, rules.framework), now)
 
     def reading(row: int) -> Reading:
-        return voted(tallies[row], used, rules) if row in tallies else reader.read(rows[row])
+        return _voted(tallies[row], used, rules) if row in tallies else reader.read(rows[row])
 
     found = reader.read_all(rows)
     for row in tallies:
@@ -121,7 +121,7 @@ def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, talli
     )
 
 
-def voted(told: Tally, used: Input, rules: Rules) -> Reading:
+def _voted(told: Tally, used: Input, rules: Rules) -> Reading:
     """What the votes on an input came to."""
     said = ", ".join(f"{person} {value:g}" for person, value in told.people)
     origin = f"{used.aggregate or rules.votes.aggregate} of the votes {said}" if said else "votes"

@@ -89,7 +89,7 @@ def _needs_size(rules: Rules) -> bool:
 
 def _parts(rules: Rules, names: Sequence[str]) -> Iterator[Part]:
     if rules.goals:
-        goals = tuple((goal, goal_condition(goal, names)) for goal in rules.goals)
+        goals = tuple((goal, _goal_condition(goal, names)) for goal in rules.goals)
         yield Part("goals", None, Pursue(goals))
     for adjustment in rules.adjustments:
         yield _part(adjustment, names)
@@ -104,7 +104,7 @@ def _part(adjustment: Adjustment, names: Sequence[str]) -> Part:
     return Part(adjustment.name, adjustment.because, adjustment.action, when, amount)
 
 
-def goal_condition(goal: Goal, names: Sequence[str]) -> Expression:
+def _goal_condition(goal: Goal, names: Sequence[str]) -> Expression:
     """The condition under which an issue serves a goal."""
     nodes = [_matching("labels", Kind.LIST, _pattern(text)) for text in goal.labels]
     nodes += [_matching("milestone", Kind.TEXT, _pattern(text)) for text in goal.milestones]

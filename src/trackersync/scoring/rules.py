@@ -125,7 +125,10 @@ class HalfLife:
 
 @dataclass(frozen=True, slots=True)
 class Inherit:
-    """Score raised to `share` of the best score among the open issues that this one blocks, if that is more."""
+    """Score raised to `share` of the best score among the open issues that this one blocks, if that is more.
+
+    Nothing is inherited from a score that is not above 0, of which a share would be more than the whole.
+    """
 
     link: str = "blocks"
     share: float = 1.0
