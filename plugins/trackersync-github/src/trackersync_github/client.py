@@ -25,7 +25,7 @@ from trackersync.errors import (
     TrackerError,
     UnavailableError,
 )
-from trackersync.transport import GraphQLResult, Transport
+from trackersync.transport import GraphQLResult, Response, Transport
 from trackersync.transport.words import clean
 from trackersync_github.settings import AppSettings, GitHubSettings
 
@@ -86,6 +86,10 @@ class GitHubClient:
                 raise self.misshapen(f"the pages of {path} go round in a circle")
             asked.add(following)
             response = self._client.request("GET", following)
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Response:
+        """One answer of REST with its headers."""
+        return self._client.request("GET", path, params=params)
 
     def query(
         self, document: str, variables: Mapping[str, Any], shape: type[T], *, tolerated: frozenset[str] = frozenset()

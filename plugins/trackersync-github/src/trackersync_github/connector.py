@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.diagnosis import Finding, Written
 from trackersync.model import Issue
 from trackersync_github.settings import GitHubSettings
 
@@ -48,6 +49,7 @@ class GitHubConnector(Target):
         from trackersync_github.sign_in import account_of, signer
 
         client = GitHubClient(tracker, settings, transport, account_of(settings), signer(tracker, settings, env))
+        self._client = client
         self._reader = Reader(client, settings, wanted)
         self._writer = Writer(client, self._reader)
 
@@ -84,3 +86,11 @@ class GitHubConnector(Target):
         GitHub notifies nobody of labels, fields and places, so `notify` changes nothing.
         """
         return self._writer.write(changes, current)
+
+    def diagnose(self, written: Written) -> Iterator[Finding]:
+        """Yield all that is missing or will bite, in six requests at most; see `trackersync_github.diagnosis`."""
+        from trackersync_github.diagnosis import Diagnosis
+        from trackersync_github.sign_in import account_of
+
+        now, kept = self.transport.clock.now(), account_of(self.settings)
+        return Diagnosis(self._client, self.settings, self.wanted, written, now=now, kept=kept).findings()

@@ -76,6 +76,18 @@ def facts(*, project: bool, issue_fields: bool) -> str:
 }}"""
 
 
+PROJECT = """query($owner: String!, $number: Int!) {
+  holder: repositoryOwner(login: $owner) { ... on ProjectV2Owner { project: projectV2(number: $number) {
+    closed may_write: viewerCanUpdate
+    fields(first: 100) { nodes {
+      ... on ProjectV2FieldCommon { id name type: dataType }
+      ... on ProjectV2SingleSelectField { options { id name } }
+    } }
+  } } }
+}"""
+"""The project with what can be written to it."""
+
+
 def labels(count: int) -> str:
     """Look labels up by their exact names, `$l0` and on."""
     declared = "".join(f", $l{i}: String!" for i in range(count))
