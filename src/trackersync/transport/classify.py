@@ -24,7 +24,7 @@ _PERMISSION_HEADERS = ("X-Accepted-GitHub-Permissions", "X-Accepted-OAuth-Scopes
 """GitHub names in them what the request would have needed."""
 
 _BY_STATUS: dict[int, tuple[type[TrackerError], str]] = {
-    401: (AuthError, "renew the token, or correct the name of the environment variable that holds it"),
+    401: (AuthError, "renew the token, or correct where the file says that it is kept"),
     403: (ForbiddenError, "grant the account the permission, or use an account that has it"),
     404: (NotFoundError, "check the name and that this account may see it"),
     409: (ConflictError, "somebody changed it meanwhile: read it again"),

@@ -192,7 +192,7 @@ class Installation(AuthBase):
         except (jwt.PyJWTError, ValueError):
             raise AuthError(
                 "the App's private key cannot be used to sign",
-                hint="the variable must hold the whole PEM file, from -----BEGIN to END-----",
+                hint="it must be the whole PEM file, from -----BEGIN to END-----",
                 tracker=self._tracker,
             ) from None
         return token

@@ -7,24 +7,18 @@ from collections.abc import Mapping
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from trackersync.errors import ConfigError, Problem
 from trackersync_github.client import Installation
 from trackersync_github.settings import GitHubSettings
 
 
 def account_of(settings: GitHubSettings) -> str:
     """Who asks, without a secret: trackers that sign in alike share their limits."""
-    return settings.token_env if settings.app is None else f"app {settings.app.id}/{settings.app.installation}"
+    return str(settings.secret) if settings.app is None else f"app {settings.app.id}/{settings.app.installation}"
 
 
 def signer(tracker: str, settings: GitHubSettings, env: Mapping[str, str]) -> AuthBase:
-    """Signs requests with the secret named in the settings; an unset one is a `ConfigError` that names the variable."""
-    variable = settings.secret_env
-    secret = env.get(variable, "").strip()
-    if not secret:
-        path = ("token_env",) if settings.app is None else ("app", "private_key_env")
-        what = "a token" if settings.app is None else "the App's private key"
-        raise ConfigError([Problem(f"the environment variable {variable} is not set", path, hint=f"set it to {what}")])
+    """Signs requests with the secret whose place the settings name; a `ConfigError` where none is kept there."""
+    secret = settings.secret.read(env)
     return Token(secret) if settings.app is None else Installation(tracker, settings.url, settings.app, secret)
 
 

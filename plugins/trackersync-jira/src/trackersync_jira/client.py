@@ -15,53 +15,36 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
-from requests.auth import AuthBase, HTTPBasicAuth
+from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from trackersync.errors import AuthError, InvalidResponseError, ItemError, NotFoundError, RejectedError
 from trackersync.transport import Response, Transport
 from trackersync_jira.catalog import FieldCatalog
+from trackersync_jira.gateway import api_address
 from trackersync_jira.settings import JiraSettings
 from trackersync_jira.shapes import BoardConfiguration
+from trackersync_jira.sign_in import account_of, way_out
 
 if TYPE_CHECKING:
     from jira import JIRA
 
+    from trackersync.transport import Client
+
 _LOGIN_REASON = "X-Seraph-LoginReason"
-_SCOPED_HOST = "api.atlassian.com"
-"""Where scoped tokens and service accounts are sent; people do not find issues under that address."""
 _ADMINISTRATION = ("ADMINISTER", "ADMINISTER_PROJECTS")
-
-
-class BearerAuth(AuthBase):
-    """Sends a personal access token of Data Center, or an OAuth token."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add the header."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 class JiraSite:
     """Asks one site. What does not change during a run is asked once and kept; construction asks nothing."""
 
-    def __init__(self, tracker: str, settings: JiraSettings, *, token: str, transport: Transport) -> None:
+    def __init__(self, tracker: str, settings: JiraSettings, *, auth: AuthBase, transport: Transport) -> None:
         self.tracker = tracker
-        self.url = settings.url
-        self.host = urlsplit(settings.url).netloc.rpartition("@")[2]
-        self._board = settings.board
+        self.host = urlsplit(settings.url).netloc
+        self._settings = settings
+        self._auth = auth
+        self._transport = transport
         self._quiet: dict[str, bool] = {}
-        self._timeout = transport.timeout
-        self._http = transport.client(
-            settings.url,
-            tracker=tracker,
-            account=settings.email or settings.token_env,
-            auth=HTTPBasicAuth(settings.email, token) if settings.email else BearerAuth(token),
-            headers={"Accept": "application/json"},
-        )
 
     def ask(
         self,
@@ -77,11 +60,15 @@ class JiraSite:
         Jira answers some requests with wrong credentials by what anonymous visitors may see, and says so only in a
         header. Taken for an answer that would be a read with most issues missing.
         """
-        response = self._http.request(method, path, params=params, json=json, safe=safe)
+        try:
+            response = self._http.request(method, path, params=params, json=json, safe=safe)
+        except AuthError as error:
+            error.hint = way_out(self._settings)
+            raise
         if "AUTHENTICATED_FAILED" in response.headers.get(_LOGIN_REASON, ""):
             raise AuthError(
                 f"{response.place} answered as to a stranger: Jira did not accept the credentials",
-                hint="renew the token; for Cloud give its account's `email`, for Data Center give none",
+                hint=way_out(self._settings),
                 tracker=self.tracker,
                 host=self.host,
                 status=response.status,
@@ -101,10 +88,12 @@ class JiraSite:
     @property
     def people_url(self) -> str:
         """The address under which people see issues."""
+        if not self._settings.at_gateway:
+            return self._settings.url
         base = self._server.get("baseUrl")
-        if self.host == _SCOPED_HOST and isinstance(base, str) and base.startswith("https://"):
+        if isinstance(base, str) and base.startswith("https://"):
             return base.rstrip("/")
-        return self.url
+        return self._settings.url
 
     @cached_property
     def catalog(self) -> FieldCatalog:
@@ -117,7 +106,7 @@ class JiraSite:
 
         Source: https://developer.atlassian.com/cloud/jira/software/rest/, board configuration.
         """
-        board = self._board
+        board = self._settings.board
         if board is None:
             return None
         try:
@@ -166,6 +155,21 @@ class JiraSite:
         self._through_library("myself")
 
     @cached_property
+    def _url(self) -> str:
+        return api_address(self.tracker, self._settings, self._transport)
+
+    @cached_property
+    def _http(self) -> Client:
+        """Made when something is first asked: to find where to ask may take a request."""
+        return self._transport.client(
+            self._url,
+            tracker=self.tracker,
+            account=account_of(self._settings),
+            auth=self._auth,
+            headers={"Accept": "application/json"},
+        )
+
+    @cached_property
     def _server(self) -> Mapping[str, Any]:
         answer = self._through_library("server_info")
         if not isinstance(answer, dict):
@@ -177,8 +181,8 @@ class JiraSite:
         from jira import JIRA
 
         # Asking for the server at once would happen before our adapter stands in the way of its own retries.
-        library = JIRA(self.url, get_server_info=False, max_retries=0, timeout=self._timeout, logging=False)
-        library._session.mount(self.url, _OverTransport(self.ask))  # noqa: SLF001 - takes no session from outside
+        library = JIRA(self._url, get_server_info=False, max_retries=0, timeout=self._transport.timeout, logging=False)
+        library._session.mount(self._url, _OverTransport(self.ask))  # noqa: SLF001 - takes no session from outside
         return library
 
     def _through_library(self, method: str, **arguments: str) -> Any:

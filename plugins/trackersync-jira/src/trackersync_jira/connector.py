@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
-from trackersync.errors import ConfigError, Problem
 from trackersync.model import Issue
 from trackersync_jira.jql import without_order
 from trackersync_jira.settings import JiraSettings
@@ -41,8 +40,9 @@ class JiraConnector(Target):
         # What speaks to Jira is loaded with the first connector: checking a file and ranking do without.
         from trackersync_jira.client import JiraSite
         from trackersync_jira.reading import Reader
+        from trackersync_jira.sign_in import signer
 
-        self._site = JiraSite(tracker, settings, token=_token(settings, env), transport=transport)
+        self._site = JiraSite(tracker, settings, auth=signer(settings, env), transport=transport)
         self._reader = Reader(self._site, settings, wanted)
 
     @classmethod
@@ -71,19 +71,3 @@ class JiraConnector(Target):
         from trackersync_jira.writing import Writer
 
         return Writer(self._site, current, notify=notify).write(changes)
-
-
-def _token(settings: JiraSettings, env: Mapping[str, str]) -> str:
-    token = env.get(settings.token_env, "").strip()
-    if token:
-        return token
-    kind = "an API token of that account" if settings.email else "a personal access token"
-    raise ConfigError(
-        [
-            Problem(
-                f"the environment variable {settings.token_env} is not set",
-                path=("token_env",),
-                hint=f"put {kind} into it, or name another variable here",
-            )
-        ]
-    )
