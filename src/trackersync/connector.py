@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.diagnosis import Finding, Written
-from trackersync.model import Issue
+from trackersync.errors import UnsupportedError
+from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
 
 if TYPE_CHECKING:
     from trackersync.transport import Transport
@@ -102,6 +103,23 @@ class Source(ABC):
         Never from an index that lags behind the writes. An id that is gone or not visible is absent from the answer.
         `native_rank` may be None here.
         """
+
+    cursor: str | None = None
+    """Once a read came to its end: from where `changes` may go on, in words of the connector's own and by the tracker's
+    clock, early enough that nothing falls between the two reads. None: the tracker can only be read anew, as where
+    places on a board move without a trace on their issues."""
+
+    def changes(self, cursor: str) -> Iterator[Delta]:
+        """Yield what was touched since the read that left this cursor, a page at a time, lazily; sends no write.
+
+        As `pull`, all or error. What was read before and is not selected any more has `left`; what was deleted or went
+        out of sight may be left out here, and is found by a pull. Never asked where `cursor` stays None.
+        """
+        raise UnsupportedError(f"{self.kind} can only be read anew, not from {cursor!r} on", tracker=self.tracker)
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
+        """By id, what became of issues that a pull does not find any more, as far as the tracker tells."""
+        return {ref.id: Whereabouts(Fate.UNKNOWN) for ref in refs}
 
     def diagnose(self, written: Written) -> Iterator[Finding]:  # noqa: ARG002 - a connector need not look for anything
         """Yield all that is missing, or will bite a run that reads `wanted` and writes `written`; sends no write.

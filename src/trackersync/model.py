@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -126,6 +126,35 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Delta:
+    """A page of what was touched on a tracker since it was last read."""
+
+    issues: Sequence[Issue] = ()
+    """As they are now, all of them selected; some may be as they were."""
+    left: Sequence[str] = ()
+    """Ids of what is not selected, whether it ever was or not."""
+
+
+class Fate(StrEnum):
+    """What became of an issue that is not found any more, in words for people."""
+
+    DELETED = "deleted"
+    MOVED = "moved"
+    HIDDEN = "not visible to this account any more"
+    UNSELECTED = "not selected any more"
+    UNKNOWN = "not found any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The fate of an issue, and where it is now, if it moved."""
+
+    fate: Fate
+    to: str | None = None
+    """Its new key."""
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotInfo:
     """What is known of a tracker's snapshot without its issues."""
 
@@ -135,6 +164,10 @@ class SnapshotInfo:
     taken_at: datetime
     """When the pull began."""
     count: int
+    cursor: str | None = None
+    """Where the next read may go on from; None: it begins anew."""
+    whole_at: datetime | None = None
+    """When the last read began that looked at every issue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,11 +178,11 @@ def test_a_read_that_lost_too_much_keeps_the_last_snapshot(workspace, trackers) 
     pull(workspace)
     trackers["web"].issues.clear()
     trackers["web"].order.clear()
-    results = pull(workspace, ["web"])
+    results = pull(workspace, ["web"], full=True)
     assert isinstance(results[0].error, GuardError)
     assert results[0].info is not None
     assert results[0].info.count == 4
-    assert pull(workspace, ["web"], allow=["max_shrink"])[0].error is None
+    assert pull(workspace, ["web"], allow=["max_shrink"], full=True)[0].error is None
     assert [scored.issue.ref.tracker for scored in rank(workspace).ranked] == ["core"] * 4
 
 

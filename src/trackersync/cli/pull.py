@@ -19,25 +19,48 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("trackersync")
 
+SHOWN = 10
+"""Issues that are named where many have one fate."""
+
 
 @click.command("pull")
+@click.option("--full", is_flag=True, help="Look at every issue, also at those that nobody touched.")
 @allow_option
 @click.pass_context
-def command(ctx: click.Context, *, allow: tuple[str, ...]) -> None:
+def command(ctx: click.Context, *, full: bool, allow: tuple[str, ...]) -> None:
     """Read the trackers into the store; say of each whether it is complete.
 
-    A tracker that cannot be read completely keeps its last snapshot, and the others go on.
+    Reads what was touched since the last pull and, once in the file's `census` or with --full, every issue: only that
+    finds what was deleted, moved elsewhere or went out of sight. A tracker that cannot be read completely keeps its
+    last snapshot, and the others go on.
     """
     from trackersync.sync import pull
 
     file: Path = ctx.obj
     with opened(file) as workspace, progress("reading") as told:
-        results = pull(workspace, allow=allow, progress=told)
+        results = pull(workspace, allow=allow, full=full, progress=told)
     for result in results:
         if result.error is None and result.info is not None:
-            say(f"{result.tracker}: {result.info.count} issues, complete")
+            say(f"{result.tracker}: {result.info.count} issues, complete{_touched(result.touched)}")
+            tell_gone(result)
     tell_failures(results)
     ctx.exit(failure_code(results))
+
+
+def _touched(count: int | None) -> str:
+    if count is None:
+        return ""
+    return f" ({count} touched since the last pull)" if count else " (unchanged since the last pull)"
+
+
+def tell_gone(result: PullResult) -> None:
+    """Say what became of issues that are not found any more, a line for each fate."""
+    by_fate: dict[str, list[str]] = {}
+    for ref, where in result.gone.items():
+        by_fate.setdefault(where.fate, []).append(f"{ref} to {where.to}" if where.to else str(ref))
+    for fate, refs in sorted(by_fate.items()):
+        more = f" and {len(refs) - SHOWN} more" if len(refs) > SHOWN else ""
+        say(f"  {len(refs)} {fate}: {', '.join(refs[:SHOWN])}{more}")
 
 
 def tell_failures(results: Sequence[PullResult]) -> None:

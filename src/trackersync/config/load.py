@@ -80,6 +80,7 @@ class _Loading:
             trackers=trackers,
             rules=rules,
             write=to_policies(self.shape, places.connectors),
+            census=self.shape.census,
             overrides=to_overrides(self.shape),
             guards=to_guards(self.shape),
             tests=to_examples(self.shape),

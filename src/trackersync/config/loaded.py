@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Config:
     rules: Rules
     write: Mapping[str, WritePolicy]
     """Of every tracker by name; where the file says nothing, nothing is written."""
+    census: timedelta | None
+    """How old the last look at every issue may be; None: as old as it is."""
     overrides: Overrides
     guards: Guards
     tests: tuple[Example, ...]

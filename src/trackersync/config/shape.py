@@ -6,6 +6,7 @@ one fault never hides another. The docstrings become the descriptions that edito
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -146,6 +147,8 @@ class FileShape(Shape):
     """How far past its edge an issue leaves a band: percent of the list (share, count) or points (min_score)."""
     write: dict[str, WriteShape] = Field(default_factory=dict)
     """What is written, by tracker name, or by connector for all trackers of that kind."""
+    census: Duration = timedelta(days=1)
+    """How old the last look at every issue may be before a pull reads all of them again: 1d, 12h, or never."""
     overrides: OverridesShape = OverridesShape()
     guards: GuardsShape = GuardsShape()
     tests: Annotated[tuple[ExampleShape, ...], Field(strict=False)] = ()

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Self
 
 from trackersync.change import Change, FoundOverride, Outcome, OwnWrite
-from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing, Value
+from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Standing, Value
 from trackersync.store import in_flight, ledger, locks, migration, overrides, own_writes, snapshots, standings
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import RunInfo
-from trackersync.store.snapshots import Accept
+from trackersync.store.snapshots import Accept, Cursor
 
-__all__ = ["Accept", "InFlight", "RunInfo", "Store"]
+__all__ = ["Accept", "Cursor", "InFlight", "RunInfo", "Store"]
 
 
 class Store:
@@ -62,19 +62,42 @@ class Store:
         return locks.lock(self._database, name, wait=wait)
 
     def replace_snapshot(
-        self, tracker: str, identity: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime, accept: Accept
+        self,
+        tracker: str,
+        identity: str,
+        pages: Iterable[Sequence[Issue]],
+        *,
+        taken_at: datetime,
+        accept: Accept,
+        cursor: Cursor = lambda: None,
     ) -> SnapshotInfo:
         """Make the issues of all pages the tracker's snapshot, all of them or, on any exception or kill, none.
 
         Pages are consumed lazily and stored one by one; of an issue that comes twice the last counts. Then
         `accept(previous, new_count)` may refuse by raising. Until the end, readers see the previous snapshot, and
-        nobody is blocked but another pull of the same tracker, which is a `StoreError`.
+        nobody is blocked but another pull of the same tracker, which is a `StoreError`. `cursor` is asked at the end.
         """
-        return snapshots.replace(self._database, tracker, identity, pages, taken_at=taken_at, accept=accept)
+        return snapshots.replace(
+            self._database, tracker, identity, pages, taken_at=taken_at, accept=accept, cursor=cursor
+        )
+
+    def update_snapshot(
+        self, tracker: str, deltas: Iterable[Delta], *, taken_at: datetime, accept: Accept, cursor: Cursor
+    ) -> SnapshotInfo:
+        """Bring the tracker's snapshot up to date, all of it or, on any exception or kill, not at all.
+
+        What a delta holds replaces the issue of the same id, or is new; what left is taken out. Of an issue that comes
+        twice the last counts. `accept` and `cursor` as in `replace_snapshot`; `StoreError` without a snapshot.
+        """
+        return snapshots.update(self._database, tracker, deltas, taken_at=taken_at, accept=accept, cursor=cursor)
 
     def snapshot(self, tracker: str) -> SnapshotInfo | None:
         """What is known of the tracker's snapshot; None before the first."""
         return snapshots.info(self._database, tracker)
+
+    def refs(self, tracker: str) -> list[IssueRef]:
+        """The refs of the snapshot's issues, in the order of their ids."""
+        return snapshots.refs(self._database, tracker)
 
     def issues(self, trackers: Sequence[str], *, bodies: bool = False) -> list[Issue]:
         """The snapshots' issues in the order of `trackers`, then of their ids; a tracker without one adds none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from functools import lru_cache
 from operator import attrgetter
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from trackersync.model import Issue, Value
+from trackersync.model import Issue, IssueRef, Value
 
 _encoder = msgspec.json.Encoder()
 _issue_decoder = msgspec.json.Decoder(Issue)
@@ -46,6 +46,22 @@ def decode_whole_issues(rows: Iterable[tuple[bytes, bytes | None]]) -> list[Issu
     """The issues of payloads and bodies, as they were encoded; raises as `decode_issues`."""
     with _no_cycle_search():
         return [replace(_issue_decoder.decode(payload), body=(body or b"").decode()) for payload, body in rows]
+
+
+class _Referred(msgspec.Struct):
+    ref: IssueRef
+
+
+_ref_decoder = msgspec.json.Decoder(_Referred)
+
+
+def decode_refs(payloads: Iterable[bytes]) -> list[IssueRef]:
+    """Of the issues only their refs; one that is damaged is left out: whoever reads it whole is told."""
+    found = []
+    for each in payloads:
+        with suppress(msgspec.MsgspecError):
+            found.append(_ref_decoder.decode(each).ref)
+    return found
 
 
 def encode_value(value: Value) -> str:

@@ -1,16 +1,17 @@
-"""Snapshots: staged page by page under a new generation, then made to count in one step."""
+"""Snapshots: staged page by page under a new generation, then made to count or merged into what counts, in one step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace as replace_values
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 
 from trackersync.errors import StoreError
-from trackersync.model import Issue, SnapshotInfo
+from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo
 from trackersync.store import payload
 from trackersync.store.database import Database
 from trackersync.store.locks import lock
@@ -19,35 +20,79 @@ from trackersync.store.tables import ISSUE, SNAPSHOT
 Accept = Callable[[SnapshotInfo | None, int], None]
 """Called with the last snapshot and the new count; whatever it raises keeps the last snapshot."""
 
+Cursor = Callable[[], str | None]
+"""Asked once all has been read: where the next read may go on from."""
+
+_AT_ONCE = 500
+"""Ids that are named in one statement."""
 _STREAM = {"yield_per": 500}
 """So that encoded and decoded issues are never all in memory at once."""
 
 
 def replace(
     database: Database, tracker: str, identity: str, pages: Iterable[Sequence[Issue]], *, taken_at: datetime,
-    accept: Accept,
+    accept: Accept, cursor: Cursor,
 ) -> SnapshotInfo:  # fmt: skip
     """See `Store.replace_snapshot`."""
+    with _staging(database, tracker) as generation:
+        for page in pages:
+            _stage(database, tracker, generation, page)
+        count = _count(database, tracker, generation)
+        accept(info(database, tracker), count)
+        new = SnapshotInfo(tracker, identity, taken_at, count, cursor(), taken_at)
+        with database.write() as connection:
+            _flip(database, connection, new, generation)
+    return new
+
+
+def update(
+    database: Database, tracker: str, deltas: Iterable[Delta], *, taken_at: datetime, accept: Accept, cursor: Cursor
+) -> SnapshotInfo:
+    """See `Store.update_snapshot`."""
+    with _staging(database, tracker) as generation:
+        left: set[str] = set()
+        for delta in deltas:
+            _stage(database, tracker, generation, delta.issues)
+            left.update(delta.left)
+            left.difference_update(issue.ref.id for issue in delta.issues)
+        known = info(database, tracker)
+        if known is None:
+            raise StoreError(f"there is no snapshot of {tracker} to be brought up to date")
+        with database.write() as connection:
+            _merge(connection, tracker, generation, sorted(left))
+            count = _count_in(connection, tracker, generation - 1)
+            accept(known, count)
+            new = replace_values(known, taken_at=taken_at, count=count, cursor=cursor())
+            _flip(database, connection, new, generation - 1)
+    return new
+
+
+@contextmanager
+def _staging(database: Database, tracker: str) -> Iterator[int]:
+    """A generation to stage issues under; whatever is left of it at the end is swept away."""
     # The lock makes sure that every generation but the one that counts is a dead process's leftover.
     with lock(database, f"pull of {tracker}"):
         _sweep(database, tracker)
         try:
-            generation = _generation(database, tracker) + 1
-            for page in pages:
-                _stage(database, tracker, generation, page)
-            count = _count(database, tracker, generation)
-            accept(info(database, tracker), count)
-            new = SnapshotInfo(tracker, identity, taken_at, count)
-            _flip(database, new, generation)
+            yield _generation(database, tracker) + 1
         finally:
             with suppress(StoreError):  # what stays behind costs room only, until the next pull
                 _sweep(database, tracker)
-    return new
+
+
+def _merge(connection: sa.Connection, tracker: str, staged: int, left: Sequence[str]) -> None:
+    """Put what is staged in the place of the same issues of the generation that counts, and take out what left."""
+    here, there = ((ISSUE.c.tracker == tracker) & (ISSUE.c.generation == each) for each in (staged - 1, staged))
+    connection.execute(sa.delete(ISSUE).where(here, ISSUE.c.id.in_(sa.select(ISSUE.c.id).where(there))))
+    connection.execute(sa.update(ISSUE).where(there).values(generation=staged - 1))
+    for start in range(0, len(left), _AT_ONCE):
+        connection.execute(sa.delete(ISSUE).where(here, ISSUE.c.id.in_(left[start : start + _AT_ONCE])))
 
 
 def info(database: Database, tracker: str) -> SnapshotInfo | None:
     """See `Store.snapshot`."""
-    columns = (SNAPSHOT.c.tracker, SNAPSHOT.c.identity, SNAPSHOT.c.taken_at, SNAPSHOT.c.count)
+    columns = (SNAPSHOT.c.tracker, SNAPSHOT.c.identity, SNAPSHOT.c.taken_at, SNAPSHOT.c.count, SNAPSHOT.c.cursor,
+               SNAPSHOT.c.whole_at)  # fmt: skip
     with database.read() as connection:
         row = connection.execute(sa.select(*columns).where(SNAPSHOT.c.tracker == tracker)).one_or_none()
     return SnapshotInfo(*row) if row else None
@@ -74,6 +119,18 @@ def issues(database: Database, trackers: Sequence[str], *, bodies: bool) -> list
     return sorted(found, key=lambda issue: (place[issue.ref.tracker], issue.ref.id))
 
 
+def refs(database: Database, tracker: str) -> list[IssueRef]:
+    """See `Store.refs`."""
+    query = (
+        sa.select(ISSUE.c.payload)
+        .join(SNAPSHOT, (SNAPSHOT.c.tracker == ISSUE.c.tracker) & (SNAPSHOT.c.generation == ISSUE.c.generation))
+        .where(SNAPSHOT.c.tracker == tracker)
+        .order_by(ISSUE.c.id)
+    )
+    with database.read() as connection, connection.execute(query, execution_options=_STREAM) as rows:
+        return payload.decode_refs(rows.scalars())
+
+
 def _stage(database: Database, tracker: str, generation: int, page: Sequence[Issue]) -> None:
     if not page:
         return
@@ -89,11 +146,13 @@ def _stage(database: Database, tracker: str, generation: int, page: Sequence[Iss
         connection.execute(insert, rows)
 
 
-def _flip(database: Database, new: SnapshotInfo, generation: int) -> None:
-    values = {"identity": new.identity, "generation": generation, "taken_at": new.taken_at, "count": new.count}
+def _flip(database: Database, connection: sa.Connection, new: SnapshotInfo, generation: int) -> None:
+    values = {
+        "identity": new.identity, "generation": generation, "taken_at": new.taken_at, "count": new.count,
+        "cursor": new.cursor, "whole_at": new.whole_at,
+    }  # fmt: skip
     insert = database.insert(SNAPSHOT).values(tracker=new.tracker, **values)
-    with database.write() as connection:
-        connection.execute(insert.on_conflict_do_update(index_elements=[SNAPSHOT.c.tracker], set_=values))
+    connection.execute(insert.on_conflict_do_update(index_elements=[SNAPSHOT.c.tracker], set_=values))
 
 
 def _generation(database: Database, tracker: str) -> int:
@@ -102,9 +161,13 @@ def _generation(database: Database, tracker: str) -> int:
 
 
 def _count(database: Database, tracker: str, generation: int) -> int:
-    of_generation = (ISSUE.c.tracker == tracker) & (ISSUE.c.generation == generation)
     with database.read() as connection:
-        return connection.scalar(sa.select(sa.func.count()).select_from(ISSUE).where(of_generation)) or 0
+        return _count_in(connection, tracker, generation)
+
+
+def _count_in(connection: sa.Connection, tracker: str, generation: int) -> int:
+    of_generation = (ISSUE.c.tracker == tracker) & (ISSUE.c.generation == generation)
+    return connection.scalar(sa.select(sa.func.count()).select_from(ISSUE).where(of_generation)) or 0
 
 
 def _sweep(database: Database, tracker: str) -> None:

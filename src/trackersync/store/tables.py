@@ -74,6 +74,8 @@ SNAPSHOT = sa.Table(
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("taken_at", Instant, nullable=False),
     sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("cursor", sa.Text),
+    sa.Column("whole_at", Instant),
 )
 """The generation of issues that counts, one row a tracker: replacing a snapshot is changing this number."""
 

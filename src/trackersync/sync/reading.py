@@ -1,15 +1,22 @@
-"""Network in: the trackers into the store."""
+"""Network in: the trackers into the store, only what was touched where that is enough."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from trackersync.connector import Source
 from trackersync.errors import GuardError, TrackerError, TrackersyncError
-from trackersync.model import Issue, SnapshotInfo
+from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
 from trackersync.sync.workspace import Progress, Workspace, silent
+
+_EARLY = 0.9
+"""Of the time between two looks at every issue: a daily job begins a little earlier on some days than on others."""
+
+Page = TypeVar("Page", Sequence[Issue], Delta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,10 @@ class PullResult:
     """What the tracker is: its address, repository or JQL."""
     info: SnapshotInfo | None
     error: TrackersyncError | None = None
+    touched: int | None = None
+    """How many issues the tracker named as touched since the last read; None where it was read as a whole."""
+    gone: Mapping[IssueRef, Whereabouts] = field(default_factory=dict)
+    """What the whole read did not find any more, and what became of it."""
 
 
 def pull(
@@ -28,32 +39,113 @@ def pull(
     trackers: Sequence[str] | None = None,
     *,
     allow: Collection[str] = (),
+    full: bool = False,
     progress: Progress = silent,
 ) -> tuple[PullResult, ...]:
-    """Read the trackers into the store; one that cannot be read completely keeps its old snapshot, the others go on."""
+    """Read the trackers into the store; one that cannot be read completely keeps its old snapshot, the others go on.
+
+    Only what was touched since is read, unless `full` asks for all, the last read of all is older than the file's
+    `census`, or the file now wants what was not read then.
+    """
     sources = workspace.open(trackers or list(workspace.config.trackers))
-    return tuple(_pull_one(workspace, source, allow=allow, progress=progress) for source in sources.values())
+    return tuple(_pull_one(workspace, source, allow, progress, full=full) for source in sources.values())
 
 
-def _pull_one(workspace: Workspace, source: Source, *, allow: Collection[str], progress: Progress) -> PullResult:
-    tracker = source.tracker
-    identity = workspace.identity(tracker)
+def _pull_one(
+    workspace: Workspace, source: Source, allow: Collection[str], progress: Progress, *, full: bool
+) -> PullResult:
+    reading = _Reading(workspace, source, allow, progress)
+    cursor = None if full else reading.resumable()
+    try:
+        return reading.whole() if cursor is None else reading.changes(cursor)
+    except (TrackerError, GuardError) as error:
+        return PullResult(source.tracker, reading.identity, workspace.snapshot(source.tracker), error)
 
-    def pages() -> Iterator[Sequence[Issue]]:
-        done = 0
-        for page in source.pull():
-            done += len(page)
-            progress(tracker, done)
+
+class _Reading:
+    """One read of one tracker."""
+
+    def __init__(self, workspace: Workspace, source: Source, allow: Collection[str], progress: Progress) -> None:
+        self.workspace = workspace
+        self.source = source
+        self.allow = allow
+        self.progress = progress
+        self.identity = workspace.identity(source.tracker)
+        self.began = workspace.now()
+        self.count = 0
+
+    def resumable(self) -> str | None:
+        """From where only changes need be read; None where all is to be read anew."""
+        known = self.workspace.snapshot(self.source.tracker)
+        if known is None or known.cursor is None or known.whole_at is None:
+            return None
+        census = self.workspace.config.census
+        if census is not None and self.began - known.whole_at >= census * _EARLY:
+            return None
+        asked, _, cursor = known.cursor.partition(" ")
+        return cursor if asked == self._asked() else None
+
+    def whole(self) -> PullResult:
+        """Every issue; of those that are not found any more the tracker is asked what became of them."""
+        store, tracker = self.workspace.store, self.source.tracker
+        before = {ref.id: ref for ref in store.refs(tracker)} if self.workspace.snapshot(tracker) else {}
+        info = store.replace_snapshot(
+            tracker,
+            self.identity,
+            self._followed(self._without(before), len),
+            taken_at=self.began,
+            accept=self._accept,
+            cursor=self._cursor,
+        )
+        return PullResult(tracker, self.identity, info, gone=self._gone(list(before.values())))
+
+    def _without(self, before: dict[str, IssueRef]) -> Iterator[Sequence[Issue]]:
+        """The pages, while what is found is struck off what there was before."""
+        for page in self.source.pull():
+            for issue in page:
+                before.pop(issue.ref.id, None)
             yield page
 
-    def accept(previous: SnapshotInfo | None, count: int) -> None:
-        before = previous.count if previous and previous.identity == identity else 0
-        verdict = check_shrink(tracker=tracker, before=before, now=count, guards=workspace.config.guards)
-        if verdict and verdict.name not in allow:
+    def _gone(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Whereabouts]:
+        """The snapshot is complete without it, so that what cannot be found out is left open."""
+        if not refs:
+            return {}
+        try:
+            found = self.source.whereabouts(refs)
+        except TrackerError:
+            found = Source.whereabouts(self.source, refs)
+        return {ref: found[ref.id] for ref in refs}
+
+    def changes(self, cursor: str) -> PullResult:
+        """What was touched since."""
+        info = self.workspace.store.update_snapshot(
+            self.source.tracker,
+            self._followed(self.source.changes(cursor), lambda delta: len(delta.issues)),
+            taken_at=self.began,
+            accept=self._accept,
+            cursor=self._cursor,
+        )
+        return PullResult(self.source.tracker, self.identity, info, touched=self.count)
+
+    def _followed(self, pages: Iterable[Page], size: Callable[[Page], int]) -> Iterator[Page]:
+        for page in pages:
+            self.count += size(page)
+            self.progress(self.source.tracker, self.count)
+            yield page
+
+    def _accept(self, previous: SnapshotInfo | None, count: int) -> None:
+        before = previous.count if previous and previous.identity == self.identity else 0
+        guards = self.workspace.config.guards
+        verdict = check_shrink(tracker=self.source.tracker, before=before, now=count, guards=guards)
+        if verdict and verdict.name not in self.allow:
             raise GuardError([verdict])
 
-    try:
-        info = workspace.store.replace_snapshot(tracker, identity, pages(), taken_at=workspace.now(), accept=accept)
-    except (TrackerError, GuardError) as error:
-        return PullResult(tracker, identity, workspace.snapshot(tracker), error)
-    return PullResult(tracker, identity, info)
+    def _cursor(self) -> str | None:
+        cursor = self.source.cursor
+        return None if cursor is None else f"{self._asked()} {cursor}"
+
+    def _asked(self) -> str:
+        """What was asked of every issue: a cursor is of no use once more is wanted."""
+        wanted = self.workspace.config.wanted(self.source.tracker)
+        names = (sorted(wanted.fields), sorted(wanted.project_fields))
+        return hashlib.sha256(repr(names).encode()).hexdigest()[:16]

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.errors import ConfigError, ItemError, Problem, RejectedError, UnavailableError
-from trackersync.model import Issue, Value
+from trackersync.model import Delta, Fate, Issue, IssueRef, Value, Whereabouts
 from trackersync.testing.memory_tracker import MemoryTracker
 from trackersync.transport import Transport
 
@@ -68,12 +68,33 @@ class MemoryConnector(Target):
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every issue a page at a time; one request each, and one where there is no issue."""
         memory = self._memory
+        began = memory.clock
         ids = list(memory.issues)
         for start in range(0, max(1, len(ids)), memory.page_size):
             memory.request("GET", "/issues")
             self._check_wanted()
             page = [memory.issues[id_] for id_ in ids[start : start + memory.page_size] if id_ in memory.issues]
-            yield [replace(self._seen(issue), native_rank=memory.rank(issue.ref.id)) for issue in page]
+            yield [self._placed(issue) for issue in page]
+        self.cursor = str(began)
+
+    def changes(self, cursor: str) -> Iterator[Delta]:
+        """Yield what was touched since, a page at a time; one request each, and one where there is nothing."""
+        memory = self._memory
+        began = memory.clock
+        touched = [id_ for id_, at in memory.touched.items() if at > int(cursor) and id_ in memory.issues]
+        for start in range(0, max(1, len(touched)), memory.page_size):
+            memory.request("GET", "/issues/touched")
+            self._check_wanted()
+            yield Delta([self._placed(memory.issues[id_]) for id_ in touched[start : start + memory.page_size]])
+        self.cursor = str(began)
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
+        """What is not here any more was deleted; one request."""
+        self._memory.request("GET", "/issues/whereabouts")
+        return {ref.id: Whereabouts(Fate.DELETED) for ref in refs}
+
+    def _placed(self, issue: Issue) -> Issue:
+        return replace(self._seen(issue), native_rank=self._memory.rank(issue.ref.id))
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
         """Read these issues, a page's worth a request."""

@@ -31,6 +31,10 @@ class MemoryTracker:
     notified: list[str] = field(default_factory=list)
     """Ids of the issues whose watchers were sent mail, once for each write."""
     requests: list[SentRequest] = field(default_factory=list)
+    clock: int = 0
+    """How often anything was touched."""
+    touched: dict[str, int] = field(default_factory=dict)
+    """By id, when by that clock an issue was last touched; a move touches whoever has another place since."""
     _failure: TrackerError | None = None
     _spared: int = 0
     _writes_only: bool = False
@@ -41,18 +45,25 @@ class MemoryTracker:
             if issue.ref.id not in self.issues:
                 self.order.append(issue.ref.id)
             self.issues[issue.ref.id] = issue
+            self._touch(issue.ref.id)
         return self
 
     def edit(self, id: str, **values: Any) -> None:  # noqa: A002 - the model's word
         """Change an issue, as a person would or as a write does: `updated_at` moves on by a second."""
         issue = self.issues[id]
         self.issues[id] = replace(issue, **{"updated_at": issue.updated_at + timedelta(seconds=1), **values})
+        self._touch(id)
 
     def remove(self, id: str) -> None:  # noqa: A002 - the model's word
         """Delete an issue."""
         del self.issues[id]
         if id in self.order:
+            self._touch(*self.order[self.order.index(id) :])
             self.order.remove(id)
+
+    def _touch(self, *ids: str) -> None:
+        self.clock += 1
+        self.touched |= dict.fromkeys(ids, self.clock)
 
     def fail(self, error: TrackerError, *, after: int = 0, writes_only: bool = False) -> None:
         """From now on, `after` so many more requests, every request (or write) raises this error; see `heal`."""
@@ -80,3 +91,4 @@ class MemoryTracker:
         """Put an issue directly `after` or `before` another."""
         self.order.remove(id)
         self.order.insert(self.order.index(anchor) + (where == "after"), id)
+        self._touch(*self.order)

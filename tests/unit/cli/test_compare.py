@@ -124,6 +124,6 @@ def test_what_a_tracker_sends_drives_no_terminal(run, turned, trackers) -> None:
 def test_the_lists_of_an_empty_backlog_are_compared(run, turned, trackers) -> None:
     for memory in trackers.values():
         memory.issues.clear()
-    run("pull", "--allow", "max_shrink")
+    run("pull", "--full", "--allow", "max_shrink")
     ran = run("compare", turned)
     assert (ran.code, ran.out.splitlines()[1]) == (0, "There is nothing to compare: neither ranks any issue.")

@@ -29,13 +29,19 @@ def test_one_tracker_that_cannot_be_read_fails_reading_and_leaves_a_sync_in_part
     assert run("plan", "--exit-code").code == 1
 
 
+@pytest.fixture
+def every_time(team, tmp_path) -> None:
+    """Every pull looks at every issue."""
+    team((tmp_path / "trackersync.yaml").read_text(encoding="utf-8") + "census: 0h\n")
+
+
 def test_where_no_tracker_can_be_read_a_sync_fails(run, trackers) -> None:
     for memory in trackers.values():
         memory.fail(AuthError("401"))
     assert [run(command).code for command in COMMANDS] == [1, 1, 1]
 
 
-def test_a_read_that_is_not_believed_is_refused_by_a_guard(run, trackers) -> None:
+def test_a_read_that_is_not_believed_is_refused_by_a_guard(run, trackers, every_time) -> None:
     run("sync")
     trackers["web"].remove("id11")
     assert [run(command).code for command in COMMANDS] == [5, 5, 3]
@@ -45,7 +51,7 @@ def test_a_read_that_is_not_believed_is_refused_by_a_guard(run, trackers) -> Non
     assert run("pull", "--allow", "max_shrink").code == 0
 
 
-def test_where_no_read_is_believed_a_sync_is_refused(run, trackers) -> None:
+def test_where_no_read_is_believed_a_sync_is_refused(run, trackers, every_time) -> None:
     run("sync")
     for memory in trackers.values():
         memory.issues.clear()

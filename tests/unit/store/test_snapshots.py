@@ -50,7 +50,7 @@ def test_a_tracker_never_pulled_has_no_snapshot_and_no_issues(store):
 
 def test_what_was_pulled_is_read_back_in_order_of_id(store):
     info = replace(store, [[make(3), make(1)], [], [make(2)]])
-    assert info == SnapshotInfo("web", "github", NOON, 3) == store.snapshot("web")
+    assert info == SnapshotInfo("web", "github", NOON, 3, whole_at=NOON) == store.snapshot("web")
     assert store.issues(["web"]) == [make(1), make(2), make(3)]
 
 
@@ -72,7 +72,9 @@ def test_a_new_snapshot_replaces_the_old_one_whole(store):
     replace(store, [[make(1), make(2)]])
     replace(store, [[make(2), make(3)]], taken_at=NOON + timedelta(days=1))
     assert store.issues(["web"]) == [make(2), make(3)]
-    assert store.snapshot("web") == SnapshotInfo("web", "github", NOON + timedelta(days=1), 2)
+    assert store.snapshot("web") == SnapshotInfo(
+        "web", "github", NOON + timedelta(days=1), 2, whole_at=NOON + timedelta(days=1)
+    )
     assert staged_rows(store) == 2
 
 
@@ -98,7 +100,7 @@ def test_accept_is_told_the_last_snapshot_and_the_new_count(store):
     told = []
     replace(store, [[make(1)]], accept=lambda *args: told.append(args))
     replace(store, [[make(1), make(2)]], accept=lambda *args: told.append(args))
-    assert told == [(None, 1), (SnapshotInfo("web", "github", NOON, 1), 2)]
+    assert told == [(None, 1), (SnapshotInfo("web", "github", NOON, 1, whole_at=NOON), 2)]
 
 
 def test_a_refused_snapshot_leaves_the_old_one(store):

@@ -1,0 +1,84 @@
+"""A snapshot is brought up to date in one step, by what was touched and what left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from trackersync.errors import StoreError
+from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, StateCategory
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+
+
+def make(number, title="as it was"):
+    return Issue(
+        ref=IssueRef("web", "github", f"I_{number:05}", f"acme/web#{number}"), title=title, url="", state="open",
+        state_category=StateCategory.TODO, created_at=NOON, updated_at=NOON, body=f"text of {number}",
+    )  # fmt: skip
+
+
+def update(store, *deltas, accept=lambda *_: None, cursor="two"):
+    return store.update_snapshot("web", iter(deltas), taken_at=LATER, accept=accept, cursor=lambda: cursor)
+
+
+@pytest.fixture
+def stored(store):
+    store.replace_snapshot(
+        "web", "github", [[make(1), make(2), make(3)]], taken_at=NOON, accept=lambda *_: None, cursor=lambda: "one"
+    )
+    return store
+
+
+def titles(store):
+    return {issue.ref.key: issue.title for issue in store.issues(["web"])}
+
+
+def test_touched_issues_are_replaced_new_ones_added_and_those_that_left_are_taken_out(stored):
+    info = update(stored, Delta([make(2, "edited")], ["I_00003", "I_00099"]), Delta([make(4, "new")]))
+    assert info == SnapshotInfo("web", "github", LATER, 3, "two", NOON) == stored.snapshot("web")
+    assert titles(stored) == {"acme/web#1": "as it was", "acme/web#2": "edited", "acme/web#4": "new"}
+    assert [issue.body for issue in stored.issues(["web"], bodies=True)] == ["text of 1", "text of 2", "text of 4"]
+
+
+def test_nothing_touched_moves_only_the_time_and_the_cursor(stored):
+    assert update(stored) == SnapshotInfo("web", "github", LATER, 3, "two", NOON)
+    assert len(titles(stored)) == 3
+
+
+def test_of_an_issue_that_comes_twice_the_last_word_counts(stored):
+    update(stored, Delta([make(1, "first")]), Delta([make(1, "second")], ["I_00002"]), Delta([make(2, "back")]))
+    assert titles(stored) == {"acme/web#1": "second", "acme/web#2": "back", "acme/web#3": "as it was"}
+    update(stored, Delta([make(1, "third")]), Delta((), ["I_00001"]))
+    assert "acme/web#1" not in titles(stored)
+
+
+def test_whatever_goes_wrong_leaves_the_snapshot_as_it_was(stored):
+    def broken():
+        yield Delta([make(1, "edited")], ["I_00002"])
+        raise RuntimeError("the connection broke")
+
+    with pytest.raises(RuntimeError, match="broke"):
+        stored.update_snapshot("web", broken(), taken_at=LATER, accept=lambda *_: None, cursor=lambda: "two")
+
+    def refuse(known, count):
+        assert (known.count, count) == (3, 1)
+        raise ValueError("too few")
+
+    with pytest.raises(ValueError, match="too few"):
+        update(stored, Delta((), ["I_00001", "I_00002"]), accept=refuse)
+    assert stored.snapshot("web") == SnapshotInfo("web", "github", NOON, 3, "one", NOON)
+    assert set(titles(stored).values()) == {"as it was"}
+    assert update(stored, Delta([make(1, "edited")])).count == 3
+
+
+def test_thousands_may_leave_at_once(stored):
+    update(stored, Delta((), [f"I_{number:05}" for number in range(2, 3000)]))
+    assert titles(stored) == {"acme/web#1": "as it was"}
+
+
+def test_without_a_snapshot_there_is_nothing_to_bring_up_to_date(store):
+    with pytest.raises(StoreError, match="no snapshot of web"):
+        update(store, Delta([make(1)]))

@@ -1,0 +1,160 @@
+"""A pull reads what was touched since the last one, looks at everything now and then, and says what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from trackersync.config import load_config
+from trackersync.errors import UnavailableError, UnsupportedError
+from trackersync.model import Fate, Whereabouts
+from trackersync.registry import Registry
+from trackersync.store import Store
+from trackersync.sync import Workspace, pull
+from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
+from trackersync.transport import Transport
+
+TEAM = """\
+version: 1
+trackers:
+  core: {connector: memory, project: CORE}
+inputs:
+  worth: {from: {memory: {field: Worth}}}
+scoring: {framework: formula, expression: worth}
+"""
+
+
+@pytest.fixture
+def memory(issue) -> MemoryTracker:
+    tracker = MemoryTracker(fields=("Worth", "Reach"), page_size=2)
+    return tracker.add(*(issue(number, fields={"Worth": number}) for number in range(1, 6)))
+
+
+@pytest.fixture
+def clock(now) -> FakeClock:
+    return FakeClock(now)
+
+
+@pytest.fixture
+def open_workspace(tmp_path: Path, memory, clock) -> Iterator[Callable[..., Workspace]]:
+    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
+
+    def opened(text: str = TEAM, connector=MemoryConnector) -> Workspace:
+        file = tmp_path / "trackersync.yaml"
+        file.write_text(text, encoding="utf-8")
+        config = load_config(file, Registry(extra={"memory": connector.over({"core": memory})}))
+        return Workspace(config=config, store=store, transport=Transport(clock=clock), env={})
+
+    yield opened
+    store.close()
+
+
+@pytest.fixture
+def workspace(open_workspace) -> Workspace:
+    return open_workspace()
+
+
+def routes(memory) -> list[str]:
+    sent = [request.route for request in memory.requests]
+    memory.requests.clear()
+    return sent
+
+
+def titles(workspace) -> list[str]:
+    return [issue.title for issue in workspace.store.issues(["core"])]
+
+
+def test_the_first_pull_reads_all_and_an_idle_one_takes_a_single_request(workspace, memory):
+    (first,) = pull(workspace)
+    assert (first.touched, first.info.count, routes(memory)) == (None, 5, ["/issues"] * 3)
+    (second,) = pull(workspace)
+    assert (second.touched, second.info.count, routes(memory)) == (0, 5, ["/issues/touched"])
+
+
+def test_what_was_touched_or_is_new_is_read_and_the_rest_stays(workspace, memory, issue):
+    pull(workspace)
+    memory.edit("id2", title="edited")
+    memory.add(issue(6, title="new"))
+    (result,) = pull(workspace)
+    assert (result.touched, result.info.count) == (2, 6)
+    assert titles(workspace) == ["Issue 1", "edited", "Issue 3", "Issue 4", "Issue 5", "new"]
+
+
+def test_a_read_that_breaks_leaves_snapshot_and_cursor_as_they_were(workspace, memory):
+    pull(workspace)
+    for number in range(1, 6):
+        memory.edit(f"id{number}", title="edited")
+    memory.fail(UnavailableError("the connection broke", sent=True), after=1)
+    (broken,) = pull(workspace)
+    assert (broken.error.message, broken.info.count) == ("the connection broke", 5)
+    assert "edited" not in titles(workspace)
+    memory.heal()
+    (healed,) = pull(workspace)
+    assert healed.touched == 5
+    assert titles(workspace) == ["edited"] * 5
+
+
+def test_a_whole_read_finds_what_is_gone_and_asks_what_became_of_it(workspace, memory):
+    pull(workspace)
+    memory.remove("id3")
+    (unaware,) = pull(workspace)
+    assert (unaware.info.count, unaware.gone) == (5, {})
+    routes(memory)
+    (whole,) = pull(workspace, full=True)
+    assert (whole.info.count, whole.touched) == (4, None)
+    assert {str(ref): where for ref, where in whole.gone.items()} == {"memory:CORE-3": Whereabouts(Fate.DELETED)}
+    assert routes(memory) == ["/issues", "/issues", "/issues/whereabouts"]
+
+
+def test_where_nobody_can_tell_what_became_of_it_the_snapshot_is_complete_all_the_same(open_workspace, memory):
+    class Speechless(MemoryConnector):
+        def whereabouts(self, refs):
+            raise UnavailableError("no answer", sent=True)
+
+    workspace = open_workspace(connector=Speechless)
+    pull(workspace)
+    memory.remove("id3")
+    (whole,) = pull(workspace, full=True)
+    assert whole.error is None
+    assert [where.fate for where in whole.gone.values()] == [Fate.UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("census", "hours", "whole"), [("1d", 20, False), ("1d", 22, True), ("never", 999, False), ("0h", 0, True)]
+)
+def test_every_so_often_all_is_read_again(census, hours, whole, open_workspace, memory, clock):
+    workspace = open_workspace(TEAM + f"census: {census}\n")
+    pull(workspace)
+    routes(memory)
+    clock.advance(timedelta(hours=hours).total_seconds())
+    pull(workspace)
+    assert routes(memory) == (["/issues"] * 3 if whole else ["/issues/touched"])
+
+
+def test_a_field_that_is_wanted_since_and_another_selection_are_read_anew(open_workspace, memory):
+    pull(open_workspace())
+    routes(memory)
+    pull(open_workspace(TEAM.replace("field: Worth", "field: Reach")))
+    assert routes(memory) == ["/issues"] * 3
+    pull(open_workspace(TEAM.replace("field: Worth", "field: Reach").replace("project: CORE", "project: OTHER")))
+    assert routes(memory) == ["/issues"] * 3
+
+
+def test_a_connector_without_a_cursor_is_always_read_anew_and_never_asked_for_changes(open_workspace, memory):
+    class Plain(MemoryConnector):
+        def pull(self):
+            yield from super().pull()
+            self.cursor = None
+
+    workspace = open_workspace(connector=Plain)
+    pull(workspace)
+    routes(memory)
+    pull(workspace)
+    assert routes(memory) == ["/issues"] * 3
+    source = workspace.open(["core"])["core"]
+    with pytest.raises(UnsupportedError, match="memory can only be read anew"):
+        super(MemoryConnector, source).changes("7")
+    assert set(super(MemoryConnector, source).whereabouts([])) == set()
