@@ -58,6 +58,8 @@ def normalize_again(
             quotient((below.cast(pl.Float64) + until) / 2 * _FULL, len(others)), scores.is_not_null(), None
         )
     low, high = span if how == "fixed" and span else (_end(others.min()), _end(others.max()))
+    if how == "minmax" and low == high:
+        return (scores - low).sign() * _HALF + _HALF
     return _between(scores, low, high)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trackersync.scoring.columns import Kind
 from trackersync.scoring.evaluate import series
 from trackersync.scoring.expressions import parse
-from trackersync.scoring.normalization import normalize, round_scores, span_of
+from trackersync.scoring.normalization import normalize, normalize_again, round_scores, span_of
 from trackersync.scoring.rules import Scale
 
 
@@ -41,6 +43,13 @@ def test_with_nothing_to_compare_with_a_score_is_in_the_middle(how):
     assert normalized([7.0, 7.0], how) == [50.0, 50.0]
     assert normalized([None], how) == [None]
     assert normalized([], how) == []
+
+
+@given(others=st.lists(st.integers(-9, 9).map(float), max_size=6), score=st.integers(-9, 9).map(float))
+@pytest.mark.parametrize("how", ["none", "percentile", "minmax"])
+def test_a_single_score_beside_others_comes_to_what_it_comes_to_among_them(how, others, score):
+    alone = normalize_again(series(Kind.NUMBER, [score]), how, None, series(Kind.NUMBER, others)).to_list()
+    assert alone == [pytest.approx(normalized([*others, score], how)[-1])]
 
 
 def test_a_fixed_span_of_nothing_is_the_middle():

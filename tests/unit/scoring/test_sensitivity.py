@@ -125,6 +125,32 @@ def test_a_band_that_hysteresis_keeps_shut_is_no_aim(formula, worth, now):
     assert (found.rank, found.band, found.next_band) == (4, "P1", None)
 
 
+BY = {
+    "share": (Band(name="P0", share=0.2), Band(name="P1", share=0.3), Band(name="P2")),
+    "count": (Band(name="P0", count=1), Band(name="P1", count=2), Band(name="P2", count=2)),
+    "min_score": (Band(name="P0", min_score=70), Band(name="P1", min_score=40), Band(name="P2", min_score=10)),
+}
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    values=st.lists(st.integers(0, 100), min_size=2, max_size=8),
+    kept=st.lists(st.sampled_from(["P0", "P1", "P2", None]), min_size=8, max_size=8),
+    hysteresis=st.sampled_from([0, 5, 15, 40]),
+    by=st.sampled_from(sorted(BY)),
+    normalize=st.sampled_from(["none", "percentile", "minmax"]),
+)
+def test_every_way_leads_into_the_band_above_or_one_higher_whatever_was_before(
+    values, kept, hysteresis, by, normalize, formula, worth, now
+):
+    rules = formula(bands=BY[by], hysteresis=hysteresis, normalize=normalize, round=1)
+    before = {("core", f"id{number}"): band for number, band in enumerate(kept, start=1) if band}
+    found = explain(worth(*values), rules, "CORE-1", now=now, bands_before=before)
+    for way in found.ways_up:
+        ranked = score(worth(way.after, *values[1:]), rules, now=now, bands_before=before).ranked
+        assert "P0" <= next(each.band for each in ranked if each.issue.ref.key == "CORE-1") <= found.next_band
+
+
 def test_a_band_that_is_filled_by_size_is_reached_in_the_place_of_one_as_large(formula, field, worth, now):
     bands = (Band(name="now", capacity=5), Band(name="later"))
     rules = formula("value", field("value"), field("effort"), bands=bands)
