@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from trackersync.model import Issue
@@ -171,10 +172,10 @@ def _median(ordered: Sequence[tuple[float, float]]) -> float:
     """Half the weight lies on either side; where it is half exactly, the middle of the two that it lies between."""
     half = math.fsum(weight for _, weight in ordered) / 2
     below = 0.0
-    for place, (value, weight) in enumerate(ordered):
+    for (value, weight), (following, _) in pairwise(ordered):
         below += weight
         if below == half:
-            return value / 2 + ordered[place + 1][0] / 2
+            return value / 2 + following / 2
         if below > half:
             return value
     return ordered[-1][0]
