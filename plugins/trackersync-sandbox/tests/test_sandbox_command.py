@@ -129,6 +129,18 @@ def test_a_file_that_cannot_be_read_is_told_with_its_line(tmp_path, name, conten
     assert why in result.output
 
 
+def test_a_script_of_faults_that_is_none_stops_the_sandbox_and_every_problem_is_told(tmp_path):
+    file = tmp_path / "faults.yaml"
+    for text, why in (
+        ("- {}\n- {route: x}\n", ["faults.yaml:1: a fault does", "faults.yaml:2: route:"]),
+        (None, ["No such"]),
+    ):
+        file.unlink(missing_ok=True) if text is None else file.write_text(text, encoding="utf-8")
+        result = CliRunner().invoke(sandbox, ["--port", "0", "--faults", str(file)])
+        assert result.exit_code == 1
+        assert all(part in result.output for part in why), result.output
+
+
 @pytest.mark.parametrize(
     ("option", "issue", "why"),
     [

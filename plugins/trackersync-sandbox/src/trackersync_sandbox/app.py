@@ -11,11 +11,20 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from trackersync_sandbox.control import Control, Served
-from trackersync_sandbox.state import AnswerError, Call, Requests, Route, Tracker, json_response
-
-# Label names may contain slashes, which arrive decoded; everything else fills one segment.
-_GREEDY = frozenset({"name"})
+from trackersync_sandbox.control import Control
+from trackersync_sandbox.fault import GREEDY, Fault
+from trackersync_sandbox.human import Human, Served
+from trackersync_sandbox.script import Script
+from trackersync_sandbox.state import (
+    AnswerError,
+    BadEditError,
+    Call,
+    Requests,
+    Route,
+    Tracker,
+    UnknownRefError,
+    json_response,
+)
 
 
 class Sandbox:
@@ -27,7 +36,10 @@ class Sandbox:
         self._maps = {tracker.name: _map(tracker.routes) for tracker in trackers}
         self._requests = requests
         self._latency = latency
-        self._control = Control(self._served, requests)
+        self._human = Human(self._served)
+        self.script = Script((route.method, route.template) for tracker in trackers for route in tracker.routes)
+        """The faults in force: none, to begin with."""
+        self._control = Control(self._served, self._human, requests, self.script)
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """The WSGI entry."""
@@ -42,14 +54,29 @@ class Sandbox:
 
     def _ask(self, served: Served, request: Request, rest: str) -> Response:
         tracker = served.tracker
-        if self._latency:
-            time.sleep(self._latency)
+        _pause(self._latency)
         route, args = self._route(tracker, request, rest)
         template = route.template if route else "(no such route)"
         self._requests.count(f"{tracker.name} {request.method} {template}")
+        try:
+            breaking = self._befall(request, rest)
+        except (UnknownRefError, BadEditError) as exc:
+            return json_response({"error": f"a fault has something done that cannot be done: {exc}"}, 500)
+        if breaking and not breaking.carries_out:
+            return breaking.answer(None)
         call = Call(request, args, f"{request.host_url}{tracker.name}")
         with served.lock:
-            return tracker.finish(call, self._answer(tracker, route, call))
+            own = tracker.finish(call, self._answer(tracker, route, call))
+        return breaking.answer(own) if breaking else own
+
+    def _befall(self, request: Request, rest: str) -> Fault | None:
+        """What happens before the request is carried out; the first fault that breaks its answer."""
+        struck = self.script.struck(request.method, f"/{rest}", request.get_data())
+        for fault in struck:
+            _pause((fault.delay_ms or 0) / 1000)
+            if fault.deed:
+                self._human.do(fault.deed)
+        return next((fault for fault in struck if fault.breaks), None)
 
     def _route(self, tracker: Tracker, request: Request, rest: str) -> tuple[Route | None, Mapping[str, str]]:
         try:
@@ -75,6 +102,11 @@ class Sandbox:
         return json_response({"error": f"nothing at {request.path}", "try": places}, 404)
 
 
+def _pause(seconds: float) -> None:
+    if seconds:
+        time.sleep(seconds)
+
+
 def _map(routes: Sequence[Route]) -> Map:
     rules = [Rule(_rule(route.template), methods=[route.method], endpoint=route) for route in routes]
     return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False)
@@ -82,7 +114,7 @@ def _map(routes: Sequence[Route]) -> Map:
 
 def _rule(template: str) -> str:
     """The official `/labels/{name}` in werkzeug's spelling, `/labels/<path:name>`."""
-    return re.sub(r"\{(\w+)\}", lambda m: f"<{'path:' if m[1] in _GREEDY else ''}{m[1]}>", template)
+    return re.sub(r"\{(\w+)\}", lambda m: f"<{'path:' if m[1] in GREEDY else ''}{m[1]}>", template)
 
 
 def _token(request: Request) -> str | None:

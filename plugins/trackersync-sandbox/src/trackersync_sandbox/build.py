@@ -30,17 +30,22 @@ class Options:
     deployment: Deployment = "cloud"
     latency: float = 0.0
     """Seconds every answer of a tracker takes at least."""
+    faults: Path | None = None
+    """The file with the faults in force from the start."""
     limit: int | None = None
     """Load no more than this many issues of each file."""
     open_only: bool = False
 
 
 def build(options: Options) -> Sandbox:
-    """The application. Raises OSError for a file that cannot be read and ValueError for one that is no JSON lines."""
+    """The application. Raises OSError for a file that cannot be read and ValueError for what is not to be in it."""
     open_github = selection(github.is_open, limit=options.limit, open_only=options.open_only)
     open_jira = selection(jira.is_open, limit=options.limit, open_only=options.open_only)
     issues = from_files(options.github, open_github) if options.github else built_in("github", "acme/web", open_github)
     tickets = from_files(options.jira, open_jira) if options.jira else built_in("jira", "CORE", open_jira)
     requests = Requests()
     trackers = [github.load(issues, requests), jira.load(tickets, deployment=options.deployment)]
-    return Sandbox(trackers, requests, latency=options.latency)
+    sandbox = Sandbox(trackers, requests, latency=options.latency)
+    if options.faults:
+        sandbox.script.read(options.faults)
+    return sandbox

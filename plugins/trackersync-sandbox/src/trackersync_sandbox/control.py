@@ -1,42 +1,34 @@
-"""The sandbox's own routes under `/_sandbox`: what was asked, what there is, and playing the humans."""
+"""The sandbox's own routes under `/_sandbox`: what was asked, what there is, what breaks, and playing a human."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
 
 import msgspec
 from werkzeug import Request, Response
 
-from trackersync_sandbox.state import JSON, BadEditError, Requests, Tracker, UnknownRefError, json_response
-
-T = TypeVar("T", bound="_Ref")
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A tracker, and the lock that whoever touches it holds."""
-
-    tracker: Tracker
-    lock: threading.RLock = field(default_factory=threading.RLock)
+from trackersync_sandbox.human import DEEDS, Deed, Human, Served
+from trackersync_sandbox.script import FaultsError, Script
+from trackersync_sandbox.state import BadEditError, Requests, UnknownRefError, json_response
 
 
 class Control:
     """The operations over all trackers."""
 
-    def __init__(self, served: Mapping[str, Served], requests: Requests) -> None:
+    def __init__(self, served: Mapping[str, Served], human: Human, requests: Requests, script: Script) -> None:
         self._served = served
+        self._human = human
         self._requests = requests
+        self._script = script
         self._operations: Mapping[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "requests"): self._get_requests,
             ("POST", "requests/reset"): self._reset_requests,
             ("GET", "state"): self._get_state,
-            ("POST", "edit"): lambda request: self._play(request, _Edit),
-            ("POST", "delete"): lambda request: self._play(request, _Delete),
-            ("POST", "hide"): lambda request: self._play(request, _Hide),
-            ("POST", "move"): lambda request: self._play(request, _Move),
+            ("GET", "faults"): self._get_faults,
+            ("POST", "faults"): self._put_faults,
+            ("POST", "faults/reset"): self._reset_faults,
+            **{("POST", name): partial(self._do, kind=kind) for name, kind in DEEDS.items()},
         }
 
     @property
@@ -64,54 +56,27 @@ class Control:
         canonical = msgspec.json.encode(state, order="sorted")
         return Response(canonical, content_type="application/json; charset=utf-8")
 
-    def _play(self, request: Request, shape: type[T]) -> Response:
+    def _do(self, request: Request, kind: type[Deed]) -> Response:
         try:
-            done = self.do(msgspec.json.decode(request.get_data(), type=shape))
+            done = self._human.do(msgspec.json.decode(request.get_data(), type=kind))
         except UnknownRefError as exc:
             return json_response({"error": str(exc)}, 404)
         except (BadEditError, msgspec.DecodeError) as exc:
             return json_response({"error": str(exc)}, 400)
         return json_response(done)
 
-    def do(self, wanted: _Ref) -> JSON:
-        """What a human does to one issue, and what became of it. Raises UnknownRefError and BadEditError."""
-        name, _, key = wanted.ref.partition(":")
-        served = self._served.get(name)
-        if served is None:
-            raise UnknownRefError(f"no tracker {name!r} in ref {wanted.ref!r}; refs look like github:acme/web#12")
-        with served.lock:
-            return {"ref": wanted.ref, **wanted.play(served.tracker, key)}
+    def _get_faults(self, _: Request) -> Response:
+        return json_response(self._script.as_json())
 
+    def _put_faults(self, request: Request) -> Response:
+        try:
+            self._script.put(msgspec.json.decode(request.get_data()))
+        except FaultsError as exc:
+            return json_response({"error": str(exc), "problems": exc.problems}, 400)
+        except msgspec.DecodeError as exc:
+            return json_response({"error": str(exc)}, 400)
+        return json_response(self._script.as_json())
 
-class _Ref(msgspec.Struct, forbid_unknown_fields=True):
-    ref: str
-
-    def play(self, tracker: Tracker, key: str) -> JSON:
-        raise NotImplementedError
-
-
-class _Edit(_Ref):
-    set: JSON
-
-    def play(self, tracker: Tracker, key: str) -> JSON:
-        tracker.edit(key, self.set)
-        return {"set": self.set}
-
-
-class _Delete(_Ref):
-    def play(self, tracker: Tracker, key: str) -> JSON:
-        tracker.delete(key)
-        return {}
-
-
-class _Hide(_Ref):
-    def play(self, tracker: Tracker, key: str) -> JSON:
-        tracker.hide(key)
-        return {}
-
-
-class _Move(_Ref):
-    to: str
-
-    def play(self, tracker: Tracker, key: str) -> JSON:
-        return {"now": f"{tracker.name}:{tracker.move(key, self.to)}"}
+    def _reset_faults(self, _: Request) -> Response:
+        self._script.put([])
+        return json_response(self._script.as_json())

@@ -24,8 +24,8 @@ class Server:
 
     def __init__(self, app: Sandbox, port: int = 0) -> None:
         """`port` 0 takes a free one. Raises OSError where the port is taken."""
-        # Callers that wait for each other are the rule here, not worth a warning each time.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        # Callers that wait for each other and answers cut off are the rule here, not worth a warning each time.
+        logging.getLogger("waitress").setLevel(logging.ERROR)
         listener = _listener(port)
         self.port: int = listener.getsockname()[1]
         self._open: dict[int, Any] = {}
