@@ -86,6 +86,11 @@ class JiraSite:
         return "rest/api/3" if self.is_cloud else "rest/api/2"
 
     @property
+    def version(self) -> str:
+        """The server's version in its own words, empty where it tells none."""
+        return str(self._server.get("version") or "")
+
+    @property
     def people_url(self) -> str:
         """The address under which people see issues."""
         if not self._settings.at_gateway:

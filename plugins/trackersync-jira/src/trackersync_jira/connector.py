@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.diagnosis import Finding, Written
 from trackersync.model import Issue
 from trackersync_jira.jql import without_order
 from trackersync_jira.settings import JiraSettings
@@ -71,3 +72,10 @@ class JiraConnector(Target):
         from trackersync_jira.writing import Writer
 
         return Writer(self._site, current, notify=notify).write(changes)
+
+    def diagnose(self, written: Written) -> Iterator[Finding]:
+        """Yield all that is missing or will bite, in eight requests at most; see `trackersync_jira.diagnosis`."""
+        from trackersync_jira.diagnosis import Diagnosis
+
+        now = self.transport.clock.now()
+        return Diagnosis(self._site, self.settings, self.wanted, written, now=now).findings()
