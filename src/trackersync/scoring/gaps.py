@@ -82,7 +82,7 @@ def _on_scale(values: pl.Series, scale: Scale) -> pl.Series:
     if scale.max is not None:
         on_scale &= values <= scale.max
     if scale.steps:
-        on_scale &= values.is_in(list(scale.steps))
+        on_scale &= values.is_in(list(map(float, scale.steps)))
     return on_scale.fill_null(value=True)
 
 

@@ -68,6 +68,13 @@ def test_the_rules_come_first_in_a_pull_request_and_last_in_a_comparison(compare
     assert compared_headings == [*headings[1:], headings[0]]
 
 
+def test_how_many_of_the_first_stay_among_them_is_told_where_there_are_as_many(entry) -> None:
+    here = Ranking(tuple(entry(number, number) for number in range(1, 12)), (), ())
+    last_first = Ranking(tuple(entry(number, rank) for rank, number in enumerate((11, *range(1, 11)), start=1)), (), ())
+    found = RulesCompared(before=BEFORE, after=AFTER, comparison=compare(here, last_first), causes={})
+    assert "| … of the first 10, still among them | 9 |" in markdown(found).splitlines()
+
+
 def test_markdown_has_a_heading_a_sentence_and_tables(compared) -> None:
     lines = markdown(compared).splitlines()
     assert lines[0] == "## What would change"

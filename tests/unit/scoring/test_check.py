@@ -73,6 +73,16 @@ def test_good_rules_have_no_problem():
         (formula("value > 1", VALUE), ("scoring", "expression"), "must be a number", None),
         (replace(GOOD, round=-1), ("scoring", "round"), "0 to 10 digits", None),
         (replace(GOOD, normalize="fixed"), ("scoring", "normalize"), "`effort` has none", "max: …"),
+        (
+            formula(
+                " + ".join(f"in{n}" for n in range(13)),
+                *(replace(VALUE, name=f"in{n}") for n in range(13)),
+                normalize="fixed",
+            ),
+            ("scoring", "normalize"),
+            "more than 12 of them",
+            "use percentile or minmax",
+        ),
     ],
 )
 def test_problems_of_the_formula(rules, path, words, hint):
@@ -103,6 +113,7 @@ def test_problems_of_the_formula(rules, path, words, hint):
             "`vote` is no built-in column",
         ),
         (Input(name="x", sources=FIELD, scale=Scale(3, 1)), ("inputs", "x", "scale"), "begins at 3 and ends at 1"),
+        (Input(name="x", sources=FIELD, uncertainty=1.5), ("inputs", "x", "uncertainty"), "between 0 % and 100 %"),
         (
             Input(name="x", sources=FIELD, scale=Scale(0, 1), values={"high": 2}),
             ("inputs", "x", "values", "high"),

@@ -149,6 +149,8 @@ def test_a_missing_computed_input_names_what_it_is_computed_from(issue, lacking)
 def test_a_computed_input_off_its_scale_or_without_a_result_says_why(issue, lacking):
     capped = Input(name="demand", expression="votes", scale=Scale(0, 5))
     assert "9 is above 5" in lacking(formula("demand", capped), issue(votes=9))[1]
+    stepped = Input(name="demand", expression="votes", scale=Scale(1, 5, (1, 3, 5)))
+    assert "4 is none of the steps of its scale, 1, 3, 5" in lacking(formula("demand", stepped), issue(votes=4))[1]
     broken = Input(name="share", expression="1 / votes")
     assert "division by zero" in lacking(formula("share", broken), issue(votes=0))[1]
 

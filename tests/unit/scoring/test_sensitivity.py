@@ -68,6 +68,13 @@ def test_steps_that_did_different_things_set_issues_apart(formula, adjust, issue
     assert [(each.name, each.higher, each.lower) for each in apart] == [("type", "bug", "–"), ("step 1", "× 2", "–")]
 
 
+def test_labels_set_issues_apart_as_a_list(formula, adjust, issue, now):
+    rules = formula(adjustments=adjust(Multiply("2"), when="has_label('x')"))
+    issues = [issue(1, fields={"value": 9}, labels=("x", "y")), issue(2, fields={"value": 9})]
+    (labels, step) = versus(issues, rules, ("CORE-1", "CORE-2"), now=now).apart
+    assert (labels.name, labels.higher, labels.lower, step.higher) == ("labels", "x, y", "", "× 2")
+
+
 def test_only_ranked_and_different_issues_are_set_apart(formula, worth, now):
     issues = worth(1, None)
     with pytest.raises(TrackersyncError, match="CORE-2 has no rank: value: no value"):
