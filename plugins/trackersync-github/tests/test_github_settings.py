@@ -50,6 +50,13 @@ def test_graphql_is_found_beside_rest(url, graphql):
         {"token": "ghp_secret"},
         {"token_env": "A", "app": {"id": 1, "installation": 2, "private_key_env": "K"}},
         {"token_env": "not a name"},
+        {"token_env": "ghp_0123456789abcdefghijABCDEFGHIJ012345"},
+        {"token_file": "github_pat_11ABCDEFG0123456789_abcdefghij"},
+        {"token_env": "A", "token_file": "f"},
+        {"token_file": "f", "app": {"id": 1, "installation": 2, "private_key_env": "K"}},
+        {"app": {"id": 1, "installation": 2}},
+        {"app": {"id": 1, "installation": 2, "private_key_env": "K", "private_key_file": "f"}},
+        {"app": {"id": 1, "installation": 2, "private_key_file": "-----BEGIN PRIVATE KEY-----"}},
     ],
 )
 def test_what_cannot_work_is_refused(section):
@@ -77,6 +84,15 @@ def test_an_unset_private_key_is_told_by_the_name_of_its_variable(connect):
     (problem,) = error.value.problems
     assert problem.path == ("app", "private_key_env")
     assert "KEY" in problem.message
+
+
+@pytest.mark.parametrize("place", ["token_file", "private_key_file"])
+def test_a_file_that_is_not_there_is_told_at_its_key(connect, place):
+    at = {place: "no-such-file"}
+    with pytest.raises(ConfigError, match="no-such-file cannot be read") as error:
+        connect(env={}, **(at if place == "token_file" else {"app": {"id": 1, "installation": 2} | at}))
+    (problem,) = error.value.problems
+    assert problem.path[-1] == place
 
 
 def test_a_tracker_is_identified_without_credentials():

@@ -93,11 +93,86 @@ def test_nobody_answering_for_a_token_is_told(connect, github, private_key):
         list(connect(app=APP, env={"KEY": private_key}).pull())
 
 
-def test_secrets_are_not_shown(connect, private_key):
-    for connector in (connect(), connect(app=APP, env={"KEY": private_key})):
-        shown = repr(vars(connector._reader.client._client._wire)) + repr(connector.settings)
-        assert "ghp_secret" not in shown
-        assert "PRIVATE KEY" not in shown
+@pytest.fixture
+def kept(tmp_path):
+    """Keeps a secret in a file of its owner's, and gives the file."""
+
+    def keep(secret: str) -> str:
+        file = tmp_path / "secret"
+        file.write_text(f"{secret}\n")
+        file.chmod(0o600)
+        return str(file)
+
+    return keep
+
+
+@pytest.fixture
+def keyring_holds(monkeypatch):
+    """The keyring of this machine gives this secret to whoever asks."""
+    return lambda secret: monkeypatch.setattr("keyring.get_password", lambda service, user: secret)
+
+
+def test_a_token_is_taken_from_a_file_or_the_keyring(connect, github, kept, keyring_holds):
+    keyring_holds("ghp_from_keyring")
+    github.lists([])
+    list(connect(env={}, token_file=kept("ghp_from_file")).pull())
+    list(connect(env={}, token_keyring={"service": "trackersync", "user": "web"}).pull())
+    assert signatures(github) == ["Bearer ghp_from_file", "Bearer ghp_from_keyring"]
+
+
+@pytest.mark.parametrize("place", ["file", "keyring"])
+def test_an_apps_key_is_taken_from_a_file_or_the_keyring(connect, github, private_key, kept, keyring_holds, place):
+    keyring_holds(private_key)
+    at = {"private_key_file": kept(private_key), "private_key_keyring": {"service": "trackersync", "user": "app"}}
+    github.mock.post(TOKENS, json=token("ghs_1"), status=201)
+    github.lists([])
+    key = f"private_key_{place}"
+    list(connect(app={"id": 1, "installation": 2, key: at[key]}, env={}).pull())
+    assert signatures(github) == ["Bearer ghs_1"]
+
+
+def parts(thing, seen):
+    """Everything of ours that is reached from a connector."""
+    if id(thing) in seen:
+        return
+    seen[id(thing)] = thing
+    ours = type(thing).__module__.startswith("trackersync")
+    within = [getattr(thing, name, None) for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]
+    within += vars(thing).values() if hasattr(thing, "__dict__") else []
+    if ours:
+        yield thing
+    for each in within if ours else ():
+        yield from parts(each, seen)
+
+
+@pytest.mark.parametrize("way", ["token", "token file", "app", "app with a file"])
+def test_secrets_show_nowhere(connect, github, private_key, kept, caplog, way):
+    caplog.set_level(logging.DEBUG)
+    app = {"id": 1, "installation": 2}
+    connector = {
+        "token": lambda: connect(env={"GITHUB_TOKEN": "ghp_s3cr3t"}),
+        "token file": lambda: connect(env={}, token_file=kept("ghp_s3cr3t")),
+        "app": lambda: connect(app=APP, env={"KEY": private_key}),
+        "app with a file": lambda: connect(app=app | {"private_key_file": kept(private_key)}, env={}),
+    }[way]()
+    github.mock.post(TOKENS, json=token("ghs_s3cr3t"), status=201)
+
+    def echo(request):
+        return 401, {}, f'{{"message": "no: {request.headers["Authorization"]}"}}'
+
+    github.mock.add_callback("GET", "https://api.github.com/repos/acme/web/issues", callback=echo)
+    with pytest.raises(AuthError) as error:
+        list(connector.pull())
+    reached = list(parts(connector, {}))
+    assert {"GitHubSettings", "GitHubClient", "Wire"} <= {type(thing).__name__ for thing in reached}
+    shown = [repr(thing) for thing in reached] + [
+        str(error.value),
+        repr(error.value),
+        str(error.value.hint),
+        caplog.text,
+    ]
+    for secret in ("s3cr3t", "PRIVATE KEY", private_key.splitlines()[1]):
+        assert not [text for text in shown if secret in text]
 
 
 def test_a_token_is_not_logged(connect, github, private_key, caplog):

@@ -55,6 +55,15 @@ _NEWER = {
 ORGANISATION_FIELDS = "issueFieldValues"
 """The field of `Issue` that tells whether the server knows the organisation's issue fields."""
 
+REPOSITORY_FIELDS = "issueFields"
+"""The field of `Repository` that lists them."""
+
+KNOWN = """query {
+  repository: __type(name: "Repository") { fields { name } }
+  projects: __type(name: "ProjectV2Owner") { name }
+}"""
+"""What else this server knows; asked where it refused `facts`."""
+
 
 def facts(*, project: bool, issue_fields: bool) -> str:
     """The ids that never change in a run: repository, project and its fields; and what this server's issues have."""

@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from trackersync.connector import FieldNames
-from trackersync.errors import NotFoundError, RejectedError
+from trackersync.errors import ForbiddenError, NotFoundError, RejectedError
 from trackersync_github import documents
 from trackersync_github.answers import Connection, Named
 from trackersync_github.client import GitHubClient
+from trackersync_github.refused import explain, needed
 from trackersync_github.settings import GitHubSettings
 
 
@@ -98,7 +99,11 @@ def read_facts(client: GitHubClient, settings: GitHubSettings, wanted: FieldName
     if settings.project:
         variables |= {"projectOwner": settings.project.owner, "number": settings.project.number}
     document = documents.facts(project=settings.project is not None, issue_fields=bool(wanted.fields))
-    answer = client.query(document, variables, _Answer, tolerated=frozenset({"NOT_FOUND"}))
+    try:
+        answer = client.query(document, variables, _Answer, tolerated=frozenset({"NOT_FOUND"}))
+    except (ForbiddenError, RejectedError) as error:
+        explain(error, client, settings, wanted)
+        raise
     if answer.repository is None:
         raise NotFoundError(
             f"repository {settings.repository} was not found",
@@ -122,8 +127,7 @@ def _project(client: GitHubClient, settings: GitHubSettings, holder: _Holder | N
     if holder is None or holder.project is None:
         raise NotFoundError(
             f"project {settings.project} was not found",
-            hint="check project.owner and project.number, and that the token may see it: "
-            "a classic token needs the scope project, a fine-grained one the organisation's permission Projects",
+            hint=f"check project.owner and project.number, and that this account may see it: {needed(settings)}",
             tracker=client.tracker,
         )
     return Project(holder.project.id, str(settings.project), tuple(holder.project.fields.seen))
