@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar, overload
 from urllib.parse import urljoin, urlsplit
 
@@ -74,6 +76,14 @@ class Response:
     def place(self) -> str:
         """Host and path, without the query, for messages."""
         return clean(self.host + urlsplit(self.url).path, 200)
+
+    @property
+    def date(self) -> datetime | None:
+        """When it was answered, by the tracker's clock (RFC 9110, Date), in UTC; None where it does not say."""
+        try:
+            return parsedate_to_datetime(self.headers.get("Date", "")).astimezone(UTC)
+        except (TypeError, ValueError, OverflowError):
+            return None
 
     @property
     def next_url(self) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -68,6 +69,8 @@ class GitHubClient:
             write_spacing=WRITE_SPACING if shared else 0.0,
         )
         self._page = LARGEST_PAGE
+        self.answered_at: datetime | None = None
+        """When the first page of the last REST list was answered, by GitHub's clock."""
 
     def pages(self, path: str, params: Mapping[str, str | int], shape: type[T]) -> Iterator[list[T]]:
         """Every page of a REST list, by what GitHub calls next.
@@ -76,6 +79,7 @@ class GitHubClient:
         (google/go-github#3565).
         """
         response = self._client.request("GET", path, params={"per_page": LARGEST_PAGE, **params})
+        self.answered_at = response.date
         asked: set[str] = set()
         while True:
             yield response.json(list[shape])  # type: ignore[valid-type] # a shape is a type at run time as well

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
-from trackersync.model import Issue
+from trackersync.model import Delta, Issue, IssueRef, Whereabouts
 from trackersync_github.settings import GitHubSettings
 
 if TYPE_CHECKING:
@@ -69,6 +69,16 @@ class GitHubConnector(Target):
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""
         yield from self._reader.pull()
+        self.cursor = self._reader.cursor
+
+    def changes(self, cursor: str) -> Iterator[Delta]:
+        """Yield what was touched since, a request for 100; see `Reader.changes`."""
+        yield from self._reader.changes(cursor)
+        self.cursor = self._reader.cursor
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
+        """Ask for each issue by its number, where it is now."""
+        return self._reader.whereabouts(refs)
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
         """Read these issues as they are now by node id, 100 a request."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
+from http import HTTPStatus
 
 from msgspec import Struct
 
 from trackersync.connector import FieldNames
-from trackersync.errors import RejectedError
-from trackersync.model import Direction, Issue, Link
+from trackersync.errors import NotFoundError, RejectedError
+from trackersync.model import Delta, Direction, Fate, Issue, IssueRef, Link, Whereabouts
 from trackersync_github import documents
 from trackersync_github.answers import Connection, GraphIssue, Neighbour, RestIssue
 from trackersync_github.client import LARGEST_PAGE, GitHubClient
@@ -18,6 +20,9 @@ from trackersync_github.facts import Facts, check_wanted, nearest, read_facts
 from trackersync_github.items import field_variables, item_among, read_items
 from trackersync_github.mapping import Item, Mapper, carries_all, carries_any
 from trackersync_github.settings import GitHubSettings
+
+_OVERLAP = timedelta(minutes=2)
+_ASKED_ABOUT = 100
 
 
 class _Milestone(Struct):
@@ -38,6 +43,8 @@ class Reader:
     settings: GitHubSettings
     wanted: FieldNames
     mapper: Mapper = field(init=False)
+    cursor: str | None = field(init=False, default=None)
+    """See `Source.cursor`."""
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(self.client.tracker, self.wanted.fields)
@@ -55,9 +62,11 @@ class Reader:
         dependencies, and one for the facts where a project or issue fields are wanted.
         """
         items = self._items()
+        began: datetime | None = None
         seen: set[str] = set()
         waiting: list[RestIssue] = []
         for page in self.client.pages(f"repos/{self.settings.repository}/issues", self._parameters(), RestIssue):
+            began = began or self.client.answered_at
             chosen = [answer for answer in page if self._is_selected(answer) and answer.node_id not in seen]
             seen.update(answer.node_id for answer in chosen)
             waiting += [answer for answer in chosen if answer.linked]
@@ -68,6 +77,55 @@ class Reader:
                 waiting = waiting[LARGEST_PAGE:]
         if waiting:
             yield self._with_links(waiting, items)
+        self.cursor = self._cursor(began)
+
+    def changes(self, cursor: str) -> Iterator[Delta]:
+        """What was touched since, whatever its state: one request for 100 issues and pull requests.
+
+        Those that carry a value on a project, or in fields of the organisation, are touched when these change only in
+        so far as GitHub says; so there is no cursor for a tracker with a project.
+        """
+        began: datetime | None = None
+        parameters = {"state": "all", "sort": "updated", "direction": "asc", "since": cursor}
+        for page in self.client.pages(f"repos/{self.settings.repository}/issues", parameters, RestIssue):
+            began = began or self.client.answered_at
+            issues = [answer for answer in page if answer.pull_request is None]
+            chosen = [answer for answer in issues if self._is_selected_now(answer)]
+            here = {answer.node_id for answer in chosen}
+            linked = self._links([answer.node_id for answer in chosen if answer.linked])
+            yield Delta(
+                [self.mapper.issue(answer, None, linked.get(answer.node_id, ())) for answer in chosen],
+                [answer.node_id for answer in issues if answer.node_id not in here],
+            )
+        self.cursor = self._cursor(began)
+
+    def _cursor(self, began: datetime | None) -> str | None:
+        """A little before the read began, since GitHub's lists may lag behind what was written."""
+        if began is None or self.settings.project is not None:
+            return None
+        return f"{began - _OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
+
+    def _is_selected_now(self, answer: RestIssue) -> bool:
+        """What GitHub decides where it is asked for the selected issues alone."""
+        select = self.settings.select
+        title = answer.milestone.title if answer.milestone else None
+        return select.state in {"all", answer.state} and select.milestone in {None, title} and self._is_selected(answer)
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> dict[str, Whereabouts]:
+        """One request an issue, for the first hundred; the others are left open."""
+        found = {ref.id: self._where(ref) for ref in refs[:_ASKED_ABOUT]}
+        return {ref.id: found.get(ref.id, Whereabouts(Fate.UNKNOWN)) for ref in refs}
+
+    def _where(self, ref: IssueRef) -> Whereabouts:
+        """By the status (REST, get an issue): 301 moved, 410 deleted, 404 out of sight."""
+        repository, _, number = ref.key.partition("#")
+        try:
+            response = self.client.get(f"repos/{repository}/issues/{number}")
+        except NotFoundError as error:
+            return Whereabouts(Fate.DELETED if error.status == HTTPStatus.GONE else Fate.HIDDEN)
+        answer = response.json(RestIssue)
+        key = f"{answer.repository_name}#{answer.number}"
+        return Whereabouts(Fate.UNSELECTED) if key == ref.key else Whereabouts(Fate.MOVED, key)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Issue]:
         """These issues as they are now; what is gone, hidden or moved to another repository is absent."""

@@ -7,11 +7,13 @@ every page as objects, retry without regard to what was written, and knows no bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, tzinfo
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import requests
 from requests.adapters import BaseAdapter
@@ -141,19 +143,31 @@ class JiraSite:
         of `PUT /issue/{issueIdOrKey}`), so it is asked first, once a project. No answer means no.
         """
         if project not in self._quiet:
-            self._quiet[project] = self._administers(project)
+            self._quiet[project] = self._holds(project, _ADMINISTRATION)
         return self._quiet[project]
 
-    def _administers(self, project: str) -> bool:
+    def _holds(self, project: str, any_of: Collection[str]) -> bool:
         try:
-            answer = self._through_library("my_permissions", projectKey=project, permissions=",".join(_ADMINISTRATION))
+            answer = self._through_library("my_permissions", projectKey=project, permissions=",".join(any_of))
         except ItemError:
             return False
         permissions = answer.get("permissions") if isinstance(answer, dict) else None
         held = permissions if isinstance(permissions, dict) else {}
-        return any(
-            isinstance(held.get(key), dict) and held[key].get("havePermission") is True for key in _ADMINISTRATION
-        )
+        return any(isinstance(held.get(key), dict) and held[key].get("havePermission") is True for key in any_of)
+
+    @cached_property
+    def time_zone(self) -> tzinfo:
+        """The account's time zone, in which Jira reads dates without one; UTC where it is not told."""
+        answer = self._through_library("myself")
+        name = answer.get("timeZone") if isinstance(answer, dict) else None
+        try:
+            return ZoneInfo(str(name))
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
+
+    def may_browse(self, project: str) -> bool:
+        """Whether this account may see the issues of a project; no answer means no."""
+        return self._holds(project, ("BROWSE_PROJECTS",))
 
     def require_login(self) -> None:
         """Raise AuthError where this account is not logged in: then nothing found does not mean that nothing is."""

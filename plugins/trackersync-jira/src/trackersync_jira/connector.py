@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
-from trackersync.model import Issue
+from trackersync.model import Delta, Issue, IssueRef, Whereabouts
 from trackersync_jira.jql import without_order
 from trackersync_jira.settings import JiraSettings
 
@@ -61,7 +61,17 @@ class JiraConnector(Target):
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue exactly once, a page at a time; see `Source.pull`."""
-        return self._reader.pull()
+        yield from self._reader.pull()
+        self.cursor = self._reader.cursor
+
+    def changes(self, cursor: str) -> Iterator[Delta]:
+        """Yield what was touched since; see `Reader.changes`."""
+        yield from self._reader.changes(cursor)
+        self.cursor = self._reader.cursor
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
+        """What became of issues that are not found any more; see `Reader.whereabouts`."""
+        return self._reader.whereabouts(refs)
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
         """Read these issues as they are now, a hundred a request; see `Source.fetch`."""

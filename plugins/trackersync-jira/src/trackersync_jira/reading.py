@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from trackersync.connector import FieldNames
-from trackersync.errors import UnavailableError
-from trackersync.model import Issue
+from trackersync.errors import RejectedError, UnavailableError
+from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
+from trackersync.transport import Response
 from trackersync_jira.client import JiraSite
-from trackersync_jira.jql import in_fixed_order, with_ids
+from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
 from trackersync_jira.mapping import Reading, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token
 from trackersync_jira.settings import JiraSettings
-from trackersync_jira.shapes import Fetched, OffsetPage, RawIssue, TokenPage, fields_with
+from trackersync_jira.shapes import Fetched, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
+
+_OVERLAP = timedelta(minutes=5)
+_PAGES_AT_ONCE = 10
+_IDS = 1000
 
 
 class Reader:
@@ -24,16 +31,80 @@ class Reader:
         self._site = site
         self._settings = settings
         self._wanted = wanted
+        self.cursor: str | None = None
+        """See `Source.cursor`."""
+        self._answered_at: datetime | None = None
+        """When the first page of this read was answered, by Jira's clock."""
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield all selected issues, a page at a time; finding none at all is believed only of an account logged in."""
-        found = 0
-        pages = self._cloud_pages() if self._site.is_cloud else self._server_pages()
-        for page in pages:
-            found += len(page)
+        projects: set[str] = set()
+        self._answered_at = None
+        for page in self._search(in_fixed_order(self._settings.jql)):
+            projects.update(project_of(raw.key) for raw in page)
             yield self._issues(page)
-        if not found:
+        if not projects:
             self._site.require_login()
+        self.cursor = self._cursor(projects)
+
+    def changes(self, cursor: str) -> Iterator[Delta]:
+        """What was touched since, in the selection or in the projects that it had issues of.
+
+        A request for 100 issues, and one for every thousand of them to know which are selected.
+        What no edit of an issue brings in or takes out, such as a sprint that ends, is found by a pull.
+        """
+        since, *known = cursor.split(" ")
+        projects = set(known)
+        self._answered_at = None
+        pages = self._touched(int(since), known)
+        while thousand := [raw for page in islice(pages, _PAGES_AT_ONCE) for raw in page]:
+            selected = self._selected([raw.id for raw in thousand])
+            here = [raw for raw in thousand if raw.id in selected]
+            projects.update(project_of(raw.key) for raw in here)
+            yield Delta(self._issues(here), [raw.id for raw in thousand if raw.id not in selected])
+        self.cursor = self._cursor(projects)
+
+    def _touched(self, since: int, projects: Sequence[str]) -> Iterator[Page]:
+        """By the time since the epoch and, where the server does not take that, by the account's own clock."""
+        by_epoch = self._search(touched_since(self._settings.jql, projects, str(since)))
+        try:
+            first = next(by_epoch, None)
+        except RejectedError:
+            local = datetime.fromtimestamp(since / 1000, self._site.time_zone)
+            yield from self._search(touched_since(self._settings.jql, projects, f'"{local:%Y-%m-%d %H:%M}"'))
+            return
+        if first is not None:
+            yield first
+            yield from by_epoch
+
+    def _selected(self, ids: Sequence[str]) -> set[str]:
+        return {raw.id for page in self._search(selected_among(self._settings.jql, ids), shape=IdsPage) for raw in page}
+
+    def _cursor(self, projects: Collection[str]) -> str | None:
+        """A little before the read began, since the search lags behind what was written, and the projects seen.
+
+        Places on a board move without a trace on their issues, as far as is known: with a board there is no cursor.
+        """
+        if self._answered_at is None or self._settings.board is not None:
+            return None
+        since = round((self._answered_at - _OVERLAP).timestamp() * 1000)
+        return " ".join([str(since), *sorted(projects)])
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> dict[str, Whereabouts]:
+        """A request for a hundred issues, and one for each project of those that are not found by their ids.
+
+        Jira answers alike for what was deleted and for what this account may not see: whoever may browse the project
+        sees all of it but for issues under a security level.
+        """
+        found = self.fetch([ref.id for ref in refs])
+        return {ref.id: self._where(ref, found.get(ref.id)) for ref in refs}
+
+    def _where(self, ref: IssueRef, now: Issue | None) -> Whereabouts:
+        if now is None:
+            visible = self._site.may_browse(project_of(ref.key))
+            return Whereabouts(Fate.DELETED if visible else Fate.HIDDEN)
+        moved = now.ref.key != ref.key
+        return Whereabouts(Fate.MOVED, now.ref.key) if moved else Whereabouts(Fate.UNSELECTED)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Issue]:
         """Read these issues from the database itself, a hundred a request; those that are gone are absent."""
@@ -68,28 +139,40 @@ class Reader:
     def _fields_asked(self) -> Any:
         return fields_with(self.reading.custom)
 
-    def _cloud_pages(self) -> Iterator[Page]:
-        asked = {"jql": in_fixed_order(self._settings.jql), "fields": self.reading.ids, "maxResults": PAGE}
-        shape = self._shape(TokenPage)
+    def _search(self, jql: str, *, shape: Any = None) -> Iterator[Page]:
+        """Every page of a search; with the shape of ids, of nothing but these."""
+        search = self._cloud_pages if self._site.is_cloud else self._server_pages
+        return search({"jql": jql} | self._asked(shape), shape)
+
+    def _asked(self, shape: Any) -> dict[str, Any]:
+        if shape is IdsPage:
+            return {"fields": ["id"], "maxResults": _IDS}
+        # On Data Center one more than a page, since each page begins with the last issue of the one before.
+        return {"fields": self.reading.ids, "maxResults": PAGE if self._site.is_cloud else PAGE + 1}
+
+    def _cloud_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
+        shape = shape or self._shape(TokenPage)
 
         def ask(token: str | None) -> TokenPage[Any]:
             body = asked | ({"nextPageToken": token} if token else {})
-            page: TokenPage[Any] = self._site.ask("POST", self._path("search/jql"), json=body, safe=True).json(shape)
+            page: TokenPage[Any] = self._answered("search/jql", body).json(shape)
             return page
 
         return by_token(ask, tracker=self._site.tracker)
 
-    def _server_pages(self) -> Iterator[Page]:
-        # One more than a page, since each page begins with the last issue of the one before.
-        asked = {"jql": in_fixed_order(self._settings.jql), "fields": self.reading.ids, "maxResults": PAGE + 1}
-        shape = self._shape(OffsetPage)
+    def _server_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
+        shape = shape or self._shape(OffsetPage)
 
         def ask(start: int) -> OffsetPage[Any]:
-            body = asked | {"startAt": start}
-            page: OffsetPage[Any] = self._site.ask("POST", self._path("search"), json=body, safe=True).json(shape)
+            page: OffsetPage[Any] = self._answered("search", asked | {"startAt": start}).json(shape)
             return page
 
         return by_offset(ask, tracker=self._site.tracker)
+
+    def _answered(self, resource: str, body: Any) -> Response:
+        response = self._site.ask("POST", self._path(resource), json=body, safe=True)
+        self._answered_at = self._answered_at or response.date
+        return response
 
     def _bulk_fetch(self, ids: list[str]) -> list[RawIssue[Any]]:
         body = {"issueIdsOrKeys": ids, "fields": self.reading.ids}

@@ -160,6 +160,21 @@ class OffsetPage(Shape, Generic[F]):
     total: int
 
 
+class Identity(Shape):
+    """An issue of which nothing but the id was asked for."""
+
+    id: str
+
+
+class IdsPage(Shape):
+    """A page of a search for ids, on either deployment."""
+
+    issues: list[Identity]
+    next_page_token: str | None = None
+    is_last: bool | None = None
+    total: int = 0
+
+
 class IssueError(Shape):
     """An issue that `bulkfetch` could not return although it may be there."""
 

@@ -1,0 +1,118 @@
+"""Only what was touched is read again, on GitHub's clock, and what is gone is told apart."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from trackersync.errors import UnavailableError
+from trackersync.model import Delta, Fate, IssueRef, Whereabouts
+
+URL = "https://api.github.com"
+LIST = f"{URL}/repos/acme/web/issues"
+NOON = {"Date": "Sun, 01 Mar 2026 12:00:30 GMT"}
+SINCE = "2026-03-01T11:58:30Z"
+
+
+def ref(number):
+    return IssueRef("web", "github", f"I_{number}", f"acme/web#{number}")
+
+
+def test_a_read_ends_with_a_cursor_a_little_before_it_began(connect, github):
+    github.mock.get(LIST, json=[github.rest_issue(1)], headers=NOON)
+    connector = connect()
+    assert connector.cursor is None
+    list(connector.pull())
+    assert connector.cursor == SINCE
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])
+def test_without_the_servers_clock_there_is_no_cursor(headers, connect, github):
+    github.mock.get(LIST, json=[], headers=headers)
+    connector = connect()
+    list(connector.pull())
+    assert connector.cursor is None
+
+
+def test_where_a_project_has_a_say_there_is_no_cursor(connect, github):
+    github.will_answer(github.facts(), {"project": {"items": {"page": {"more": False}, "nodes": []}}})
+    github.mock.get(LIST, json=[], headers=NOON)
+    connector = connect(project={"owner": "acme", "number": 7})
+    list(connector.pull())
+    assert connector.cursor is None
+
+
+def test_an_idle_repository_costs_one_request(connect, github):
+    github.mock.get(LIST, json=[], headers=NOON)
+    connector = connect()
+    assert list(connector.changes("2026-02-01T00:00:00Z")) == [Delta([], [])]
+    (asked,) = github.gets
+    assert parse_qs(urlsplit(asked).query) == {
+        "per_page": ["100"], "state": ["all"], "sort": ["updated"], "direction": ["asc"],
+        "since": ["2026-02-01T00:00:00Z"],
+    }  # fmt: skip
+    assert connector.cursor == SINCE
+
+
+def test_what_is_selected_no_more_has_left_and_pull_requests_never_were(connect, github):
+    milestone = {"title": "M1", "due_on": None}
+    github.mock.get(
+        LIST,
+        json=[
+            github.rest_issue(1, labels=["bug"], milestone=milestone),
+            github.rest_issue(2, labels=["bug"], milestone=milestone, state="closed"),
+            github.rest_issue(3, labels=["bug", "wontfix"], milestone=milestone),
+            github.rest_issue(4, labels=["bug"]),
+            github.rest_issue(5, milestone=milestone),
+            github.rest_issue(6, labels=["bug"], milestone=milestone, pull_request={}),
+        ],
+        headers=NOON,
+    )
+    select = {"labels": ["bug"], "without_labels": ["wontfix"], "milestone": "M1"}
+    (delta,) = connect(select=select).changes(SINCE)
+    assert [issue.ref.key for issue in delta.issues] == ["acme/web#1"]
+    assert delta.left == ["I_2", "I_3", "I_4", "I_5"]
+
+
+def test_who_blocks_whom_is_asked_for_those_that_are_blocked(connect, github):
+    blocked = {"blocked_by": 1, "blocking": 0}
+    github.mock.get(LIST, json=[github.rest_issue(1, issue_dependencies_summary=blocked), github.rest_issue(2)])
+    node = {
+        "kind": "Issue",
+        "blocked_by": {"nodes": [{"number": 9, "repository": {"full_name": "acme/web"}}]},
+        "blocking": {"nodes": []},
+    }
+    github.will_answer({"nodes": [node]})
+    (delta,) = connect().changes(SINCE)
+    assert [[link.target for link in issue.links] for issue in delta.issues] == [["github:acme/web#9"], []]
+    assert len(github.asked) == 1
+
+
+def test_a_read_that_breaks_moves_no_cursor(connect, github):
+    github.mock.get(LIST, status=502)
+    connector = connect()
+    with pytest.raises(UnavailableError):
+        list(connector.changes(SINCE))
+    assert connector.cursor is None
+
+
+def test_deleted_moved_hidden_and_unselected_are_told_apart(connect, github):
+    github.mock.get(f"{LIST}/1", status=410, json={"message": "This issue was deleted"})
+    github.mock.get(f"{LIST}/2", status=404, json={"message": "Not Found"})
+    github.mock.get(f"{LIST}/3", status=301, headers={"Location": f"{URL}/repositories/2/issues/30"})
+    elsewhere = github.rest_issue(30, repository_url=f"{URL}/repos/acme/other")
+    github.mock.get(f"{URL}/repositories/2/issues/30", json=elsewhere)
+    github.mock.get(f"{LIST}/4", json=github.rest_issue(4, state="closed"))
+    assert connect().whereabouts([ref(number) for number in range(1, 5)]) == {
+        "I_1": Whereabouts(Fate.DELETED), "I_2": Whereabouts(Fate.HIDDEN),
+        "I_3": Whereabouts(Fate.MOVED, "acme/other#30"), "I_4": Whereabouts(Fate.UNSELECTED),
+    }  # fmt: skip
+
+
+def test_of_many_that_are_gone_the_first_hundred_are_asked_about(connect, github):
+    for number in range(1, 121):
+        github.mock.get(f"{LIST}/{number}", status=410, json={})
+    found = connect().whereabouts([ref(number) for number in range(1, 121)])
+    assert len(github.gets) == 100
+    assert [found[f"I_{number}"].fate for number in (1, 100, 101)] == [Fate.DELETED, Fate.DELETED, Fate.UNKNOWN]
