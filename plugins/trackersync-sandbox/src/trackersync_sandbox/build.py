@@ -35,6 +35,8 @@ class Options:
     limit: int | None = None
     """Load no more than this many issues of each file."""
     open_only: bool = False
+    lacking: Sequence[str] = ()
+    """Scopes of the GitHub token, permissions of the Jira account and fields off Jira's edit screen, all missing."""
 
 
 def build(options: Options) -> Sandbox:
@@ -44,7 +46,11 @@ def build(options: Options) -> Sandbox:
     issues = from_files(options.github, open_github) if options.github else built_in("github", "acme/web", open_github)
     tickets = from_files(options.jira, open_jira) if options.jira else built_in("jira", "CORE", open_jira)
     requests = Requests()
-    trackers = [github.load(issues, requests), jira.load(tickets, deployment=options.deployment)]
+    scopes = github.CAN_LACK.intersection(options.lacking)
+    trackers = [
+        github.load(issues, requests, lacking=scopes),
+        jira.load(tickets, deployment=options.deployment, lacking=frozenset(options.lacking) - scopes),
+    ]
     sandbox = Sandbox(trackers, requests, latency=options.latency)
     if options.faults:
         sandbox.script.read(options.faults)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
 @click.option("--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="YAML or JSON: what breaks on which request, as the README tells.")  # fmt: skip
+@click.option("--lacking", multiple=True, metavar="NAME",
+              help="What is missing: a scope, a Jira permission, or a field off its edit screen.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), help="Load only the first so many issues of each file.")
 @click.option("--open-only", is_flag=True, help="Load only open issues.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND …]")

@@ -57,6 +57,8 @@ PLATFORM = [
     ("GET", "project/CORE", None),
     ("GET", "issue/CORE-6", None),
     ("GET", "issue/CORE-99", None),
+    ("GET", "issue/CORE-6/editmeta", None),
+    ("GET", "issue/CORE-99/editmeta", None),
     ("PUT", "issue/CORE-2", {"fields": {"customfield_10033": 7}}),
     ("PUT", "issue/CORE-2", {"fields": {"customfield_10033": "x"}}),
 ]

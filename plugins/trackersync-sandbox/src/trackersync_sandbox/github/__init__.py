@@ -7,7 +7,7 @@ from trackersync_sandbox.github.world import build_world
 from trackersync_sandbox.source import Backlog
 from trackersync_sandbox.state import JSON, Requests
 
-__all__ = ["is_open", "load"]
+__all__ = ["CAN_LACK", "is_open", "load"]
 
 
 def is_open(issue: JSON) -> bool:
@@ -15,6 +15,12 @@ def is_open(issue: JSON) -> bool:
     return bool(issue.get("state", "open") == "open")
 
 
-def load(backlog: Backlog, requests: Requests) -> GitHub:
+CAN_LACK = frozenset({"project", "read:org"})
+"""Scopes that a token can be without."""
+
+
+def load(backlog: Backlog, requests: Requests, *, lacking: frozenset[str] = frozenset()) -> GitHub:
     """The tracker over these issues. Raises ValueError where they are not what the API gives."""
-    return GitHub(build_world(backlog), requests)
+    world = build_world(backlog)
+    world.lacking = lacking & CAN_LACK
+    return GitHub(world, requests)

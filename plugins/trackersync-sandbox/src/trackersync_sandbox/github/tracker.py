@@ -59,7 +59,7 @@ class GitHub(Tracker):
             self._budget.spend("core")
         self._budget.stamp(response, resource)
         response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
-        response.headers["X-OAuth-Scopes"] = "project, read:org, repo"
+        response.headers["X-OAuth-Scopes"] = ", ".join(self.world.scopes)
         return response
 
     def state(self) -> Any:

@@ -38,6 +38,9 @@ REHEARSAL = {
 }
 """The project made for the user's own files, so that fields and order can be rehearsed on it."""
 
+SCOPES = ("project", "read:org", "repo")
+"""What a token may do; `repo` is never missing, since nothing could be done without."""
+
 N = TypeVar("N", bound="Node")
 Node = Issue | Item | Label | Project | Repository | Owner | Person | Field
 
@@ -53,6 +56,14 @@ class World:
         self.projects: dict[tuple[str, int], Project] = {}
         """By owner in lower case and number."""
         self.nodes: dict[str, Node] = {self.viewer.node_id: self.viewer}
+        self.lacking: frozenset[str] = frozenset()
+        """Scopes that the token does not have."""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Those of the token; without `project` it may still read projects."""
+        held = tuple(scope for scope in SCOPES if scope not in self.lacking)
+        return (*held, "read:project") if "project" in self.lacking else held
 
     def owner(self, login: str) -> Owner:
         """The organisation, made at first sight."""

@@ -10,10 +10,20 @@ from trackersync_sandbox.source import Backlog
 
 __all__ = ["is_open", "load"]
 
+CAN_LACK = frozenset({"EDIT_ISSUES", "SCHEDULE_ISSUES", "BULK_CHANGE", "ADMINISTER", "ADMINISTER_PROJECTS"})
+"""Permissions that the account can be without."""
 
-def load(backlog: Backlog, *, deployment: Deployment) -> Jira:
-    """The tracker that starts with `backlog`. Raises ValueError for what is no Jira issue.
+
+def load(backlog: Backlog, *, deployment: Deployment, lacking: frozenset[str] = frozenset()) -> Jira:
+    """The tracker that starts with `backlog`. Raises ValueError for what is no Jira issue, and for what none can lack.
+
+    `lacking` are permissions of the account, and fields, by name, off the edit screen.
 
     The backlog's board part may name boards by project: `{"boards": {"CORE": {"id": 12, "name": "Core"}}}`.
     """
-    return Jira(site_of(backlog, deployment))
+    site = site_of(backlog, deployment)
+    known = CAN_LACK | {field.name for field in site.catalog}
+    if unknown := sorted(lacking - known):
+        raise ValueError(f"no permission or field is called {', '.join(unknown)}; there is {', '.join(sorted(known))}")
+    site.lacking = lacking
+    return Jira(site)

@@ -88,6 +88,8 @@ class Agile:
 
     def _rank(self, call: Call) -> Response:
         asked = body(call, _Rank)
+        if "SCHEDULE_ISSUES" in self._site.lacking:
+            raise refusal("You do not have permission to rank issues: it needs Schedule Issues.", status=403)
         if not 1 <= len(asked.issues) <= _MAX_RANKED:
             raise refusal(f"The number of issues to rank must be between 1 and {_MAX_RANKED}.")
         if asked.rank_custom_field_id not in (None, RANK_ID):

@@ -67,7 +67,7 @@ class Discovery:
         return answer(call, info | _VERSIONS[self._site.deployment] | build)
 
     def _my_permissions(self, call: Call) -> Response:
-        """All are granted. Cloud answers for those asked about, Data Center for all."""
+        """All are granted but those made to be lacking. Cloud answers for those asked about, Data Center for all."""
         args = call.request.args
         issue = args.get("issueKey") or args.get("issueId")
         if issue and self._site.find(issue) is None:
@@ -78,7 +78,8 @@ class Discovery:
         keys = _GLOBAL | _PROJECT
         if self._site.deployment == "cloud":
             keys = self._asked(args.get("permissions", ""), keys)
-        return answer(call, {"permissions": {key: _granted(key, name) for key, name in keys.items()}})
+        held = {key: _described(key, name, held=key not in self._site.lacking) for key, name in keys.items()}
+        return answer(call, {"permissions": held})
 
     def _asked(self, permissions: str, known: Mapping[str, str]) -> dict[str, str]:
         if not permissions:
@@ -97,6 +98,6 @@ class Discovery:
         raise refusal(f"No project could be found with key '{asked}'.", status=404)
 
 
-def _granted(key: str, name: str) -> JSON:
+def _described(key: str, name: str, *, held: bool) -> JSON:
     kind = "GLOBAL" if key in _GLOBAL else "PROJECT"
-    return {"id": key, "key": key, "name": name, "type": kind, "description": name, "havePermission": True}
+    return {"id": key, "key": key, "name": name, "type": kind, "description": name, "havePermission": held}

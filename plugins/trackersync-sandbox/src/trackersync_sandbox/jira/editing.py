@@ -44,9 +44,15 @@ def edits(ticket: Ticket, fields: Mapping[str, Any], update: Mapping[str, Any], 
     return values
 
 
+def on_screen(field: Field, site: Site) -> bool:
+    """Whether the field is on the edit screen of every issue; none is for an account that may not edit."""
+    editable = field.id in EDITABLE or field.kind in _KINDS
+    return editable and site.lacking.isdisjoint((field.name, "EDIT_ISSUES"))
+
+
 def _editable(name: str, site: Site) -> Field:
     field = site.catalog.get(name)
-    if field is None or (name not in EDITABLE and field.kind not in _KINDS):
+    if field is None or not on_screen(field, site):
         raise RefusedValueError(f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.")
     return field
 

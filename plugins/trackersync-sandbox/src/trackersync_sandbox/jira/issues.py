@@ -9,13 +9,17 @@ import msgspec
 from werkzeug import Response
 
 from trackersync_sandbox.jira import rendering
-from trackersync_sandbox.jira.editing import edits
+from trackersync_sandbox.jira.catalog import Field
+from trackersync_sandbox.jira.editing import edits, on_screen
 from trackersync_sandbox.jira.exchange import answer, body
+from trackersync_sandbox.jira.loading import option
 from trackersync_sandbox.jira.refusals import HIDDEN, NO_ISSUE, refusal
 from trackersync_sandbox.jira.rendering import Version
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket
-from trackersync_sandbox.state import Call, Route
+from trackersync_sandbox.state import JSON, Call, Route
+
+_ADMINISTRATION = frozenset({"ADMINISTER", "ADMINISTER_PROJECTS"})
 
 
 class _Edit(msgspec.Struct):
@@ -40,6 +44,7 @@ class Issues:
             found += [
                 Route("GET", place, partial(self._get, version=version)),
                 Route("PUT", place, partial(self._put, version=version)),
+                Route("GET", f"{place}/editmeta", self._edit_screen),
             ]
         return found
 
@@ -49,15 +54,40 @@ class Issues:
         return answer(call, rendering.issue(ticket, fields, self._site, version), version)
 
     def _put(self, call: Call, version: Version) -> Response:
-        """The account administers everything here, so `notifyUsers=false` is granted; no mail is ever sent."""
+        """Without mail only for who administers anything: else `notifyUsers=false` is ignored, and so is the edit."""
         ticket = self._ticket(call)
+        if "EDIT_ISSUES" in self._site.lacking:
+            raise refusal("You do not have permission to edit issues in this project.", status=403)
         asked = body(call, _Edit)
         if not asked.fields and not asked.update:
             raise refusal("one of 'fields' or 'update' required")
-        self._site.write(ticket, edits(ticket, asked.fields, asked.update, self._site, version))
+        values = edits(ticket, asked.fields, asked.update, self._site, version)
+        if call.request.args.get("notifyUsers") == "false" and self._site.lacking >= _ADMINISTRATION:
+            return Response(status=204)
+        self._site.write(ticket, values)
         if call.request.args.get("returnIssue") == "true" and self._site.deployment == "cloud":
             return self._get(call, version)
         return Response(status=204)
+
+    def _edit_screen(self, call: Call) -> Response:
+        self._ticket(call)
+        screen = [field for field in self._site.catalog if on_screen(field, self._site)]
+        return answer(call, {"fields": {field.id: self._described(field) for field in screen}})
+
+    def _described(self, field: Field) -> JSON:
+        """A field as the edit screen has it, with the values it allows where they are a choice."""
+        several = field.id == "labels" or field.kind == "labels"
+        described: JSON = {
+            "required": field.id == "summary",
+            "schema": field.schema,
+            "name": field.name,
+            "key": field.id,
+            "operations": ["add", "set", "remove"] if several else ["set"],
+        }
+        if field.id == "priority":
+            return described | {"allowedValues": self._site.priorities}
+        options = [option(field.id, name, self._site.catalog) for name in field.options]
+        return described | ({"allowedValues": options} if field.kind == "select" else {})
 
     def _ticket(self, call: Call) -> Ticket:
         name = call.args["issueIdOrKey"]

@@ -46,6 +46,8 @@ class Site:
     ) -> None:
         """`boards` names boards by project key: `{"id": 12, "name": "Core"}`; other projects get the next free id."""
         self.deployment = deployment
+        self.lacking: frozenset[str] = frozenset()
+        """Permissions that the account does not have, and names of fields that are not on the edit screen."""
         self.catalog = catalog
         self.version = 0
         self._tickets = {ticket.id: ticket for ticket in tickets}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from trackersync_sandbox.github import writes
 from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.objects import issue_field_values
-from trackersync_sandbox.github.graph.refusals import RefusalError, missing_node
+from trackersync_sandbox.github.graph.refusals import RefusalError, lacking_scope, missing_node
 from trackersync_sandbox.github.records import Field, Issue, Item, Label, Project, Repository, Value
 from trackersync_sandbox.github.rest import label_refusal
 from trackersync_sandbox.state import JSON
@@ -156,6 +156,8 @@ def _mutation(carry_out: Callable[[Info, JSON], JSON]) -> Callable[..., JSON]:
     """As graphql-core calls it; every payload gives back the client's own id."""
 
     def resolve(_: Any, info: Info, *, input: JSON) -> JSON:  # noqa: A002 - GitHub's own name
+        if "ProjectV2" in info.field_name and "project" not in info.context.world.scopes:
+            raise lacking_scope(info.field_name, "project", info.context.world.scopes)
         return {"clientMutationId": input.get("clientMutationId"), **carry_out(info, input)}
 
     return resolve

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graphql import GraphQLError
@@ -26,6 +27,16 @@ def missing(kind: str, by: str) -> RefusalError:
     """`missing("Repository", "name 'a/b'")`."""
     article = "an" if kind[0] in "AEIO" else "a"
     return RefusalError("NOT_FOUND", f"Could not resolve to {article} {kind} with the {by}.")
+
+
+def lacking_scope(field: str, scope: str, scopes: Sequence[str]) -> RefusalError:
+    """The token may not do that."""
+    return RefusalError(
+        "INSUFFICIENT_SCOPES",
+        "Your token has not been granted the required scopes to execute this query. "
+        f"The '{field}' field requires one of the following scopes: ['{scope}'], "
+        f"but your token has only been granted the: {list(scopes)} scopes.",
+    )
 
 
 def render_error(error: GraphQLError) -> JSON:
