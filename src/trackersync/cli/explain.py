@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from trackersync.cli.plan import value_text
 from trackersync.cli.terminal import print_table, say
 from trackersync.cli.workspace import opened
 
@@ -53,14 +52,14 @@ def _tell(found: Found, show: Callable[[Found], None], document: Callable[[Found
 
 def print_explanation(explanation: Explanation) -> None:
     """The inputs, the formula with its numbers, the waterfall, and where it leads."""
-    from trackersync.report.explanation import short
+    from trackersync.report.explanation import counted, short
 
     say(f"{explanation.issue.ref}  {explanation.issue.title}")
     say(explanation.issue.url)
     say()
     if explanation.inputs:
-        rows = ((use.name, value_text(use.value), _for_days(use.days), use.origin) for use in explanation.inputs)
-        print_table([("Input", ""), ("Value", "right"), ("For days", "right"), ("From", "")], rows)
+        rows = ((use.name, counted(use), _for_days(use.days), use.origin) for use in explanation.inputs)
+        print_table([("Input", ""), ("Value", "wrap"), ("Days old", "right"), ("From", "wrap")], rows)
         say()
     say(f"{explanation.formula}  =  {explanation.filled}")
     say()
@@ -68,7 +67,7 @@ def print_explanation(explanation: Explanation) -> None:
         say(f"No score, no rank, nothing written: {explanation.detail}")
         return
     print_table(
-        [("Step", ""), ("Change", "right"), ("Score", "right"), ("What", ""), ("Because", "")],
+        [("Step", "wrap"), ("Change", "right"), ("Score", "right"), ("What", "wrap"), ("Because", "wrap")],
         (
             (
                 step.name,
@@ -94,12 +93,14 @@ def _for_days(days: int | None) -> str:
 
 
 def _print_ways(ways: Sequence[Way]) -> None:
+    from trackersync.report.explanation import now_and_needed
+
     if not ways:
         say("  no change of a single input is enough")
         return
     print_table(
         [("Input", ""), ("Now", "right"), ("Needed", "right"), ("Issue", "")],
-        ((way.input, f"{way.before:.6g}", f"{way.after:.6g}", way.issue.ref) for way in ways),
+        ((way.input, *now_and_needed(way), way.issue.ref) for way in ways),
     )
 
 
@@ -116,7 +117,8 @@ def print_versus(versus: Versus) -> None:
     say("What separates them:")
     refs = (str(higher.issue.ref), str(lower.issue.ref))
     print_table(
-        [("", ""), (refs[0], ""), (refs[1], "")], ((each.name, each.higher, each.lower) for each in versus.apart)
+        [("", ""), (refs[0], "wrap"), (refs[1], "wrap")],
+        ((each.name, each.higher, each.lower) for each in versus.apart),
     )
     say()
     say("They change places, all else being as it is, by any one of:")

@@ -18,11 +18,11 @@ PIPED_WIDTH = 160
 
 
 def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under (heading, alignment) columns; cut columns and the last one share what room is left."""
+    """Print rows under (heading, alignment) columns; `cut`, `wrap` and the last one share what room is left."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, (heading, alignment) in enumerate(columns):
-        # Where there is too little room these give way first: the last one, which alone may wrap, and what may be cut.
-        gives_way = alignment == "cut" or place == len(columns) - 1
+        # Where there is too little room these give way first, the widest most.
+        gives_way = alignment in {"cut", "wrap"} or place == len(columns) - 1
         table.add_column(heading, justify="right" if alignment == "right" else "left", no_wrap=not gives_way)
     for row in rows:
         table.add_row(*(_cell(cell, cut=alignment == "cut") for cell, (_, alignment) in zip(row, columns, strict=True)))

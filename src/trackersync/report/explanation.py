@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trackersync.model import Issue
-    from trackersync.scoring.explain import Explanation
+    from trackersync.scoring.explain import Explanation, InputUse
     from trackersync.scoring.sensitivity import Way
     from trackersync.scoring.versus import Versus
 
@@ -73,3 +73,46 @@ def short(number: Decimal, *, signed: bool = False) -> str:
     """A decimal for a table: four digits after the point at most."""
     rounded = plain(round(number, 4))
     return f"+{rounded}" if signed and number >= 0 else rounded
+
+
+def number(value: float) -> str:
+    """A number for people: in six digits, or with all that stand before its point."""
+    return f"{value:.{_SHORT if abs(value) < 10**_SHORT else _LONG}g}"
+
+
+_SHORT, _LONG = 6, 12
+_NAMED, _SHOWN = 20, 40
+"""As many labels are named and so much of a text shown, of which an issue may have ten thousand."""
+
+
+def counted(use: InputUse) -> str:
+    """What an input counts as and, where the tracker holds a word or what cannot be used, that beside it."""
+    match use.value:
+        case float():
+            text = number(use.value)
+        case str():
+            return use.value
+        case None | ():
+            text = "–"
+        case _:
+            more = len(use.value) - _NAMED
+            return ", ".join(use.value[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    held = use.raw.strip() if isinstance(use.raw, str) else ""
+    return f"{text} ({_cut(held)})" if held and not _says(held, use.value) else text
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _says(text: str, value: object) -> bool:
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
+
+
+def now_and_needed(way: Way) -> tuple[str, str]:
+    """An input as it is, and as it would have to be: never the same for the eye."""
+    before, after = number(way.before), number(way.after)
+    return before, after if before != after else repr(way.after)
