@@ -24,7 +24,13 @@ from trackersync.testing.conformance.failing import fetch_some, pull_all
 
 BROKEN = (AssertionError, Failed)
 """What a check raises: one of its assertions, or that no error came where one had to."""
-OWN = {"rename": RejectedError, "StopsAtTheFirstRefusal": FatalError, "NeedsAllIssues": KeyError}
+OWN = {
+    "ForgetsWhatWasTouched": KeyError,
+    "BeginsTooLate": KeyError,
+    "rename": RejectedError,
+    "StopsAtTheFirstRefusal": FatalError,
+    "NeedsAllIssues": KeyError,
+}
 """What comes out of the connector itself in place of what the check waits for, by the broken connector."""
 
 
@@ -334,7 +340,57 @@ def unordered(capabilities=MemoryConnector.capabilities):
     return Other
 
 
+class ForgetsWhatWasTouched(MemoryConnector):
+    def changes(self, cursor):
+        yield from super().changes(str(int(cursor) + 1000))
+
+
+class LosesItsCursor(MemoryConnector):
+    def changes(self, cursor):
+        yield from super().changes(cursor)
+        self.cursor = None
+
+
+class BeginsTooLate(MemoryConnector):
+    def pull(self):
+        yield from super().pull()
+        self.cursor = str(self._memory.clock)
+
+
+class ReadsAllAgain(MemoryConnector):
+    def changes(self, cursor):
+        for _ in range(3):
+            yield from super().changes(cursor)
+
+
+class WritesWhenIdle(MemoryConnector):
+    def changes(self, cursor):
+        self._memory.request("PUT", "/seen", write=True)
+        yield from super().changes(cursor)
+
+
+class MovesItsCursorFirst(MemoryConnector):
+    def changes(self, cursor):
+        self.cursor = "7"
+        yield from super().changes(cursor)
+
+
+class EndsWhereItBreaks(MemoryConnector):
+    def changes(self, cursor):
+        try:
+            yield from super().changes(cursor)
+        except TrackerError:
+            return
+
+
 TABLE = [
+    ("changes_hold_what_was_touched", ForgetsWhatWasTouched, {}),
+    ("changes_hold_what_was_touched", LosesItsCursor, {}),
+    ("nothing_falls_between_two_reads", BeginsTooLate, {}),
+    ("an_idle_tracker_costs_next_to_nothing", ReadsAllAgain, {}),
+    ("an_idle_tracker_costs_next_to_nothing", WritesWhenIdle, {}),
+    ("a_read_that_breaks_moves_no_cursor", MovesItsCursorFirst, {}),
+    ("a_read_that_breaks_moves_no_cursor", EndsWhereItBreaks, {}),
     ("construction_makes_no_request", AsksWhenMade, {}),
     ("settings_repr_hides_secrets", HoldsTheSecret, {}),
     ("unknown_setting_is_rejected", TakesAnySetting, {}),

@@ -17,13 +17,14 @@ from trackersync.testing.conformance.failing import FailureChecks
 from trackersync.testing.conformance.names import Names
 from trackersync.testing.conformance.ordering import OrderChecks
 from trackersync.testing.conformance.reading import ReadingChecks
+from trackersync.testing.conformance.resuming import ResumingChecks
 from trackersync.testing.conformance.write_failing import WriteFailureChecks
 from trackersync.testing.conformance.writing import WritingChecks
 
 __all__ = ["Names", "SourceConformance", "TargetConformance"]
 
 
-class SourceConformance(ConstructionChecks, ReadingChecks, FailureChecks):
+class SourceConformance(ConstructionChecks, ReadingChecks, ResumingChecks, FailureChecks):
     """What every `Source` promises."""
 
 
