@@ -53,15 +53,15 @@ def terms_of(part: Part, table: Table, scores: pl.Series, base: pl.Series, block
             return Terms(_all(table), _factor(scores, base))
         case Inherit():
             assert blockers is not None, "the links are read for every inherit"
-            return _inherited(_holds(part, table), scores, blockers)
+            return _inherited(holds_of(part, table), scores, blockers)
         case Exclude():
-            return Terms(_holds(part, table), constant(Kind.NUMBER, None, table.height))
+            return Terms(holds_of(part, table), constant(Kind.NUMBER, None, table.height))
         case HalfLife(_, days, floor):
             # A time that has not come yet is no reason to raise a score.
             halvings = quotient(_amount(part, table).clip(lower_bound=0.0), days)
-            return Terms(_holds(part, table), (0.5**halvings).clip(floor, 1.0))
+            return Terms(holds_of(part, table), (0.5**halvings).clip(floor, 1.0))
         case _:
-            return Terms(_holds(part, table), _amount(part, table))
+            return Terms(holds_of(part, table), _amount(part, table))
 
 
 def scores_after(action: Doing, scores: pl.Series, terms: Terms, base: pl.Series) -> pl.Series:
@@ -116,7 +116,8 @@ def _all(table: Table) -> pl.Series:
     return constant(Kind.BOOLEAN, value=True, height=table.height)
 
 
-def _holds(part: Part, table: Table) -> pl.Series:
+def holds_of(part: Part, table: Table) -> pl.Series:
+    """Where a part applies; not where that is not known."""
     return _all(table) if part.when is None else evaluate(part.when, table).values.fill_null(value=False)
 
 

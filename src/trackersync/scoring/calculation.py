@@ -11,7 +11,7 @@ import polars as pl
 
 from trackersync.errors import ConfigError
 from trackersync.model import Issue, IssueKey
-from trackersync.scoring.adjustments import Applied, Terms, scores_after, terms_of
+from trackersync.scoring.adjustments import Applied, Terms, holds_of, scores_after, terms_of
 from trackersync.scoring.backlog import Backlog, read_backlog
 from trackersync.scoring.bands import assign_bands
 from trackersync.scoring.blockers import Blockers, join
@@ -172,11 +172,12 @@ def rescore(
     base = blocked(evaluate(formula, table).values, method, table) if formula else calculation.base.gather(rows)
     scores = base
     for applied in calculation.applied:
-        part = applied.part
-        terms = terms_of(part, table, scores, base, None) if part in parts else applied.terms.gather(rows)
-        if inherit and isinstance(part.action, Inherit):
-            terms = Terms(terms.holds, inherit(part.action.link, scores))
-        scores = scores_after(part.action, scores, terms, base)
+        part, terms = applied.part, None if applied.part in parts else applied.terms.gather(rows)
+        if isinstance(part.action, Inherit):
+            holds = terms.holds if terms else holds_of(part, table)
+            best = inherit(part.action.link, scores) if inherit else applied.terms.amount.gather(rows)
+            terms = Terms(holds, best)
+        scores = scores_after(part.action, scores, terms or terms_of(part, table, scores, base, None), base)
     return scores
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from trackersync.model import Person
+import pytest
+
+from trackersync.model import Direction, Link, Person
 from trackersync.scoring.engine import score
 from trackersync.scoring.kano import KANO_SURVEY
-from trackersync.scoring.rules import Add, Input, Missing, Rules, Scale
+from trackersync.scoring.rules import Add, Adjustment, Inherit, Input, Missing, Rules, Scale
 
 
 def asked(issues, rules, now):
@@ -77,3 +79,12 @@ def test_what_else_is_known_of_the_issue_counts_as_it_stands(formula, field, adj
     )
     issues = [issue(1, fields={"value": 5, "reach": 10}), issue(2), issue(3, labels=("urgent",))]
     assert asked(issues, rules, now) == [("CORE-3", 1), ("CORE-2", 2)]
+
+
+@pytest.mark.parametrize(("when", "rank"), [("value > 5", 1), ("value > 50", 3)])
+def test_an_answer_decides_whether_an_issue_inherits(when, rank, formula, field, issue, now):
+    unblocks = Adjustment(name="unblocks", action=Inherit(), when=when)
+    rules = formula("value + votes", field("value", scale=Scale(0, 10)), adjustments=(unblocks,))
+    links = (Link("blocks", Direction.OUTWARD, "memory:CORE-2"),)
+    known = [issue(number, fields={"value": 9}, votes=votes) for number, votes in ((2, 90), (3, 50))]
+    assert asked([issue(1, links=links, votes=0), *known], rules, now) == [("CORE-1", rank)]
