@@ -124,7 +124,7 @@ class Diagnosis:
         resources = response.json(_Limits).resources
         for name, words in (("core", "REST requests"), ("graphql", "GraphQL points")):
             if rate := resources.get(name):
-                yield _left(rate, words)
+                yield _left(rate, words, self._now)
 
     def _of_account(self, response: Response) -> Iterator[Finding]:
         """What the headers of the first answer tell; those of the others say the same."""
@@ -248,9 +248,10 @@ _NO_FIELDS = (
 )
 
 
-def _left(rate: _Rate, words: str) -> Finding:
+def _left(rate: _Rate, words: str, now: datetime) -> Finding:
     until = datetime.fromtimestamp(rate.reset, UTC)
-    what = f"{rate.remaining:,} of {rate.limit:,} {words} are left until {until:%H:%M} UTC"
+    when = f"until {until:%H:%M} UTC" if until > now else "now"
+    what = f"{rate.remaining:,} of {rate.limit:,} {words} are left {when}"
     if rate.remaining < _LOW * rate.limit:
         return Finding("warning", what, "run later, or give this job an account of its own")
     return Finding("info", what)
