@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
-PLUGINS := plugins/trackersync-github plugins/trackersync-jira plugins/trackersync-sandbox
+PLUGINS := plugins/trackersync-github plugins/trackersync-jira plugins/trackersync-file plugins/trackersync-sandbox
 SOURCES := src $(PLUGINS:%=%/src)
 INSTALLED := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

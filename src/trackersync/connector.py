@@ -40,7 +40,7 @@ class Capabilities:
     """Fields of a configured project's items can be written by name."""
     priority: bool = False
     """The native priority can be written."""
-    order: Literal["project", "board"] | None = None
+    order: Literal["project", "board", "rows"] | None = None
     """The word by which the tracker's own order of work can be kept, None where it has none."""
     quiet: bool = False
     """Writes can be asked not to notify."""
@@ -66,7 +66,10 @@ class Source(ABC):
     kind: ClassVar[str]
     """The entry point's name."""
     Settings: ClassVar[type[BaseModel]]
-    """The tracker's section in the file, without `connector`; unknown keys are refused, secrets are named, not held."""
+    """The tracker's section in the file, without `connector`; unknown keys are refused, secrets are named, not held.
+
+    A relative path is taken from the folder of the file, which its validators find as `context["folder"]`.
+    """
     capabilities: ClassVar[Capabilities]
 
     def __init__(

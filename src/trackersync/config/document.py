@@ -7,7 +7,7 @@ a tag can construct nothing. Anchors, aliases and `<<` work; what they expand to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Document:
     lines: dict[KeyPath, int] = field(default_factory=dict)
     """The line of every key and list item, counted from 1."""
     problems: list[Problem] = field(default_factory=list)
+    folder: Path = field(default_factory=Path)
+    """Where the file is."""
 
     def problem(self, path: KeyPath, message: str, hint: str | None = None) -> Problem:
         """A problem at this key, or at the nearest key around it that is in the file."""
@@ -73,7 +75,7 @@ def read_document(path: Path) -> Document:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return _failed("the file is not UTF-8 text", line, "save it with the encoding UTF-8")
-    return parse_document(text)
+    return replace(parse_document(text), folder=path.parent)
 
 
 def parse_document(text: str) -> Document:

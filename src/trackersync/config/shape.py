@@ -46,7 +46,7 @@ class WriteShape(Shape):
     priority: dict[str, Text] | None = None
     """The native priority's name by band."""
     order: Text | None = None
-    """Keep the tracker's own order of work: project (GitHub) or board (Jira)."""
+    """Keep the tracker's own order of work: project (GitHub), board (Jira) or rows (file)."""
     notify: bool = True
     """false: ask the tracker not to send mail."""
 

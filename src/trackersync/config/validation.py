@@ -33,13 +33,13 @@ class Validated(Generic[Model]):
 
 
 def validate(model: type[Model], document: Document, at: KeyPath, data: Any) -> Validated[Model]:
-    """Validate the data that stands in the document `at` this path."""
+    """Validate the data that stands in the document `at` this path; models find its `folder` in their context."""
     rest = data
     problems: list[Problem] = []
     cut: set[KeyPath] = set()
     for _ in range(_ROUNDS):
         try:
-            return Validated(model.model_validate(rest), problems, frozenset(cut))
+            return Validated(model.model_validate(rest, context={"folder": document.folder}), problems, frozenset(cut))
         except ValidationError as failure:
             errors = failure.errors(include_url=False)
         rest = copy.deepcopy(data) if rest is data else rest  # most data is right, and some of it is large

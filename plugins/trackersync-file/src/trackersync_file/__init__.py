@@ -1,0 +1,1 @@
+"""Backlogs in CSV, Excel and Markdown files for trackersync."""

@@ -1,0 +1,63 @@
+"""The file connector: the rows of spreadsheets and the items of checklists as issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel
+
+from trackersync.change import Change, Outcome
+from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.model import Issue
+from trackersync_file.reading import Reader
+from trackersync_file.settings import FileSettings
+from trackersync_file.writing import Writer, requests_for
+
+if TYPE_CHECKING:
+    from trackersync.transport import Transport
+
+
+class FileConnector(Target):
+    """Reads and writes the files of one backlog; see `FileSettings` for what can be configured."""
+
+    kind: ClassVar[str] = "file"
+    Settings: ClassVar[type[BaseModel]] = FileSettings
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        reads=frozenset({"field", "label"}),
+        labels=True,
+        fields=True,
+        priority=True,
+        order="rows",
+        label_pattern=r'[^\s,;"{}](?:[^,;"{}\x00-\x1f]{0,253}[^\s,;"{}])?',
+    )
+    settings: FileSettings
+
+    def __init__(
+        self, tracker: str, settings: Any, *, transport: Transport, env: Mapping[str, str], wanted: FieldNames
+    ) -> None:
+        super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
+        self._reader = Reader(tracker, settings, wanted)
+
+    @classmethod
+    def identify(cls, settings: Any) -> str:
+        """`file backlog.csv`, as written, so that a plan made in one checkout can be applied in another."""
+        return f"file {settings.path}" + (f" sheet {settings.sheet}" if settings.sheet else "")
+
+    @classmethod
+    def requests_for(cls, changes: Sequence[Change]) -> int:
+        """One for each file, whatever is written to it."""
+        return requests_for(changes)
+
+    def pull(self) -> Iterator[Sequence[Issue]]:
+        """Yield the issues a file at a time; see `Source.pull`."""
+        return (file.issues for file in self._reader.files())
+
+    def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
+        """Read these issues as they are now, each file once; see `Source.fetch`."""
+        return self._reader.fetch(ids)
+
+    def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
+        """Write the changes, each file once; nobody gets mail of it; see `Target.apply`."""
+        del notify
+        return Writer(self._reader, current).write(changes)
