@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from trackersync.errors import ConfigError
 from trackersync_github.connector import GitHubConnector
@@ -106,3 +108,14 @@ def test_a_tracker_is_identified_without_credentials():
 )
 def test_labels_github_would_refuse_are_known_beforehand(label, accepted):
     assert bool(re.fullmatch(GitHubConnector.capabilities.label_pattern, label)) is accepted
+
+
+def test_every_sign_in_of_the_readme_is_taken():
+    page = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    rows = page.partition("## Signing in")[2].partition("## Permissions")[0].splitlines()
+    examples = [row.rsplit(" | ", 1)[1].rstrip(" |") for row in rows if row.endswith("` |")]
+    for example in examples:
+        lines = "\n".join(line.strip("`") for line in example.split("<br>"))
+        section = YAML(typ="safe").load(lines)
+        assert GitHubSettings.model_validate({"repository": "acme/web"} | section), lines
+    assert len(examples) >= 7

@@ -1,9 +1,11 @@
 """What can be configured, and what is told where it cannot be used."""
 
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 from trackersync.connector import Target
 from trackersync.errors import ConfigError
@@ -84,3 +86,16 @@ def test_the_token_shows_nowhere(connect):
     connector = connect()
     shown = f"{connector!r} {vars(connector)} {vars(connector._site)} {connector.identify(connector.settings)}"
     assert "s3cr3t" not in shown.replace(repr(connector.env), "")
+
+
+def test_every_sign_in_of_the_readme_is_taken():
+    page = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    rows = page.partition("## Signing in")[2].partition("## Permissions")[0].splitlines()
+    examples = [row.rsplit(" | ", 1)[1].rstrip(" |") for row in rows if row.endswith("` |")]
+    for example in examples:
+        lines = "\n".join(line.strip("`") for line in example.split("<br>"))
+        section = YAML(typ="safe").load(lines)
+        assert JiraSettings.model_validate({"url": "https://jira.acme.example", "jql": "project = CORE"} | section), (
+            lines
+        )
+    assert len(examples) >= 7

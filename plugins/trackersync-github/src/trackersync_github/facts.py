@@ -150,7 +150,10 @@ def check_wanted(facts: Facts, wanted: FieldNames, tracker: str) -> None:
 
 def _check(what: str, name: str, present: Collection[str], tracker: str) -> None:
     if name not in present:
-        raise RejectedError(f"{what} {name!r}{nearest(name, present)}", hint="correct the name", tracker=tracker)
+        # Those that an account may not see are left out of the list, without an error.
+        unseen = "" if present else ", or use an account that may see more: a classic token needs the scope read:org"
+        hint = f"correct the name{unseen}"
+        raise RejectedError(f"{what} {name!r}{nearest(name, present)}", hint=hint, tracker=tracker)
 
 
 def nearest(name: str, present: Iterable[str]) -> str:

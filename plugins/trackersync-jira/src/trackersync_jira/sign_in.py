@@ -53,7 +53,8 @@ def way_out(settings: JiraSettings) -> str:
     if settings.user:
         return "correct `user` or the password; after several wrong ones Jira asks for a CAPTCHA: log in there once"
     if settings.through_gateway:
-        return "renew the token, give its account's `email`, and check its scopes: read:jira-work, and write:jira-work"
+        board = ", read:board-scope.admin:jira-software and write:issue:jira-software" if settings.board else ""
+        return f"renew the token, correct `email`, or give it the scopes read:jira-work, write:jira-work{board}"
     if not settings.email and settings.on_cloud:
         return "for Cloud give the token's account as `email`; an OAuth token needs `scoped: true`"
     if settings.email:
