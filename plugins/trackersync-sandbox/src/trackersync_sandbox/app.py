@@ -19,6 +19,7 @@ from trackersync_sandbox.state import (
     AnswerError,
     BadEditError,
     Call,
+    Clock,
     Requests,
     Route,
     Tracker,
@@ -30,8 +31,10 @@ from trackersync_sandbox.state import (
 class Sandbox:
     """All emulated trackers behind one address. Safe to call from several threads."""
 
-    def __init__(self, trackers: Sequence[Tracker], requests: Requests, *, latency: float = 0.0) -> None:
-        """`latency` is how long each answer of a tracker takes at least, in seconds."""
+    def __init__(
+        self, trackers: Sequence[Tracker], requests: Requests, *, latency: float = 0.0, clock: Clock | None = None
+    ) -> None:
+        """`latency` is how long each answer of a tracker takes at least, in seconds; `clock` is the trackers' own."""
         self._served = {tracker.name: Served(tracker) for tracker in trackers}
         self._maps = {tracker.name: _map(tracker.routes) for tracker in trackers}
         self._requests = requests
@@ -39,7 +42,7 @@ class Sandbox:
         self._human = Human(self._served)
         self.script = Script((route.method, route.template) for tracker in trackers for route in tracker.routes)
         """The faults in force: none, to begin with."""
-        self._control = Control(self._served, self._human, requests, self.script)
+        self._control = Control(self._served, self._human, requests, self.script, clock or Clock())
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """The WSGI entry."""

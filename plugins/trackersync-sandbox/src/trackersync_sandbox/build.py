@@ -14,7 +14,7 @@ from typing import Literal
 from trackersync_sandbox import github, jira
 from trackersync_sandbox.app import Sandbox
 from trackersync_sandbox.source import built_in, from_files, selection
-from trackersync_sandbox.state import Requests
+from trackersync_sandbox.state import Clock, Requests
 
 Deployment = Literal["cloud", "data_center"]
 
@@ -30,6 +30,8 @@ class Options:
     deployment: Deployment = "cloud"
     latency: float = 0.0
     """Seconds every answer of a tracker takes at least."""
+    search_lag: float = 0.0
+    """Seconds after which Jira Cloud's searches see a change."""
     faults: Path | None = None
     """The file with the faults in force from the start."""
     limit: int | None = None
@@ -45,13 +47,19 @@ def build(options: Options) -> Sandbox:
     open_jira = selection(jira.is_open, limit=options.limit, open_only=options.open_only)
     issues = from_files(options.github, open_github) if options.github else built_in("github", "acme/web", open_github)
     tickets = from_files(options.jira, open_jira) if options.jira else built_in("jira", "CORE", open_jira)
-    requests = Requests()
+    requests, clock = Requests(), Clock()
     scopes = github.CAN_LACK.intersection(options.lacking)
     trackers = [
         github.load(issues, requests, lacking=scopes),
-        jira.load(tickets, deployment=options.deployment, lacking=frozenset(options.lacking) - scopes),
+        jira.load(
+            tickets,
+            deployment=options.deployment,
+            lacking=frozenset(options.lacking) - scopes,
+            clock=clock,
+            search_lag=options.search_lag,
+        ),
     ]
-    sandbox = Sandbox(trackers, requests, latency=options.latency)
+    sandbox = Sandbox(trackers, requests, latency=options.latency, clock=clock)
     if options.faults:
         sandbox.script.read(options.faults)
     return sandbox

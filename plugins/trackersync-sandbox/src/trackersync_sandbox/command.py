@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 @click.option("--deployment", type=click.Choice(["cloud", "data_center"]), default="cloud", show_default=True,
               help="Which Jira to be.")  # fmt: skip
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
+@click.option("--search-lag-ms", type=click.IntRange(min=0), default=0,
+              help="How long after a change Jira Cloud's searches see it.")  # fmt: skip
 @click.option("--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="YAML or JSON: what breaks on which request, as the README tells.")  # fmt: skip
 @click.option("--lacking", multiple=True, metavar="NAME",
@@ -38,6 +40,7 @@ def sandbox(
     github: tuple[str, ...],
     jira: tuple[str, ...],
     latency_ms: int,
+    search_lag_ms: int,
     **options: Any,
 ) -> None:
     """Serve a local Jira and GitHub to rehearse on: until Ctrl-C, or for as long as COMMAND runs.
@@ -57,6 +60,7 @@ def sandbox(
         github=_files(github, "--github", "OWNER/REPO"),
         jira=_files(jira, "--jira", "KEY"),
         latency=latency_ms / 1000,
+        search_lag=search_lag_ms / 1000,
         **options,
     )
     try:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
+from typing import Annotated
 
 import msgspec
 from werkzeug import Request, Response
 
 from trackersync_sandbox.human import DEEDS, Deed, Human, Served
 from trackersync_sandbox.script import FaultsError, Script
-from trackersync_sandbox.state import BadEditError, Requests, UnknownRefError, json_response
+from trackersync_sandbox.state import BadEditError, Clock, Requests, UnknownRefError, json_response
+
+
+class _Advance(msgspec.Struct, forbid_unknown_fields=True):
+    advance_ms: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000_000)]
 
 
 class Control:
     """The operations over all trackers."""
 
-    def __init__(self, served: Mapping[str, Served], human: Human, requests: Requests, script: Script) -> None:
+    def __init__(
+        self, served: Mapping[str, Served], human: Human, requests: Requests, script: Script, clock: Clock
+    ) -> None:
         self._served = served
         self._human = human
         self._requests = requests
         self._script = script
+        self._clock = clock
         self._operations: Mapping[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "requests"): self._get_requests,
             ("POST", "requests/reset"): self._reset_requests,
@@ -28,6 +37,7 @@ class Control:
             ("GET", "faults"): self._get_faults,
             ("POST", "faults"): self._put_faults,
             ("POST", "faults/reset"): self._reset_faults,
+            ("POST", "clock"): self._advance,
             **{("POST", name): partial(self._do, kind=kind) for name, kind in DEEDS.items()},
         }
 
@@ -64,6 +74,14 @@ class Control:
         except (BadEditError, msgspec.DecodeError) as exc:
             return json_response({"error": str(exc)}, 400)
         return json_response(done)
+
+    def _advance(self, request: Request) -> Response:
+        try:
+            wanted = msgspec.json.decode(request.get_data(), type=_Advance)
+        except msgspec.DecodeError as exc:
+            return json_response({"error": str(exc)}, 400)
+        self._clock.advance(wanted.advance_ms / 1000)
+        return json_response({"now": datetime.fromtimestamp(self._clock.now(), UTC)})
 
     def _get_faults(self, _: Request) -> Response:
         return json_response(self._script.as_json())

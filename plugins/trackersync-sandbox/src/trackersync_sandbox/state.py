@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -103,6 +104,21 @@ class Tracker(ABC):
 
         Raises UnknownRefError, and BadEditError where it cannot be moved or `to` is no name.
         """
+
+
+class Clock:
+    """The sandbox's own time, for all that has to wait: the machine's, moved on at will."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let so much time pass at once."""
+        self._ahead += seconds
 
 
 class Requests:

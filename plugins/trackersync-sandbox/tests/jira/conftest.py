@@ -10,7 +10,7 @@ from werkzeug.test import Client
 from trackersync_sandbox import jira
 from trackersync_sandbox.app import Sandbox
 from trackersync_sandbox.source import Backlog, built_in, selection
-from trackersync_sandbox.state import Requests
+from trackersync_sandbox.state import Clock, Requests
 
 TOKEN = {"Authorization": "Basic cG1AYWNtZS5leGFtcGxlOmFueQ=="}
 EVERYTHING = selection(jira.is_open, limit=None, open_only=False)
@@ -39,9 +39,10 @@ def ticket(number, summary="", *, status="To Do", project="CORE", **fields):
 class Api:
     """Calls the sandbox as a client of Jira would."""
 
-    def __init__(self, backlog, deployment):
-        self.tracker = jira.load(backlog, deployment=deployment)
-        self.app = Sandbox([self.tracker], Requests())
+    def __init__(self, backlog, deployment, **options):
+        clock = Clock()
+        self.tracker = jira.load(backlog, deployment=deployment, clock=clock, **options)
+        self.app = Sandbox([self.tracker], Requests(), clock=clock)
         self.http = Client(self.app)
         self.search_path = "/rest/api/3/search/jql" if deployment == "cloud" else "/rest/api/2/search"
 
@@ -90,6 +91,9 @@ class Api:
     def edit(self, ref, **values):
         return self.http.post("/_sandbox/edit", json={"ref": f"jira:{ref}", "set": values})
 
+    def advance(self, milliseconds):
+        assert self.http.post("/_sandbox/clock", json={"advance_ms": milliseconds}).status_code == 200
+
     def play(self, what, ref, **more):
         """`play("move", "CORE-1", to="OPS")`."""
         return self.http.post(f"/_sandbox/{what}", json={"ref": f"jira:{ref}", **more})
@@ -99,11 +103,11 @@ class Api:
 def serving():
     """Serve issues of one's own: `serving(ticket(1), ticket(2))`."""
 
-    def make(*tickets, deployment="cloud", board=None):
+    def make(*tickets, deployment="cloud", board=None, **options):
         by_project = {}
         for one in tickets:
             by_project.setdefault(one["key"].rpartition("-")[0], []).append(one)
-        return Api(Backlog({key: iter(some) for key, some in by_project.items()}, board or {}), deployment)
+        return Api(Backlog({key: iter(some) for key, some in by_project.items()}, board or {}), deployment, **options)
 
     return make
 

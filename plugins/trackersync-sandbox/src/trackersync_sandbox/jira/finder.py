@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import UTC, datetime
 from itertools import count
 
@@ -31,17 +32,18 @@ class Finder:
         self._results: OrderedDict[int, tuple[str, list[Ticket]]] = OrderedDict()
         self._latest: tuple[str, int, list[Ticket]] = ("", -1, [])
 
-    def search(self, jql: str, *, bounded: bool, strict: bool = True) -> list[Ticket]:
+    def search(self, jql: str, *, bounded: bool, strict: bool = True, fresh: Collection[int] = ()) -> list[Ticket]:
         """The issues meant by `jql`; where it has to be `bounded`, one without a restriction is refused.
 
-        Values that do not exist are refused where the search is `strict`, and mean no issue where it is not.
+        Issues whose ids are in `fresh` are seen as they are, all others as the index has them. Values that do not exist
+        are refused where the search is `strict`, and mean no issue where it is not.
         """
         try:
             query = parse(jql)
             if bounded and query.where is None:
                 raise refusal(UNBOUNDED)
             world = World(datetime.now(UTC), self._user, self._site.find, strict)
-            return select(query, self._site, self._vocabulary, world)
+            return select(query, self._site.searched(fresh=fresh), self._vocabulary, world)
         except JqlError as exc:
             raise refusal(str(exc)) from None
 

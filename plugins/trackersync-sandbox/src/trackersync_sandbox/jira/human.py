@@ -34,7 +34,7 @@ def hand_edit(ticket: Ticket, values: Mapping[str, Any], site: Site) -> None:
     written |= _fields(values.get("fields", {}), site)
     place = _place(ticket, values["position"], site) if "position" in values else None
     if not site.write(ticket, written) and place is None:
-        ticket.touch()
+        site.touch(ticket)
     if place is not None:
         site.rank([ticket], place[0], before=place[1])
 

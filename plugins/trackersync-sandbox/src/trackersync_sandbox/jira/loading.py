@@ -9,6 +9,7 @@ from trackersync_sandbox.jira import lexorank
 from trackersync_sandbox.jira.address import address
 from trackersync_sandbox.jira.catalog import Catalog
 from trackersync_sandbox.jira.complete import Completion
+from trackersync_sandbox.jira.index import Index
 from trackersync_sandbox.jira.people import Deployment
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket, milliseconds
@@ -24,7 +25,7 @@ def is_open(issue: JSON) -> bool:
         raise _not_an_issue(issue, exc) from exc
 
 
-def site_of(backlog: Backlog, deployment: Deployment) -> Site:
+def site_of(backlog: Backlog, deployment: Deployment, index: Index) -> Site:
     """The site that starts with these issues. Raises ValueError for a file that holds no Jira issues."""
     catalog = Catalog(epic_link=deployment == "data_center")
     completion = Completion(deployment)
@@ -36,7 +37,7 @@ def site_of(backlog: Backlog, deployment: Deployment) -> Site:
     _rank_missing(tickets.values())
     _know_relatives(tickets.values())
     projects = _projects(tickets.values(), backlog.issues)
-    return Site(deployment, catalog, list(tickets.values()), projects, backlog.board.get("boards", {}))
+    return Site(deployment, catalog, list(tickets.values()), projects, backlog.board.get("boards", {}), index)
 
 
 def _ticket(issue: JSON, project: str, catalog: Catalog, completion: Completion) -> Ticket:

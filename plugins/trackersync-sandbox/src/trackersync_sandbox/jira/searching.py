@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from werkzeug import Response
@@ -21,11 +21,12 @@ _CLOUD_PAGE = 100
 _CLOUD_IDENTITY_PAGE = 5000
 _SERVER_PAGE = 1000
 _BULK = 100
+_RECONCILED = 50
 _LISTS = frozenset({"fields", "expand", "properties", "reconcileIssues"})
 
 
 class _Search(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
-    """`SearchAndReconcileRequestBean`; what the sandbox's strongly consistent search has no use for is taken too."""
+    """`SearchAndReconcileRequestBean`; what the sandbox has no use for is taken too."""
 
     jql: str = ""
     next_page_token: str | None = None
@@ -34,7 +35,7 @@ class _Search(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     expand: str | list[str] | None = None
     fields_by_keys: bool = False
     properties: list[str] = []
-    reconcile_issues: list[int] = []
+    reconcile_issues: Annotated[list[int], msgspec.Meta(max_length=_RECONCILED)] = []
     fail_fast: bool = False
 
 
@@ -102,9 +103,10 @@ class CloudSearch:
         if asked.next_page_token:
             number, start, found = self._finder.kept(asked.next_page_token, asked.jql)
         else:
-            found = self._finder.search(asked.jql, bounded=True)
+            found = self._finder.search(asked.jql, bounded=True, fresh=asked.reconcile_issues)
         page, last = found[start : start + size], start + size >= len(found)
-        page = [ticket for ticket in page if ticket in self._site]
+        if start:
+            page = self._site.shown(page, fresh=asked.reconcile_issues)
         result: JSON = {"isLast": last, "issues": self._issues(page, asked.fields, version)}
         if not last:
             number = number or self._finder.keep(asked.jql, found)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from trackersync_sandbox.jira import lexorank
 from trackersync_sandbox.jira.address import address
 from trackersync_sandbox.jira.catalog import Catalog
+from trackersync_sandbox.jira.index import Index
 from trackersync_sandbox.jira.people import Deployment, person_id
 from trackersync_sandbox.jira.ticket import Ticket
-from trackersync_sandbox.state import JSON
+from trackersync_sandbox.state import JSON, Clock
 
 _MAX_RANK = 160
 """Characters of a rank at which Jira deals out all ranks anew."""
@@ -43,8 +44,10 @@ class Site:
         tickets: Sequence[Ticket],
         projects: Mapping[str, JSON],
         boards: Mapping[str, JSON],
+        index: Index | None = None,
     ) -> None:
         """`boards` names boards by project key: `{"id": 12, "name": "Core"}`; other projects get the next free id."""
+        self._index = index or Index(Clock(), 0)
         self.deployment = deployment
         self.lacking: frozenset[str] = frozenset()
         """Permissions that the account does not have, and names of fields that are not on the edit screen."""
@@ -73,8 +76,16 @@ class Site:
             return self._tickets.get(int(id_or_key))
         return self._by_key.get(id_or_key.upper())
 
-    def __contains__(self, ticket: Ticket) -> bool:
-        return self._tickets.get(ticket.id) is ticket
+    def searched(self, *, fresh: Collection[int] = ()) -> list[Ticket]:
+        """All issues as a search sees them; those whose ids are in `fresh` as they are now."""
+        old = self._index.old(fresh=fresh)
+        found = [old.pop(ticket.id, ticket) for ticket in self] if old else list(self)
+        return found + list(old.values())
+
+    def shown(self, found: Iterable[Ticket], *, fresh: Collection[int] = ()) -> list[Ticket]:
+        """Issues found before as a search sees them now, without those that are gone."""
+        old = self._index.old(fresh=fresh)
+        return [seen for ticket in found if (seen := old.get(ticket.id) or self._tickets.get(ticket.id))]
 
     def is_hidden(self, id_or_key: str) -> bool:
         """Whether there is such an issue, which the account may not see."""
@@ -82,6 +93,7 @@ class Site:
 
     def remove(self, ticket: Ticket, *, hidden: bool) -> None:
         """Deleted, or only `hidden`: nothing tells of it any more, not even the issues it is linked with."""
+        self._index.changing(ticket)
         del self._ordered[self._place(ticket)]
         del self._tickets[ticket.id]
         names = [key for key, known in self._by_key.items() if known is ticket]
@@ -90,7 +102,9 @@ class Site:
         if hidden:
             self._hidden |= {*names, str(ticket.id)}
         for other in self:
-            other.forget(ticket)
+            if other.knows(ticket):
+                self._index.changing(other)
+                other.forget(ticket)
         self.version += 1
 
     def move(self, ticket: Ticket, project: str) -> None:
@@ -101,10 +115,13 @@ class Site:
                                       "name": project}  # fmt: skip
             board = max(self.boards, default=0) + 1
             self.boards[board] = Board(board, f"{project} board", self.projects[project])
+        self._index.changing(ticket)
         self._last[project] = self._last.get(project, 0) + 1
         ticket.key = f"{project}-{self._last[project]}"
         self._by_key[ticket.key] = ticket
-        self.write(ticket, {"project": self.projects[project]})
+        ticket.fields["project"] = self.projects[project]
+        ticket.touch()
+        self.version += 1
 
     def ordered(self) -> list[Ticket]:
         """All issues in the order of work."""
@@ -113,6 +130,7 @@ class Site:
     def rank(self, moving: Sequence[Ticket], anchor: Ticket, *, before: bool) -> None:
         """Put `moving`, in the order given, directly before or after `anchor`, which is none of them."""
         for ticket in moving:
+            self._index.changing(ticket)
             del self._ordered[self._place(ticket)]
         place = self._place(anchor) + (not before)
         try:
@@ -128,6 +146,8 @@ class Site:
     def write(self, ticket: Ticket, values: Mapping[str, Any]) -> bool:
         """Set fields by id, None clears; whether anything changed. Only then does the time of the last update move."""
         changed = {name: value for name, value in values.items() if ticket.fields.get(name) != value}
+        if changed:
+            self._index.changing(ticket)
         for name, value in changed.items():
             if value is None:
                 ticket.fields.pop(name)
@@ -137,6 +157,12 @@ class Site:
             ticket.touch()
             self.version += 1
         return bool(changed)
+
+    def touch(self, ticket: Ticket) -> None:
+        """An edit that changes nothing but the time of the last update."""
+        self._index.changing(ticket)
+        ticket.touch()
+        self.version += 1
 
     def names(self, field: str) -> Mapping[str, frozenset[str]]:
         """Ids of the values of a field of shared objects (status, components …) by all that JQL may call them."""

@@ -31,14 +31,21 @@ class Ticket:
         """What follows the project in the key."""
         return int(self.key.rpartition("-")[2])
 
+    def knows(self, other: Ticket) -> bool:
+        """Whether it is linked with an issue, or its parent or part."""
+        name = str(other.id)
+        return (
+            any(name in _ends(link) for link in self.fields.get("issuelinks", ()))
+            or any(part["id"] == name for part in self.fields.get("subtasks", ()))
+            or self.fields.get("parent", {}).get("id") == name
+        )
+
     def forget(self, other: Ticket) -> None:
         """Drop the links to an issue that is gone; that is no update."""
         name = str(other.id)
-        links = [link for link in self.fields.get("issuelinks", ()) if name not in _ends(link)]
-        parts = [part for part in self.fields.get("subtasks", ()) if part["id"] != name]
-        for field, kept in (("issuelinks", links), ("subtasks", parts)):
-            if len(kept) < len(self.fields.get(field, ())):
-                self.fields[field] = kept
+        self.fields["issuelinks"] = [link for link in self.fields.get("issuelinks", ()) if name not in _ends(link)]
+        if "subtasks" in self.fields:
+            self.fields["subtasks"] = [part for part in self.fields["subtasks"] if part["id"] != name]
         if self.fields.get("parent", {}).get("id") == name:
             del self.fields["parent"]
 
