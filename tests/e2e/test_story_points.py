@@ -98,7 +98,7 @@ def test_one_command_ranks_what_has_both_inputs_and_tells_what_the_others_need(
     assert {entry["ref"]: set(entry["missing"]) for entry in ranking["needs_input"]} == {
         ref: lacks for ref, lacks in expected.items() if lacks
     }
-    assert f"Needs input ({len(expected) - len(ranked)} issues" in shown
+    assert f"Needs input ({len(expected) - len(ranked):,} issues" in shown
     rows = re.findall(
         r"^ *(\d+)  (now|next|later) +([\d.]+)  (\S+) .*  (value-effort .*\S)", one_line_each(shown), re.MULTILINE
     )

@@ -63,11 +63,15 @@ def command(file: Path, *, top: int | None, form: str, why: bool, robust: bool) 
 
 def print_ranking(ranking: Ranking, top: int, robustness: Robustness | None = None) -> None:
     """The ranked list as a table, and what there is beside it."""
-    from trackersync.report.ranking import left_out, listed, listed_disputes, listed_gaps
+    from trackersync.report.ranking import NOTHING, left_out, listed, listed_disputes, listed_gaps
+    from trackersync.report.tables import many
 
-    print_table(*listed(ranking, top, robustness))
-    _say_more(len(ranking.ranked) - top, "; --top N shows more of them")
-    if robustness:
+    if ranking.ranked:
+        print_table(*listed(ranking, top, robustness))
+        _say_more(len(ranking.ranked) - top, "; --top N shows more of them")
+    else:
+        say(NOTHING)
+    if robustness and ranking.ranked:
         say()
         say(
             f"{robustness.draws:,} draws of {', '.join(robustness.varied)}. 9 of 10: the ranks in nine of ten draws. "
@@ -75,17 +79,17 @@ def print_ranking(ranking: Ranking, top: int, robustness: Robustness | None = No
         )
     if ranking.needs_input:
         say()
-        say(f"Needs input ({len(ranking.needs_input)} issues, not ranked and not written):")
+        say(f"Needs input ({many(len(ranking.needs_input), 'issue')}, not ranked and not written):")
         print_table(*listed_gaps(ranking, top))
         _say_more(len(ranking.needs_input) - top)
     if ranking.excluded:
         say()
-        say(f"Left out ({len(ranking.excluded)} issues, not ranked and not written):")
+        say(f"Left out ({many(len(ranking.excluded), 'issue')}, not ranked and not written):")
         for line in left_out(ranking):
             say(f"  {line}")
     if ranking.disputed:
         say()
-        say(f"People disagree ({len(ranking.disputed)} inputs):")
+        say(f"People disagree ({many(len(ranking.disputed), 'input')}):")
         print_table(*listed_disputes(ranking, top))
         _say_more(len(ranking.disputed) - top)
 

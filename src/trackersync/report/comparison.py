@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trackersync.report.escape import markdown_cell
 from trackersync.report.ranking import score_value
-from trackersync.report.tables import Table, markdown_list, markdown_table
+from trackersync.report.tables import Table, many, markdown_list, markdown_table
 from trackersync.scoring.rule_changes import changes_of
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _percent(share: float) -> str:
 
 
 def _issues(count: int) -> str:
-    return f"{count:,} issue" + ("" if count == 1 else "s")
+    return many(count, "issue")
 
 
 def render_markdown(title: str, compared: RulesCompared, *, top: int, rules_first: bool) -> str:

@@ -12,7 +12,7 @@ from trackersync.model import Standing, Value
 from trackersync.plan.values import measured
 from trackersync.report.escape import csv_cell, json_text
 from trackersync.report.explanation import issue_document, plain, short
-from trackersync.report.tables import Table, markdown_list, markdown_table
+from trackersync.report.tables import Table, many, markdown_list, markdown_table
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Excluded, NeedsInput, Ranking, Scored
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("rank", "band", "score", "ref", "title", "url")
 CHANCE_COLUMNS = ("top", "best", "worst", "group")
+NOTHING = "No issue is ranked."
 
 
 def row(entry: Scored, chance: Chance | None = None) -> dict[str, Any]:
@@ -160,12 +161,15 @@ def _dispute(entry: Dispute) -> tuple[str, ...]:
 def left_out(ranking: Ranking) -> list[str]:
     """By rule how many issues it leaves out of the list, and why."""
     found = Counter((entry.rule, entry.because) for entry in ranking.excluded)
-    return [f"{rule}: {count} issues" + (f", {because}" if because else "") for (rule, because), count in found.items()]
+    return [
+        f"{rule}: {many(count, 'issue')}" + (f", {because}" if because else "")
+        for (rule, because), count in found.items()
+    ]
 
 
 def render_markdown(ranking: Ranking, top: int | None, robustness: Robustness | None = None) -> str:
     """The list, and below it what needs input, what is left out and where people disagree."""
-    lines = markdown_table(listed(ranking, top, robustness))
+    lines = markdown_table(listed(ranking, top, robustness)) if ranking.ranked else [NOTHING]
     if ranking.needs_input:
         lines += ["", "Needs input:", "", *markdown_table(listed_gaps(ranking, None))]
     if ranking.excluded:

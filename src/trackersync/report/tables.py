@@ -8,6 +8,11 @@ from typing import NamedTuple
 from trackersync.report.escape import markdown_cell
 
 
+def many(count: int, noun: str) -> str:
+    """`1 issue`, `2,345 issues`."""
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 class Table(NamedTuple):
     """Rows of text under their columns."""
 

@@ -48,11 +48,11 @@ def test_the_table_tells_the_list_and_all_that_is_beside_it(pulled):
     lines = [line.split() for line in done.out.splitlines()]
     assert [line[3] for line in lines[1:4]] == ["memory:CORE-11", "memory:CORE-2", "memory:CORE-1"]
     assert "formula +11 (11)" in done.out
-    assert "Needs input (1 issues" in done.out
+    assert "Needs input (1 issue," in done.out
     assert "Eve" in done.out
     assert "rank 1" in done.out
-    assert "epics: 1 issues, Epics are not worked on." in done.out
-    assert "People disagree (1 inputs)" in done.out
+    assert "epics: 1 issue, Epics are not worked on." in done.out
+    assert "People disagree (1 input)" in done.out
     assert "80%  Ann 0, Bob 16" in done.out
     assert "\x1b" not in done.out
 
@@ -86,7 +86,7 @@ def test_csv_and_markdown_have_the_same_columns_and_no_formula(pulled):
     assert set(rows[0]) >= {"top", "best", "worst", "group"}
     text = pulled("score", "--why", "--robust", "--format", "md").out
     assert "| Rank | Band | Score | In top 10 | 9 of 10 | Group | Issue | Title | Why |" in text
-    assert "\n- epics: 1 issues, Epics are not worked on.\n" in text
+    assert "\n- epics: 1 issue, Epics are not worked on.\n" in text
     assert "| memory:CORE-2 | worth | 80% | Ann 0, Bob 16 |" in text
 
 
@@ -131,3 +131,13 @@ def test_where_no_single_change_is_enough_it_says_so(team, run):
 
 def test_an_issue_that_is_left_out_says_by_which_rule(pulled):
     assert "the rule `epics` leaves it out: Epics are not worked on." in pulled("explain", "CORE-3").out
+
+
+@pytest.mark.parametrize("options", [(), ("--robust",), ("--format", "md")])
+def test_a_list_without_issues_says_so_and_tells_no_chances(team, run, options):
+    team(TEAM.replace("type = 'epic'", "title IS NOT NULL"))
+    assert run("pull").code == 0
+    done = run("score", *options)
+    assert done.out.startswith("No issue is ranked.\n")
+    assert "draws" not in done.out
+    assert "epics: 4 issues, Epics are not worked on." in done.out
