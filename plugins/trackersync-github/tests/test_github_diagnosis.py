@@ -271,10 +271,12 @@ def test_a_probe_that_fails_hides_nothing(github, diagnose, answers) -> None:
     needed = {"X-Accepted-GitHub-Permissions": "issues=read"}
     github.mock.get(f"{REPO}/issues", json={"message": "Resource not accessible"}, status=403, headers=needed)
     known = {"repository": {"fields": []}, "projects": None}
+    known = {"repository": {"fields": [{"name": "id"}]}, "projects": {"name": "ProjectV2"}}
     github.will_answer(project(*FIELDS[:2]), (200, {"errors": [{"message": "no such field 'issueFields'"}]}), known)
     found = [finding for finding in diagnose() if finding.severity == "error"]
     assert len(found) == 5
     assert "issues=read" in found[2].do
+    assert "this server does not know issue fields" in found[4].what
 
 
 def test_credentials_that_are_refused_are_told_once(github, diagnose) -> None:
@@ -282,3 +284,10 @@ def test_credentials_that_are_refused_are_told_once(github, diagnose) -> None:
     (found,) = diagnose()
     assert "Bad credentials" in found.what
     assert len(github.mock.calls) == 1
+
+
+def test_a_server_that_knows_no_projects_is_named_as_the_cause(well, diagnose, github) -> None:
+    well(project=(200, {"errors": [{"message": "Field 'projectV2' doesn't exist"}]}))
+    github.answers.insert(1, {"repository": {"fields": [{"name": "issueFields"}]}, "projects": None})
+    ((severity, what),) = grave(diagnose())
+    assert (severity, what.startswith("this server does not know Projects (v2)")) == ("error", True)

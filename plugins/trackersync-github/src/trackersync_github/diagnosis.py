@@ -1,5 +1,7 @@
 """Looks for everything that is missing on GitHub or will bite, in six requests at most; sends no write.
 
+Where a server refuses a question about what it may not know, one more asks what that is.
+
 | probe | asks for |
 | --- | --- |
 | budget and account | `GET /rate_limit`, which costs nothing: what is left, and in its headers scopes, expiry, time |
@@ -21,7 +23,7 @@ from msgspec import Meta, Struct
 
 from trackersync.connector import FieldNames
 from trackersync.diagnosis import Finding, Written, clock_skew, examine
-from trackersync.errors import NotFoundError
+from trackersync.errors import ForbiddenError, NotFoundError, RejectedError
 from trackersync.transport import Response
 from trackersync_github import documents
 from trackersync_github.account import (
@@ -35,6 +37,7 @@ from trackersync_github.account import (
 from trackersync_github.answers import Connection
 from trackersync_github.client import GitHubClient
 from trackersync_github.facts import ProjectField, nearest, read_facts
+from trackersync_github.refused import explain, needed
 from trackersync_github.settings import GitHubSettings, ProjectSettings
 
 _LOW = 0.1
@@ -177,11 +180,17 @@ class Diagnosis:
         variables = {"owner": settings.owner, "number": settings.number}
         # Not to be seen for want of the scope is what the missing scope says already.
         tolerated = {"NOT_FOUND", "INSUFFICIENT_SCOPES"} if self._lacks("project") else {"NOT_FOUND"}
-        answer = self._client.query(documents.PROJECT, variables, _Answer, tolerated=frozenset(tolerated))
+        try:
+            answer = self._client.query(documents.PROJECT, variables, _Answer, tolerated=frozenset(tolerated))
+        except (ForbiddenError, RejectedError) as error:
+            explain(error, self._client, self._settings, FieldNames())
+            raise
         project = answer.holder.project if answer.holder else None
         if project is None:
             if not self._lacks("project"):
-                yield Finding("error", f"project {settings} was not found", _UNSEEN)
+                seen = f"that this account may see it: {needed(self._settings)}"
+                do = f"check project.owner and project.number, and {seen}"
+                yield Finding("error", f"project {settings} was not found", do)
             return
         if project.closed:
             yield Finding("warning", f"project {settings} is closed", "reopen it, or name the one that took its place")
@@ -238,10 +247,6 @@ class Diagnosis:
 
 
 _CORRECT = "correct the name in the file, or make the field"
-_UNSEEN = (
-    "check project.owner and project.number, and that the token may see it: a fine-grained one needs the "
-    "organisation's permission Projects and sees no user's project, the GITHUB_TOKEN of a workflow sees none at all"
-)
 _NO_FIELDS = (
     "an empty list is also what GITHUB_TOKEN and other tokens get that may not see them: use a classic token with "
     "read:org or one with the organisation's permission to read issue fields; a user's repository has none"
