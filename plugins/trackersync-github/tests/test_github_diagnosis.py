@@ -270,7 +270,6 @@ def test_a_probe_that_fails_hides_nothing(github, diagnose, answers) -> None:
     github.mock.get(REPO, json={"message": "Resource not accessible"}, status=403)
     needed = {"X-Accepted-GitHub-Permissions": "issues=read"}
     github.mock.get(f"{REPO}/issues", json={"message": "Resource not accessible"}, status=403, headers=needed)
-    known = {"repository": {"fields": []}, "projects": None}
     known = {"repository": {"fields": [{"name": "id"}]}, "projects": {"name": "ProjectV2"}}
     github.will_answer(project(*FIELDS[:2]), (200, {"errors": [{"message": "no such field 'issueFields'"}]}), known)
     found = [finding for finding in diagnose() if finding.severity == "error"]

@@ -108,7 +108,8 @@ class Diagnosis:
         self._kept = kept
         self._needs = needs_of(settings, wanted, written)
         self._account: Response | None = None
-        self._readable = True
+        self._there = True
+        self._has_issues = True
         self._roles = _Roles(pull=True, triage=True, push=True)
 
     def findings(self) -> Iterator[Finding]:
@@ -145,7 +146,7 @@ class Diagnosis:
         try:
             response = self._client.get(f"repos/{name}")
         except NotFoundError:
-            self._readable = False
+            self._there = False
             yield Finding(
                 "error",
                 f"repository {name} was not found",
@@ -154,7 +155,7 @@ class Diagnosis:
             return
         yield from self._of_account(response)
         found = response.json(_Repository)
-        self._readable = found.has_issues
+        self._has_issues = found.has_issues
         if found.full_name.casefold() != name.casefold():
             yield Finding("warning", f"repository {name} is now {found.full_name}", "write that as `repository`")
         if not found.has_issues:
@@ -172,7 +173,7 @@ class Diagnosis:
             )
 
     def _issues(self) -> Iterator[Finding]:
-        if self._readable:
+        if self._there and self._has_issues:
             self._client.get(f"repos/{self._settings.repository}/issues", {"per_page": 1})
         yield from ()
 
@@ -213,7 +214,7 @@ class Diagnosis:
                 yield from _unfit(place, field, self._written.project_fields[name])
 
     def _issue_fields(self) -> Iterator[Finding]:
-        if not self._readable:
+        if not self._there:
             return
         alone = self._settings.model_copy(update={"project": None})
         visible = read_facts(self._client, alone, self._wanted).issue_fields
@@ -227,7 +228,7 @@ class Diagnosis:
 
     def _labels(self) -> Iterator[Finding]:
         names = self._written.labels
-        if not names or self._roles.push or not self._roles.triage or not self._readable:
+        if not names or self._roles.push or not self._roles.triage or not self._there:
             return
         owner, _, name = self._settings.repository.partition("/")
         variables = {"owner": owner, "name": name} | {f"l{i}": label for i, label in enumerate(names)}
