@@ -82,7 +82,7 @@ class GitHubDouble:
 
     @property
     def _github(self) -> Any:
-        return self.app._trackers["github"]
+        return self.app._served["github"].tracker
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

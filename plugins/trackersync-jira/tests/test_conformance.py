@@ -74,7 +74,7 @@ class JiraDouble:
     def edit(self, number: int, *, title: str | None = None, labels: Sequence[str] | None = None) -> None:
         values = {"title": title, "labels": None if labels is None else list(labels)}
         given = {key: value for key, value in values.items() if value is not None}
-        self.app._trackers["jira"].edit(f"CORE-{number}", given)
+        self.app._served["jira"].tracker.edit(f"CORE-{number}", given)
 
     def refuse(self, number: int) -> None:
         self._refused.add(str(10000 + number))
