@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
@@ -23,7 +23,8 @@ def assign_bands(
 
     All of `scores`, `before` (the band in the list that was last applied, or null) and `sizes` (the effort) are in
     ranking order. `share` and `count` end at a position, `min_score` at a score: an issue stays in its band of before
-    while it is no further past an edge than `hysteresis`: points, or percent of the list in whole positions.
+    while it is no further past an edge than `hysteresis`: points, or percent of the list in whole positions. The first
+    half of a band's positions is open to all who come there.
     `capacity` takes what still fits, in order, and knows no hysteresis.
     """
     if kind_of(bands) == "capacity":
@@ -57,9 +58,9 @@ def reaches(bands: Sequence[Band], hysteresis: float, length: int) -> list[Reach
     """How far each band reaches in a list of this length."""
     if kind_of(bands) == "min_score":
         edges = [None if band.min_score is None else -exact(band.min_score) for band in bands]
-        return list(_reaches(bands, edges, exact(hysteresis)))
-    margin = math.floor(exact(hysteresis) * length / 100)
-    return list(_reaches(bands, _positions(bands, length), Fraction(margin)))
+        return _reaches(bands, edges, exact(hysteresis), [exact(hysteresis)] * len(bands))
+    margin, edges = Fraction(math.floor(exact(hysteresis) * length / 100)), _positions(bands, length)
+    return _reaches(bands, edges, margin, [min(margin, Fraction(half)) for half in _halves(edges)])
 
 
 def _positions(bands: Sequence[Band], length: int) -> list[Fraction | None]:
@@ -72,13 +73,24 @@ def _positions(bands: Sequence[Band], length: int) -> list[Fraction | None]:
     ]
 
 
-def _reaches(bands: Sequence[Band], edges: Sequence[Fraction | None], margin: Fraction) -> list[Reach]:
+def _halves(edges: Sequence[Fraction | None]) -> Iterator[int]:
+    """Half of the positions of each band: whoever comes into its first half is let in, however small it is."""
+    begin = Fraction(0)
+    for edge in edges:
+        end = begin if edge is None else edge
+        yield math.floor((end - begin) / 2)
+        begin = end
+
+
+def _reaches(
+    bands: Sequence[Band], edges: Sequence[Fraction | None], outward: Fraction, inward: Sequence[Fraction]
+) -> list[Reach]:
     found = []
     stays_below = -math.inf
-    for band, edge in zip(bands, edges, strict=True):
-        last, until = (math.inf, math.inf) if edge is None else (float(edge), float(edge + margin))
+    for band, edge, closed in zip(bands, edges, inward, strict=True):
+        last, until = (math.inf, math.inf) if edge is None else (float(edge), float(edge + outward))
         found.append(Reach(band.name, last, stays_below, until))
-        stays_below = math.inf if edge is None else float(edge - margin)
+        stays_below = math.inf if edge is None else float(edge - closed)
     return found
 
 

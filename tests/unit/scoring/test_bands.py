@@ -79,6 +79,14 @@ def test_hysteresis_in_percent_is_whole_positions():
     assert assign(SHARES, 50, before=old, hysteresis=3.9)[:5] == ["P0", "P0", "P0", "P1", "P1"]
 
 
+@pytest.mark.parametrize(
+    ("size", "let_in"), [(1, ["P0"]), (2, ["P0", "P1"]), (3, ["P0", "P0", "P1"]), (4, ["P0", "P0", "P1", "P1"])]
+)
+def test_no_hysteresis_keeps_the_first_of_all_out_of_the_first_band(size, let_in):
+    bands = (Band(name="P0", count=size), Band(name="P1"))
+    assert assign(bands, 100, before=["P1"] * 100, hysteresis=10)[:size] == let_in
+
+
 def test_a_capacity_takes_what_still_fits_in_order():
     bands = (Band(name="now", capacity=5), Band(name="next", capacity=5), Band(name="later"))
     sizes = [3.0, 8.0, 3.0, 2.0, None, 0.0, 2.0]

@@ -125,11 +125,12 @@ def test_who_was_in_the_band_above_before_need_not_come_past_its_edge_to_return(
     assert told(found.ways_up) == [("CORE-81", "value", 80, 85.01)]
 
 
-def test_a_band_that_hysteresis_keeps_shut_is_no_aim(formula, worth, now):
+def test_a_band_smaller_than_the_hysteresis_is_reached_in_its_first_half(formula, worth, now):
     bands = (Band(name="P0", count=2), Band(name="P1", count=3), Band(name="P2"))
     before = {("core", f"id{number}"): "P1" for number in range(1, 11)}
     found = explain(worth(*range(10)), formula(bands=bands, hysteresis=40), "CORE-7", now=now, bands_before=before)
-    assert (found.rank, found.band, found.next_band) == (4, "P1", None)
+    assert (found.rank, found.band, found.next_band) == (4, "P1", "P0")
+    assert told(found.ways_up) == [("CORE-7", "value", 6, 9.01)]
 
 
 BY = {
