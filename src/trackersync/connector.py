@@ -109,8 +109,10 @@ class Source(ABC):
 
     cursor: str | None = None
     """Once a read came to its end: from where `changes` may go on, in words of the connector's own and by the tracker's
-    clock, early enough that nothing falls between the two reads. None: the tracker can only be read anew, as where
-    places on a board move without a trace on their issues."""
+    clock, early enough that nothing falls between the two reads. None: the tracker can only be read anew."""
+
+    follows_board: bool = False
+    """Whether places or fields are kept on a board, where they change without a trace on their issues."""
 
     def changes(self, cursor: str) -> Iterator[Delta]:
         """Yield what was touched since the read that left this cursor, a page at a time, lazily; sends no write.
@@ -119,6 +121,13 @@ class Source(ABC):
         out of sight may be left out here, and is found by a pull. Never asked where `cursor` stays None.
         """
         raise UnsupportedError(f"{self.kind} can only be read anew, not from {cursor!r} on", tracker=self.tracker)
+
+    def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:  # noqa: ARG002 - most keep nothing on a board
+        """Of issues that were not touched, those whose place or fields on the board are others now, as they are now.
+
+        Asked after `changes` came to its end, where the connector `follows_board`.
+        """
+        return ()
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """By id, what became of issues that a pull does not find any more, as far as the tracker tells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -141,6 +142,27 @@ def test_a_field_that_is_wanted_since_and_another_selection_are_read_anew(open_w
     assert routes(memory) == ["/issues"] * 3
     pull(open_workspace(TEAM.replace("field: Worth", "field: Reach").replace("project: CORE", "project: OTHER")))
     assert routes(memory) == ["/issues"] * 3
+
+
+def test_what_only_the_board_knows_of_is_asked_of_what_nobody_touched(open_workspace, memory):
+    asked = []
+
+    class Boarded(MemoryConnector):
+        follows_board = True
+
+        def on_board(self, issues):
+            asked.append([issue.ref.key for issue in issues])
+            return [replace(issue, native_rank="first") for issue in issues[:1]]
+
+    workspace = open_workspace(connector=Boarded)
+    pull(workspace)
+    memory.edit("id2", title="edited")
+    (result,) = pull(workspace)
+    assert asked == [["CORE-1", "CORE-3", "CORE-4", "CORE-5"]]
+    assert (result.touched, result.info.count) == (2, 5)
+    first, *others = workspace.store.issues(["core"], bodies=True)
+    assert (first.native_rank, {other.native_rank for other in others} & {"first"}) == ("first", set())
+    assert super(Boarded, workspace.open(["core"])["core"]).on_board([first]) == ()
 
 
 def test_a_connector_without_a_cursor_is_always_read_anew_and_never_asked_for_changes(open_workspace, memory):

@@ -35,12 +35,31 @@ def test_without_the_servers_clock_there_is_no_cursor(headers, connect, github):
     assert connector.cursor is None
 
 
-def test_where_a_project_has_a_say_there_is_no_cursor(connect, github):
-    github.will_answer(github.facts(), {"project": {"items": {"page": {"more": False}, "nodes": []}}})
-    github.mock.get(LIST, json=[], headers=NOON)
+def items(*numbers):
+    nodes = [
+        {"id": f"PVTI_{number}", "content": {"number": number, "repository": {"full_name": "acme/web"}}}
+        for number in numbers
+    ]
+    return {"project": {"items": {"page": {"more": False}, "nodes": nodes}}}
+
+
+def test_what_moved_on_the_project_is_found_though_nobody_touched_it(connect, github):
+    github.will_answer(github.facts(), items(1, 2, 3), items(2, 1))
+    github.mock.get(LIST, json=[github.rest_issue(number) for number in (1, 2, 3)], headers=NOON)
     connector = connect(project={"owner": "acme", "number": 7})
-    list(connector.pull())
-    assert connector.cursor is None
+    assert connector.follows_board
+    before = [issue for page in connector.pull() for issue in page]
+    github.mock.replace("GET", LIST, json=[github.rest_issue(2, title="edited")], headers=NOON)
+    (delta,) = connector.changes(SINCE)
+    assert [(issue.title, issue.native_rank) for issue in delta.issues] == [("edited", "00000001")]
+    now = connector.on_board([before[0], before[2]])
+    assert [(issue.ref.key, issue.native_rank, dict(issue.native_ids)) for issue in now] == [
+        ("acme/web#1", "00000002", {"project_item": "PVTI_1"}),
+        ("acme/web#3", None, {}),
+    ]
+    assert connector.on_board(now) == []
+    assert len(github.asked) == 3
+    assert not connect().follows_board
 
 
 def test_an_idle_repository_costs_one_request(connect, github):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from trackersync.errors import RejectedError
-from trackersync.model import Fate, IssueRef, Whereabouts
+from trackersync.model import Delta, Fate, IssueRef, Whereabouts
 
 NOON = {"Date": "Sun, 01 Mar 2026 12:00:30 GMT"}
 SINCE = 1772366130000
+NOTHING = Delta([], [])
 CURSOR = f"{SINCE} CORE"
 
 
@@ -41,11 +43,20 @@ def test_a_read_ends_with_a_cursor_a_little_before_it_began_and_the_projects_see
     assert connector.cursor == f"{SINCE} A_B CORE"
 
 
-def test_with_a_board_or_without_the_servers_clock_there_is_no_cursor(jira, connect, tools):
-    answers(jira, {"": [tools.issue(1)]})
-    boarded = connect(board=12)
-    list(boarded.pull())
-    assert boarded.cursor is None
+def test_a_move_on_the_board_is_found_by_the_ranks_alone(jira, connect, tools):
+    def ranked(number, rank):
+        return tools.issue(number, customfield_10=rank)
+
+    answers(jira, {"updated >=": [], "": [ranked(1, "0|b:"), ranked(2, "0|c:"), ranked(3, "0|a:")]})
+    connector = connect(board=12)
+    assert connector.follows_board
+    before = [issue for page in connector.pull() for issue in page]
+    kept = [before[0], replace(before[1], native_rank="0|a0:"), before[2]]
+    assert list(connector.changes(connector.cursor)) == [NOTHING]
+    assert [(issue.ref.key, issue.native_rank) for issue in connector.on_board(kept)] == [("CORE-2", "0|c:")]
+    asked = searches(jira)[-1]
+    assert (asked["fields"], asked["maxResults"]) == (["customfield_10"], 5000)
+    assert not connect().follows_board
 
 
 def test_without_the_servers_clock_there_is_no_cursor(jira, connect, tools):
@@ -58,7 +69,7 @@ def test_without_the_servers_clock_there_is_no_cursor(jira, connect, tools):
 def test_an_idle_selection_costs_one_search(jira, connect):
     answers(jira, {"updated >=": []})
     connector = connect(jql="project = CORE AND statusCategory != Done ORDER BY rank")
-    assert list(connector.changes(CURSOR)) == []
+    assert list(connector.changes(CURSOR)) == [NOTHING]
     (asked,) = searches(jira)
     assert asked["jql"] == (
         f'((project = CORE AND statusCategory != Done) OR project in ("CORE")) AND updated >= {SINCE} ORDER BY id ASC'
@@ -90,7 +101,7 @@ def test_a_server_that_takes_no_milliseconds_is_asked_in_the_accounts_own_time(j
 def test_an_unknown_time_zone_is_taken_for_utc(zone, jira, connect, tools):
     jira.http.replace("GET", f"{tools.url}/rest/api/2/myself", json={"timeZone": zone})
     answers(jira, {"updated >=": []}, refuses=str(SINCE))
-    assert list(connect().changes(CURSOR)) == []
+    assert list(connect().changes(CURSOR)) == [NOTHING]
     assert 'updated >= "2026-03-01 11:55"' in searches(jira)[1]["jql"]
 
 

@@ -120,12 +120,23 @@ class _Reading:
         """What was touched since."""
         info = self.workspace.store.update_snapshot(
             self.source.tracker,
-            self._followed(self.source.changes(cursor), lambda delta: len(delta.issues)),
+            self._followed(self._deltas(cursor), lambda delta: len(delta.issues)),
             taken_at=self.began,
             accept=self._accept,
             cursor=self._cursor,
         )
         return PullResult(self.source.tracker, self.identity, info, touched=self.count)
+
+    def _deltas(self, cursor: str) -> Iterator[Delta]:
+        """What was touched, and then what only the board knows of."""
+        touched: set[str] = set()
+        for delta in self.source.changes(cursor):
+            touched.update(issue.ref.id for issue in delta.issues)
+            touched.update(delta.left)
+            yield delta
+        if self.source.follows_board:
+            kept = self.workspace.store.issues([self.source.tracker], bodies=True)
+            yield Delta(self.source.on_board([issue for issue in kept if issue.ref.id not in touched]))
 
     def _followed(self, pages: Iterable[Page], size: Callable[[Page], int]) -> Iterator[Page]:
         for page in pages:

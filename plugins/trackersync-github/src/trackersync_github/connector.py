@@ -48,6 +48,7 @@ class GitHubConnector(Target):
         from trackersync_github.reading import Reader
         from trackersync_github.sign_in import account_of, signer
 
+        self.follows_board = settings.project is not None
         client = GitHubClient(tracker, settings, transport, account_of(settings), signer(tracker, settings, env))
         self._client = client
         self._reader = Reader(client, settings, wanted)
@@ -75,6 +76,10 @@ class GitHubConnector(Target):
         """Yield what was touched since, a request for 100; see `Reader.changes`."""
         yield from self._reader.changes(cursor)
         self.cursor = self._reader.cursor
+
+    def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:
+        """Those whose item on the project changed; takes no request."""
+        return self._reader.on_board(issues)
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """Ask for each issue by its number, where it is now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trackersync.links import stated_links
 from trackersync.model import Issue, IssueRef, Link, StateCategory, Value
@@ -67,6 +67,18 @@ class Mapper:
 
     def _wanted(self, values: Mapping[str, Value]) -> dict[str, Value]:
         return {name: value for name, value in values.items() if name in self.wanted}
+
+
+def on_project(issue: Issue, item: Item | None) -> Issue:
+    """The issue with what its item on the project holds now."""
+    item = item or Item("")
+    ids = {ITEM: item.id} if item.id else {}
+    return replace(issue, project_fields=item.fields, native_rank=item.rank, native_ids=ids)
+
+
+def number_of(ref: IssueRef) -> int:
+    """12 of `acme/web#12`."""
+    return int(ref.key.rpartition("#")[2])
 
 
 def _given(counts: Mapping[str, int] | None) -> Mapping[str, int] | None:

@@ -18,7 +18,7 @@ from trackersync_github.answers import Connection, GraphIssue, Neighbour, RestIs
 from trackersync_github.client import LARGEST_PAGE, GitHubClient
 from trackersync_github.facts import Facts, check_wanted, nearest, read_facts
 from trackersync_github.items import field_variables, item_among, read_items
-from trackersync_github.mapping import Item, Mapper, carries_all, carries_any
+from trackersync_github.mapping import Item, Mapper, carries_all, carries_any, number_of, on_project
 from trackersync_github.settings import GitHubSettings
 
 _OVERLAP = timedelta(minutes=2)
@@ -45,6 +45,8 @@ class Reader:
     mapper: Mapper = field(init=False)
     cursor: str | None = field(init=False, default=None)
     """See `Source.cursor`."""
+    items: Mapping[int, Item] = field(init=False, default_factory=dict)
+    """The project's items as `changes` read them, by issue number."""
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(self.client.tracker, self.wanted.fields)
@@ -80,11 +82,8 @@ class Reader:
         self.cursor = self._cursor(began)
 
     def changes(self, cursor: str) -> Iterator[Delta]:
-        """What was touched since, whatever its state: one request for 100 issues and pull requests.
-
-        Those that carry a value on a project, or in fields of the organisation, are touched when these change only in
-        so far as GitHub says; so there is no cursor for a tracker with a project.
-        """
+        """What was touched since, whatever its state: one request for 100 issues and pull requests, and 100 items."""
+        self.items = self._items()
         began: datetime | None = None
         parameters = {"state": "all", "sort": "updated", "direction": "asc", "since": cursor}
         for page in self.client.pages(f"repos/{self.settings.repository}/issues", parameters, RestIssue):
@@ -94,16 +93,22 @@ class Reader:
             here = {answer.node_id for answer in chosen}
             linked = self._links([answer.node_id for answer in chosen if answer.linked])
             yield Delta(
-                [self.mapper.issue(answer, None, linked.get(answer.node_id, ())) for answer in chosen],
+                [
+                    self.mapper.issue(answer, self.items.get(answer.number), linked.get(answer.node_id, ()))
+                    for answer in chosen
+                ],
                 [answer.node_id for answer in issues if answer.node_id not in here],
             )
         self.cursor = self._cursor(began)
 
     def _cursor(self, began: datetime | None) -> str | None:
         """A little before the read began, since GitHub's lists may lag behind what was written."""
-        if began is None or self.settings.project is not None:
-            return None
-        return f"{began - _OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
+        return None if began is None else f"{began - _OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
+
+    def on_board(self, issues: Sequence[Issue]) -> list[Issue]:
+        """By the items that `changes` read: a value or a place on the project is no touch of the issue."""
+        placed = ((issue, on_project(issue, self.items.get(number_of(issue.ref)))) for issue in issues)
+        return [now for before, now in placed if now != before]
 
     def _is_selected_now(self, answer: RestIssue) -> bool:
         """What GitHub decides where it is asked for the selected issues alone."""
@@ -118,9 +123,9 @@ class Reader:
 
     def _where(self, ref: IssueRef) -> Whereabouts:
         """By the status (REST, get an issue): 301 moved, 410 deleted, 404 out of sight."""
-        repository, _, number = ref.key.partition("#")
+        repository = ref.key.partition("#")[0]
         try:
-            response = self.client.get(f"repos/{repository}/issues/{number}")
+            response = self.client.get(f"repos/{repository}/issues/{number_of(ref)}")
         except NotFoundError as error:
             return Whereabouts(Fate.DELETED if error.status == HTTPStatus.GONE else Fate.HIDDEN)
         answer = response.json(RestIssue)

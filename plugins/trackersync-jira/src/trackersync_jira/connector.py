@@ -45,6 +45,7 @@ class JiraConnector(Target):
 
         self._site = JiraSite(tracker, settings, auth=signer(settings, env), transport=transport)
         self._reader = Reader(self._site, settings, wanted)
+        self.follows_board = settings.board is not None
 
     @classmethod
     def identify(cls, settings: Any) -> str:
@@ -68,6 +69,10 @@ class JiraConnector(Target):
         """Yield what was touched since; see `Reader.changes`."""
         yield from self._reader.changes(cursor)
         self.cursor = self._reader.cursor
+
+    def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:
+        """Those whose rank changed: a request for thousands; see `Reader.on_board`."""
+        return self._reader.on_board(issues)
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """What became of issues that are not found any more; see `Reader.whereabouts`."""

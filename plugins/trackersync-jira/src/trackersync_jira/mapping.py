@@ -90,7 +90,7 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
         blocks_open=_open_blocks(fields.issuelinks, Direction.OUTWARD),
         blocked_by_open=_open_blocks(fields.issuelinks, Direction.INWARD),
         fields={name: value_of(getattr(fields, id_)) for name, id_ in reading.fields.items()},
-        native_rank=_rank(fields, reading.rank),
+        native_rank=rank_of(fields, reading.rank),
     )
 
 
@@ -161,7 +161,8 @@ def _estimate(fields: Fields, points: Sequence[str]) -> float | None:
     return fields.timeoriginalestimate
 
 
-def _rank(fields: Fields, rank: str | None) -> str | None:
+def rank_of(fields: Fields, rank: str | None) -> str | None:
+    """The place in the board's order, by the custom field that holds it."""
     value = getattr(fields, rank) if rank else None
     return value if isinstance(value, str) and value else None
 

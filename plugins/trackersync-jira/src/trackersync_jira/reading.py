@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
@@ -14,7 +15,7 @@ from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
 from trackersync.transport import Response
 from trackersync_jira.client import JiraSite
 from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
-from trackersync_jira.mapping import Reading, to_issue
+from trackersync_jira.mapping import Reading, rank_of, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token
 from trackersync_jira.settings import JiraSettings
 from trackersync_jira.shapes import Fetched, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
@@ -22,6 +23,8 @@ from trackersync_jira.shapes import Fetched, IdsPage, OffsetPage, RawIssue, Toke
 _OVERLAP = timedelta(minutes=5)
 _PAGES_AT_ONCE = 10
 _IDS = 1000
+_MOST = 5000
+"""What Jira gives of issues of which next to nothing is asked (OpenAPI of search/jql); Data Center gives less."""
 
 
 class Reader:
@@ -57,12 +60,23 @@ class Reader:
         projects = set(known)
         self._answered_at = None
         pages = self._touched(int(since), known)
-        while thousand := [raw for page in islice(pages, _PAGES_AT_ONCE) for raw in page]:
-            selected = self._selected([raw.id for raw in thousand])
-            here = [raw for raw in thousand if raw.id in selected]
+        while batch := list(islice(pages, _PAGES_AT_ONCE)):
+            touched = [raw for page in batch for raw in page]
+            selected = self._selected([raw.id for raw in touched]) if touched else set()
+            here = [raw for raw in touched if raw.id in selected]
             projects.update(project_of(raw.key) for raw in here)
-            yield Delta(self._issues(here), [raw.id for raw in thousand if raw.id not in selected])
+            yield Delta(self._issues(here), [raw.id for raw in touched if raw.id not in selected])
         self.cursor = self._cursor(projects)
+
+    def on_board(self, issues: Sequence[Issue]) -> list[Issue]:
+        """By the ranks alone, of which a page holds thousands: a move on the board need be no touch of the issue."""
+        pages = self._search(in_fixed_order(self._settings.jql), [str(self.reading.rank)], size=_MOST)
+        ranks = {raw.id: rank_of(raw.fields, self.reading.rank) for page in pages for raw in page}
+        return [
+            replace(issue, native_rank=ranks[issue.ref.id])
+            for issue in issues
+            if issue.ref.id in ranks and ranks[issue.ref.id] != issue.native_rank
+        ]
 
     def _touched(self, since: int, projects: Sequence[str]) -> Iterator[Page]:
         """By the time since the epoch and, where the server does not take that, by the account's own clock."""
@@ -78,14 +92,12 @@ class Reader:
             yield from by_epoch
 
     def _selected(self, ids: Sequence[str]) -> set[str]:
-        return {raw.id for page in self._search(selected_among(self._settings.jql, ids), shape=IdsPage) for raw in page}
+        found = self._search(selected_among(self._settings.jql, ids), ["id"], size=_IDS, shape=IdsPage)
+        return {raw.id for page in found for raw in page}
 
     def _cursor(self, projects: Collection[str]) -> str | None:
-        """A little before the read began, since the search lags behind what was written, and the projects seen.
-
-        Places on a board move without a trace on their issues, as far as is known: with a board there is no cursor.
-        """
-        if self._answered_at is None or self._settings.board is not None:
+        """A little before the read began, since the search lags behind what was written, and the projects seen."""
+        if self._answered_at is None:
             return None
         since = round((self._answered_at - _OVERLAP).timestamp() * 1000)
         return " ".join([str(since), *sorted(projects)])
@@ -139,16 +151,14 @@ class Reader:
     def _fields_asked(self) -> Any:
         return fields_with(self.reading.custom)
 
-    def _search(self, jql: str, *, shape: Any = None) -> Iterator[Page]:
-        """Every page of a search; with the shape of ids, of nothing but these."""
+    def _search(
+        self, jql: str, fields: Sequence[str] | None = None, *, size: int = PAGE, shape: Any = None
+    ) -> Iterator[Page]:
+        """Every page of a search, with all fields that are mapped or with these."""
         search = self._cloud_pages if self._site.is_cloud else self._server_pages
-        return search({"jql": jql} | self._asked(shape), shape)
-
-    def _asked(self, shape: Any) -> dict[str, Any]:
-        if shape is IdsPage:
-            return {"fields": ["id"], "maxResults": _IDS}
         # On Data Center one more than a page, since each page begins with the last issue of the one before.
-        return {"fields": self.reading.ids, "maxResults": PAGE if self._site.is_cloud else PAGE + 1}
+        most = size if self._site.is_cloud or size != PAGE else PAGE + 1
+        return search({"jql": jql, "fields": fields or self.reading.ids, "maxResults": most}, shape)
 
     def _cloud_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
         shape = shape or self._shape(TokenPage)
