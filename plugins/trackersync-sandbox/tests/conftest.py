@@ -11,7 +11,7 @@ from werkzeug.test import Client
 from trackersync_sandbox import github
 from trackersync_sandbox.app import Sandbox
 from trackersync_sandbox.source import Backlog, built_in, selection
-from trackersync_sandbox.state import Requests
+from trackersync_sandbox.state import Clock, Requests
 
 SHARED = Path(__file__).parents[4] / "shared"
 TOKEN = {"Authorization": "Bearer any"}
@@ -54,14 +54,17 @@ class Api:
     def edit(self, ref, **values):
         return self.http.post("/_sandbox/edit", json={"ref": ref, "set": values})
 
+    def advance(self, milliseconds):
+        assert self.http.post("/_sandbox/clock", json={"advance_ms": milliseconds}).status_code == 200
+
     def play(self, what, ref, **more):
         """`play("move", "github:acme/web#1", to="acme/api")`."""
         return self.http.post(f"/_sandbox/{what}", json={"ref": ref, **more})
 
 
-def serve(backlog, *, kind=Api, **options):
-    requests = Requests()
-    return kind(github.load(backlog, requests), requests, **options)
+def serve(backlog, *, kind=Api, rate_limit=None, **options):
+    requests, clock = Requests(), Clock()
+    return kind(github.load(backlog, requests, clock=clock, rate_limit=rate_limit), requests, clock=clock, **options)
 
 
 EVERYTHING = selection(github.is_open, limit=None, open_only=False)

@@ -109,6 +109,14 @@ def test_what_is_said_of_issues_that_are_gone_validates(api, valid, how, method)
         valid("GET", _ISSUE, api("GET", "/repos/acme/api/issues/1"))
 
 
+def test_what_is_said_when_the_hour_is_used_up_validates(serving, valid):
+    api = serving([{"number": 1, "title": "t"}], rate_limit=1)
+    api("GET", "/user")
+    valid("GET", "/user", api("GET", "/user"))
+    valid("PATCH", _ISSUE, api("PATCH", "/repos/acme/web/issues/1", json={"title": "T"}))
+    valid("GET", "/rate_limit", api("GET", "/rate_limit"))
+
+
 @pytest.mark.parametrize("export", ["github-rust", "github-rust-pulls", "github-freecad"])
 def test_real_exports_are_served_in_the_shape_of_the_official_schema(serving, valid, shared_file, export):
     with gzip.open(shared_file(f"data/{export}.jsonl.gz")) as lines:

@@ -195,8 +195,9 @@ def test_names_of_repositories_have_no_case(hub):
     assert hub.get("/repos/ACME/Web")["full_name"] == "acme/web"
 
 
-def test_rate_limits_stand_on_every_answer_and_nothing_is_ever_refused_for_them(hub, monkeypatch):
-    monkeypatch.setattr("trackersync_sandbox.github.answers.LIMIT", 3)
+def test_rate_limits_stand_on_every_answer_and_nothing_is_ever_refused_for_them(monkeypatch, serving):
+    monkeypatch.setattr("trackersync_sandbox.github.LIMIT", 3)
+    hub = serving(LISTED)
     left = [hub("GET", "/user").headers["X-RateLimit-Remaining"] for _ in range(4)]
     assert left == ["2", "1", "2", "1"]
     headers = hub("GET", "/rate_limit").headers

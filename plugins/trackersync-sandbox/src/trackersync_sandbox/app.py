@@ -25,6 +25,7 @@ from trackersync_sandbox.state import (
     Tracker,
     UnknownRefError,
     json_response,
+    token_of,
 )
 
 
@@ -90,9 +91,11 @@ class Sandbox:
 
     @staticmethod
     def _answer(tracker: Tracker, route: Route | None, call: Call) -> Response:
-        token = _token(call.request)
+        token = token_of(call.request)
         if token in (None, "bad"):
             return tracker.unauthorized(call, token_given=token is not None)
+        if refused := tracker.refused(call):
+            return refused
         if route is None:
             return tracker.no_route(call)
         try:
@@ -118,11 +121,3 @@ def _map(routes: Sequence[Route]) -> Map:
 def _rule(template: str) -> str:
     """The official `/labels/{name}` in werkzeug's spelling, `/labels/<path:name>`."""
     return re.sub(r"\{(\w+)\}", lambda m: f"<{'path:' if m[1] in GREEDY else ''}{m[1]}>", template)
-
-
-def _token(request: Request) -> str | None:
-    """The secret in the Authorization header; the password where it is Basic."""
-    authorization = request.authorization
-    if authorization is None:
-        return None
-    return (authorization.password if authorization.type == "basic" else authorization.token) or None

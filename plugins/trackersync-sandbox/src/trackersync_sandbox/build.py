@@ -32,6 +32,8 @@ class Options:
     """Seconds every answer of a tracker takes at least."""
     search_lag: float = 0.0
     """Seconds after which Jira Cloud's searches see a change."""
+    rate_limit: int | None = None
+    """Requests an hour that each tracker takes with one token."""
     faults: Path | None = None
     """The file with the faults in force from the start."""
     limit: int | None = None
@@ -50,13 +52,14 @@ def build(options: Options) -> Sandbox:
     requests, clock = Requests(), Clock()
     scopes = github.CAN_LACK.intersection(options.lacking)
     trackers = [
-        github.load(issues, requests, lacking=scopes),
+        github.load(issues, requests, lacking=scopes, clock=clock, rate_limit=options.rate_limit),
         jira.load(
             tickets,
             deployment=options.deployment,
             lacking=frozenset(options.lacking) - scopes,
             clock=clock,
             search_lag=options.search_lag,
+            rate_limit=options.rate_limit,
         ),
     ]
     sandbox = Sandbox(trackers, requests, latency=options.latency, clock=clock)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
 @click.option("--search-lag-ms", type=click.IntRange(min=0), default=0,
               help="How long after a change Jira Cloud's searches see it.")  # fmt: skip
+@click.option("--rate-limit", type=click.IntRange(min=1), metavar="N",
+              help="How many requests an hour each tracker takes with one token.")  # fmt: skip
 @click.option("--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="YAML or JSON: what breaks on which request, as the README tells.")  # fmt: skip
 @click.option("--lacking", multiple=True, metavar="NAME",

@@ -73,6 +73,10 @@ class Tracker(ABC):
     def no_route(self, call: Call) -> Response:
         """The tracker's own answer to a path or method that does not exist."""
 
+    def refused(self, call: Call) -> Response | None:  # noqa: ARG002 - a hook for rate limits
+        """The tracker's own refusal of a request that it takes from nobody now; None for one that it takes."""
+        return None
+
     def finish(self, call: Call, response: Response) -> Response:  # noqa: ARG002 - a hook for headers
         """Add what stands on every answer, such as rate limit headers."""
         return response
@@ -155,6 +159,14 @@ class Requests:
 def moved(previous: datetime) -> datetime:
     """The time of an update now: whole seconds, and always later than `previous`, so that every write shows."""
     return max(datetime.now(UTC).replace(microsecond=0), previous + timedelta(seconds=1))
+
+
+def token_of(request: Request) -> str | None:
+    """The secret in the Authorization header; the password where it is Basic."""
+    authorization = request.authorization
+    if authorization is None:
+        return None
+    return (authorization.password if authorization.type == "basic" else authorization.token) or None
 
 
 def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug import Response
 
+from trackersync_sandbox.limits import Limit
 from trackersync_sandbox.state import JSON, AnswerError, json_response
 
 DOCS = "https://docs.github.com/rest"
 LIMIT = 5000
 """Requests, and GraphQL points, an hour."""
-_HOUR = 3600
 
 
 def refusal(status: int, message: str, docs: str = "", **more: Any) -> AnswerError:
@@ -40,24 +39,31 @@ def invalid(errors: Sequence[Mapping[str, Any]], docs: str = "") -> AnswerError:
 
 
 class Budget:
-    """The rate limits as GitHub tells them. Never enforced: an hour that is used up is followed by the next at once."""
+    """One token's rate limits as GitHub tells them."""
 
-    def __init__(self) -> None:
-        self._used: dict[str, int] = {}
-        self._reset = 0
+    def __init__(self, limit: Limit, token: str | None) -> None:
+        self._limit = limit
+        self._token = token
 
     def spend(self, resource: str, points: int = 1) -> None:
         """Count requests or points."""
-        now = int(time.time())
-        used = self._used.get(resource, 0) + points
-        if now >= self._reset or used >= LIMIT:
-            self._used, self._reset, used = {}, now + _HOUR, points
-        self._used[resource] = used
+        self._limit.spend((self._token, resource), points)
+
+    def refused(self, resource: str) -> Response | None:
+        """What is said where nothing is left: 403, but GraphQL always answers 200."""
+        if not self._limit.refuses((self._token, resource)):
+            return None
+        said = "API rate limit exceeded for user ID 1."
+        if resource == "graphql":
+            return json_response({"errors": [{"type": "RATE_LIMITED", "message": said}]})
+        return refusal(403, said, "/using-the-rest-api/rate-limits-for-the-rest-api").response
 
     def rate(self, resource: str) -> JSON:
         """The schema `rate-limit`."""
-        used = self._used.get(resource, 0)
-        return {"limit": LIMIT, "used": used, "remaining": LIMIT - used, "reset": self._reset}
+        who = (self._token, resource)
+        left = self._limit.left(who)
+        size = self._limit.size
+        return {"limit": size, "used": size - left, "remaining": left, "reset": self._limit.reset(who)}
 
     def stamp(self, response: Response, resource: str) -> None:
         """The headers of every answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -34,9 +34,9 @@ _LABEL_DOCS = "/issues/labels"
 class Rest:
     """The operations, over one world."""
 
-    def __init__(self, world: World, budget: Budget) -> None:
+    def __init__(self, world: World, budget_of: Callable[[Call], Budget]) -> None:
         self._world = world
-        self._budget = budget
+        self._budget_of = budget_of
         self.routes: Sequence[Route] = (
             Route("GET", "/user", self._viewer),
             Route("GET", "/rate_limit", self._rate_limit),
@@ -64,8 +64,9 @@ class Rest:
         about = {**unknown, "blog": "", **counts, "created_at": moment, "updated_at": moment}
         return json_response({**(render_person(viewer, call.base) or {}), **about})
 
-    def _rate_limit(self, _: Call) -> Response:
-        resources = {name: self._budget.rate(name) for name in ("core", "graphql", "search")}
+    def _rate_limit(self, call: Call) -> Response:
+        budget = self._budget_of(call)
+        resources = {name: budget.rate(name) for name in ("core", "graphql", "search")}
         return json_response({"resources": resources, "rate": resources["core"]})
 
     def _issue_fields(self, call: Call) -> Response:

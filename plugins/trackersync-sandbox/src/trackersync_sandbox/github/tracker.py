@@ -16,7 +16,8 @@ from trackersync_sandbox.github.records import Issue
 from trackersync_sandbox.github.rest import Rest
 from trackersync_sandbox.github.snapshot import world_as_json
 from trackersync_sandbox.github.world import World
-from trackersync_sandbox.state import Call, Requests, Route, Tracker, UnknownRefError
+from trackersync_sandbox.limits import Limit
+from trackersync_sandbox.state import Call, Requests, Route, Tracker, UnknownRefError, token_of
 
 
 class GitHub(Tracker):
@@ -24,11 +25,11 @@ class GitHub(Tracker):
 
     name: ClassVar[str] = "github"
 
-    def __init__(self, world: World, requests: Requests) -> None:
+    def __init__(self, world: World, requests: Requests, limit: Limit) -> None:
         self.world = world
-        self._budget = Budget()
-        self._rest = Rest(world, self._budget)
-        self._graph = Graph(world, self._budget, requests)
+        self._limit = limit
+        self._rest = Rest(world, self._budget_of)
+        self._graph = Graph(world, self._budget_of, requests)
 
     @property
     def routes(self) -> Sequence[Route]:
@@ -45,9 +46,15 @@ class GitHub(Tracker):
         del call
         return not_found().response
 
+    def refused(self, call: Call) -> Response | None:
+        """403 with nothing remaining; GraphQL says so with 200. Only how much is left may always be asked."""
+        if call.request.path.endswith("/rate_limit"):
+            return None
+        return self._budget_of(call).refused(_resource(call))
+
     def finish(self, call: Call, response: Response) -> Response:
         """Rate limits on every answer, and an ETag whose match costs nothing."""
-        resource = "graphql" if call.request.path.endswith("/graphql") else "core"
+        resource, budget = _resource(call), self._budget_of(call)
         if call.request.method == "GET" and response.status_code == 200:  # noqa: PLR2004 - OK
             response.add_etag(weak=True)
             response.make_conditional(call.request)
@@ -56,8 +63,8 @@ class GitHub(Tracker):
             and response.status_code not in (304, 401)
             and not call.request.path.endswith("/rate_limit")
         ):
-            self._budget.spend("core")
-        self._budget.stamp(response, resource)
+            budget.spend("core")
+        budget.stamp(response, resource)
         response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
         response.headers["X-OAuth-Scopes"] = ", ".join(self.world.scopes)
         return response
@@ -84,6 +91,9 @@ class GitHub(Tracker):
         transfer(self.world, issue, to)
         return issue.key
 
+    def _budget_of(self, call: Call) -> Budget:
+        return Budget(self._limit, token_of(call.request))
+
     def _issue(self, key: str) -> Issue:
         found = re.fullmatch(r"([^/#]+/[^/#]+)#(\d+)", key)
         repository = self.world.repositories.get(found[1].lower()) if found else None
@@ -91,3 +101,7 @@ class GitHub(Tracker):
         if issue is None:
             raise UnknownRefError(f"no issue github:{key}; refs look like github:acme/web#12")
         return issue
+
+
+def _resource(call: Call) -> str:
+    return "graphql" if call.request.path.endswith("/graphql") else "core"

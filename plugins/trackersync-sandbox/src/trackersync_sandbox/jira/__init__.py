@@ -6,6 +6,7 @@ from trackersync_sandbox.jira.index import Index
 from trackersync_sandbox.jira.loading import is_open as is_open
 from trackersync_sandbox.jira.loading import site_of
 from trackersync_sandbox.jira.people import Deployment
+from trackersync_sandbox.jira.rates import Rates
 from trackersync_sandbox.jira.tracker import Jira
 from trackersync_sandbox.source import Backlog
 from trackersync_sandbox.state import Clock
@@ -23,19 +24,22 @@ def load(
     lacking: frozenset[str] = frozenset(),
     clock: Clock | None = None,
     search_lag: float = 0.0,
+    rate_limit: int | None = None,
 ) -> Jira:
     """The tracker that starts with `backlog`. Raises ValueError for what is no Jira issue, and for what none can lack.
 
     `lacking` are permissions of the account, and fields, by name, off the edit screen. Searches see every change
-    `search_lag` seconds late, by the `clock`, which Data Center's never do.
+    `search_lag` seconds late, by the `clock`, which Data Center's never do. `rate_limit` is what each token has, in
+    requests an hour; None limits nothing.
 
     The backlog's board part may name boards by project: `{"boards": {"CORE": {"id": 12, "name": "Core"}}}`.
     """
     if search_lag and deployment == "data_center":
         raise ValueError("the searches of Data Center see everything at once: a search lag is Cloud's")
-    site = site_of(backlog, deployment, Index(clock or Clock(), search_lag))
+    clock = clock or Clock()
+    site = site_of(backlog, deployment, Index(clock, search_lag))
     known = CAN_LACK | {field.name for field in site.catalog}
     if unknown := sorted(lacking - known):
         raise ValueError(f"no permission or field is called {', '.join(unknown)}; there is {', '.join(sorted(known))}")
     site.lacking = lacking
-    return Jira(site)
+    return Jira(site, Rates(deployment, rate_limit, clock))

@@ -16,6 +16,7 @@ from trackersync_sandbox.jira.human import hand_edit
 from trackersync_sandbox.jira.issues import Issues
 from trackersync_sandbox.jira.jql.dates import TIME_ZONE
 from trackersync_sandbox.jira.people import myself, person_id
+from trackersync_sandbox.jira.rates import Rates
 from trackersync_sandbox.jira.rendering import Version
 from trackersync_sandbox.jira.searching import CloudSearch, ServerSearch
 from trackersync_sandbox.jira.site import Site
@@ -31,8 +32,9 @@ class Jira(Tracker):
 
     name: ClassVar[str] = "jira"
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, rates: Rates) -> None:
         self._site = site
+        self._rates = rates
         me = myself(site.deployment, TIME_ZONE)
         versions = _VERSIONS[site.deployment]
         finder = Finder(site, person_id(me))
@@ -64,6 +66,15 @@ class Jira(Tracker):
             path = call.request.path.removeprefix(f"/{self.name}")
             return answer(call, {"status": 404, "error": "Not Found", "message": "", "path": path}, status=404)
         return answer(call, {"message": f"null for uri: {call.request.base_url}", "status-code": 404}, status=404)
+
+    def refused(self, call: Call) -> Response | None:
+        """429 where the hour is used up."""
+        return self._rates.refused(call)
+
+    def finish(self, call: Call, response: Response) -> Response:
+        """The rate limit, where there is one."""
+        self._rates.stamp(call, response)
+        return response
 
     def state(self) -> Any:
         """As `snapshot` shows it."""

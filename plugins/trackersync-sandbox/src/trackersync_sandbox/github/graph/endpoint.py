@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -43,9 +43,9 @@ class _Request(msgspec.Struct):
 class Graph:
     """The endpoint over one world."""
 
-    def __init__(self, world: World, budget: Budget, requests: Requests) -> None:
+    def __init__(self, world: World, budget_of: Callable[[Call], Budget], requests: Requests) -> None:
         self._world = world
-        self._budget = budget
+        self._budget_of = budget_of
         self._requests = requests
         self._schema = _schema()
 
@@ -70,13 +70,14 @@ class Graph:
         if operation.operation is OperationType.MUTATION:
             self._requests.count_mutations(len(operation.selection_set.selections))
         cost = price(document, operation, wanted.variables or {})
-        self._budget.spend("graphql", cost.points)
+        budget = self._budget_of(call)
+        budget.spend("graphql", cost.points)
         result = execute_sync(
             self._schema,
             _what_to_do(document, operation),
             variable_values=wanted.variables,
             operation_name=wanted.operationName,
-            context_value=Context(self._world, call.base, cost, self._budget),
+            context_value=Context(self._world, call.base, cost, budget),
             field_resolver=resolve_by_name,
             type_resolver=resolve_type,
         )
