@@ -290,3 +290,12 @@ def test_a_server_that_knows_no_projects_is_named_as_the_cause(well, diagnose, g
     github.answers.insert(1, {"repository": {"fields": [{"name": "issueFields"}]}, "projects": None})
     ((severity, what),) = grave(diagnose())
     assert (severity, what.startswith("this server does not know Projects (v2)")) == ("error", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "told"), [("1.0", None), ("1.O", "acme/web has no milestone '1.O'; did you mean '1.0'?")]
+)
+def test_a_milestone_that_is_not_there_is_told(well, diagnose, github, title, told) -> None:
+    well()
+    github.mock.get(f"{REPO}/milestones", json=[{"number": 3, "title": "1.0"}, {"number": 4, "title": "backlog"}])
+    assert grave(diagnose(select={"milestone": title})) == ([("error", told)] if told else [])

@@ -10,6 +10,7 @@ KNOWN = ["issueType", "parent", "subIssuesSummary", "issueDependenciesSummary", 
 
 def all_documents() -> dict[str, str]:
     found = {"dependencies": documents.DEPENDENCIES, "every mutation": documents.mutations(list(documents.MUTATIONS))}
+    found["project"] = documents.PROJECT
     found["one mutation"] = documents.mutations(["createLabel"])
     for own in (False, True):
         found[f"facts {own}"] = documents.facts(project=False, issue_fields=own)

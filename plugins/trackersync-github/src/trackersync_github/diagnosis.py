@@ -7,6 +7,7 @@ Where a server refuses a question about what it may not know, one more asks what
 | budget and account | `GET /rate_limit`, which costs nothing: what is left, and in its headers scopes, expiry, time |
 | repository | `GET /repos/{owner}/{repo}`: is it there, archived, and what may we do |
 | issues | one issue of the list, as every read asks for it |
+| milestone | with `select.milestone`: all there are, one request more for each 100 |
 | project | with `project`: its fields and their options, and whether we may write to it |
 | issue fields | where some are read: those that are visible |
 | labels | where the account may not create them: those that are there |
@@ -34,7 +35,7 @@ from trackersync_github.account import (
     scopes_of,
     version_findings,
 )
-from trackersync_github.answers import Connection
+from trackersync_github.answers import Connection, Milestone
 from trackersync_github.client import GitHubClient
 from trackersync_github.facts import ProjectField, nearest, read_facts
 from trackersync_github.refused import explain, needed
@@ -114,7 +115,9 @@ class Diagnosis:
 
     def findings(self) -> Iterator[Finding]:
         """Everything found."""
+        milestone = self._settings.select.milestone
         probes = [self._budget, self._repository, self._issues]
+        probes += [partial(self._milestone, milestone)] if milestone else []
         probes += [partial(self._project, self._settings.project)] if self._settings.project else []
         probes += [self._issue_fields] if self._wanted.fields else []
         return examine([*probes, self._labels])
@@ -176,6 +179,16 @@ class Diagnosis:
         if self._there and self._has_issues:
             self._client.get(f"repos/{self._settings.repository}/issues", {"per_page": 1})
         yield from ()
+
+    def _milestone(self, title: str) -> Iterator[Finding]:
+        if not self._there:
+            return
+        name = self._settings.repository
+        pages = self._client.pages(f"repos/{name}/milestones", {"state": "all"}, Milestone)
+        present = [milestone.title for page in pages for milestone in page]
+        if title not in present:
+            what = f"{name} has no milestone {title!r}{nearest(title, present)}"
+            yield Finding("error", what, "correct select.milestone, or make the milestone")
 
     def _project(self, settings: ProjectSettings) -> Iterator[Finding]:
         variables = {"owner": settings.owner, "number": settings.number}
