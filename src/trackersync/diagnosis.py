@@ -58,8 +58,15 @@ def examine(probes: Iterable[Probe]) -> Iterator[Finding]:
             yield from probe()
         except TrackersyncError as error:
             yield failed(error)
-            if isinstance(error, AuthError) or (isinstance(error, UnavailableError) and not error.sent):
+            if _concerns_all(error):
                 return
+
+
+def _concerns_all(error: TrackersyncError) -> bool:
+    """Whether every other question would be answered alike."""
+    # Atlassian's gateway says 401 as well where a token lacks the scope for this one request.
+    refused = isinstance(error, AuthError) and "scope" not in error.message.lower()
+    return refused or (isinstance(error, UnavailableError) and not error.sent)
 
 
 def failed(error: TrackersyncError) -> Finding:

@@ -21,7 +21,14 @@ def raising(error):
     return probe
 
 
-@pytest.mark.parametrize("error", [ForbiddenError("no", hint="grant it"), UnavailableError("broken", hint="grant it")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ForbiddenError("no", hint="grant it"),
+        UnavailableError("broken", hint="grant it"),
+        AuthError("401: Unauthorized; scope does not match", hint="grant it"),
+    ],
+)
 def test_a_probe_that_fails_is_a_finding_and_the_others_go_on(error) -> None:
     found = list(examine([raising(error), lambda: [FINDING]]))
     assert found == [FINDING, Finding("error", error.message, "grant it"), FINDING]
