@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from trackersync.errors import AuthError, ConfigError, InvalidResponseError, TrackersyncError
+from trackersync.errors import AuthError, ConfigError, ForbiddenError, InvalidResponseError, TrackersyncError
 from trackersync_jira.connector import JiraConnector
 from trackersync_jira.settings import JiraSettings
 
@@ -125,7 +125,7 @@ def test_a_site_that_does_not_tell_its_id_is_no_site_of_cloud(http, connect, ans
         ({"url": SITE, "cloud_id": ID}, GATEWAY, "read:jira-work"),
         ({"url": GATEWAY}, GATEWAY, "read:jira-work"),
         ({"url": "https://jira.acme.example"}, "https://jira.acme.example", "`user`"),
-        ({"url": "https://jira.acme.example", "user": "ada"}, "https://jira.acme.example", "CAPTCHA"),
+        ({"url": "https://jira.acme.example", "user": "ada"}, "https://jira.acme.example", "`user`"),
     ],
 )
 def test_refused_credentials_are_told_with_what_this_sign_in_may_lack(http, connect, settings, asked_at, way_out):
@@ -133,6 +133,15 @@ def test_refused_credentials_are_told_with_what_this_sign_in_may_lack(http, conn
     with pytest.raises(AuthError, match="scope does not match") as error:
         pull(connect(**settings))
     assert way_out in error.value.hint
+
+
+@pytest.mark.parametrize(("settings", "told"), [({"user": "ada"}, True), ({}, False)])
+def test_a_user_who_is_locked_out_is_told_of_the_captcha(http, connect, settings, told):
+    page = "<html><head><title>Forbidden (403)</title></head><body>AUTHENTICATION_DENIED</body></html>"
+    http.get(f"{SITE}/rest/api/2/serverInfo", status=403, body=page)
+    with pytest.raises(ForbiddenError) as error:
+        pull(connect(url=SITE, **settings))
+    assert ("CAPTCHA" in error.value.hint) is told
 
 
 @pytest.mark.parametrize(

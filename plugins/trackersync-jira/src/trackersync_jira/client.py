@@ -20,13 +20,13 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from trackersync.errors import AuthError, InvalidResponseError, ItemError, NotFoundError, RejectedError
+from trackersync.errors import AuthError, ForbiddenError, InvalidResponseError, ItemError, NotFoundError, RejectedError
 from trackersync.transport import Response, Transport
 from trackersync_jira.catalog import FieldCatalog
 from trackersync_jira.gateway import api_address
 from trackersync_jira.settings import JiraSettings
 from trackersync_jira.shapes import BoardConfiguration
-from trackersync_jira.sign_in import account_of, way_out
+from trackersync_jira.sign_in import LOCKED_OUT, account_of, way_out
 
 if TYPE_CHECKING:
     from jira import JIRA
@@ -66,6 +66,9 @@ class JiraSite:
             response = self._http.request(method, path, params=params, json=json, safe=safe)
         except AuthError as error:
             error.hint = way_out(self._settings)
+            raise
+        except ForbiddenError as error:
+            error.hint = LOCKED_OUT if self._settings.user else error.hint
             raise
         if "AUTHENTICATED_FAILED" in response.headers.get(_LOGIN_REASON, ""):
             raise AuthError(

@@ -9,6 +9,9 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from trackersync_jira.settings import JiraSettings
 
+LOCKED_OUT = "grant the user the permission; after several wrong passwords Jira asks for a CAPTCHA: log in there once"
+"""What to do where a user of Data Center is forbidden something: a page without words tells of either."""
+
 
 class BearerAuth(AuthBase):
     """Sends a personal access token of Data Center, or an OAuth token."""
@@ -51,7 +54,9 @@ def signer(settings: JiraSettings, env: Mapping[str, str]) -> AuthBase:
 def way_out(settings: JiraSettings) -> str:
     """What to do where Jira does not accept the credentials; which of them it is about it never says."""
     if settings.user:
-        return "correct `user` or the password; after several wrong ones Jira asks for a CAPTCHA: log in there once"
+        return (
+            "correct `user` or the password; where passwords are not taken, use a personal access token, without `user`"
+        )
     if settings.through_gateway:
         board = ", read:board-scope.admin:jira-software and write:issue:jira-software" if settings.board else ""
         return f"renew the token, correct `email`, or give it the scopes read:jira-work, write:jira-work{board}"
