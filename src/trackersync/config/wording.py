@@ -92,10 +92,10 @@ def _other(error: ErrorDetails, found: str) -> tuple[str, str | None]:
 
 def _one_of(expected: str, value: Any) -> tuple[str, str | None]:
     words = re.findall(r"'([^']*)'", expected)
-    hint = nearest(value, words) if isinstance(value, str) and words else None
+    close = closest(value, words) if isinstance(value, str) else None
     return (
         f"expected {', '.join(words) or expected}, found {describe(value)}",
-        hint if hint and "mean" in hint else None,
+        None if close is None else f"did you mean {close}?",
     )
 
 

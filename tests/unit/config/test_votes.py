@@ -251,3 +251,8 @@ def test_of_a_thousand_votes_that_cannot_count_the_first_are_told(wrong):
 def test_what_is_wrong_with_the_votes_of_the_file_is_told_once(section, told, problems):
     (problem,) = problems(HEAD + f"votes: {{{section}}}\n")
     assert problem.startswith(f"7: votes.{told}")
+
+
+def test_a_word_near_to_none_is_answered_with_all_of_them_once(problems):
+    (problem,) = problems(HEAD + "votes: {aggregate: avg}\n")
+    assert problem == "7: votes.aggregate: expected mean, median, trimmed, geometric, found the text 'avg'"
