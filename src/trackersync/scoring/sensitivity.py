@@ -104,11 +104,12 @@ def _span(column: InputColumn) -> float:
 
 def _around(before: float, column: InputColumn) -> Iterator[float]:
     """Values ever further away on both sides, and the ends of the scale."""
-    distance = _FINEST * _span(column)
-    for _ in range(_DISTANCES):
-        yield before + distance
-        yield before - distance
-        distance *= _RATIO
+    for unit in {_span(column), abs(before) or 1.0}:  # one value of 1e300 must not make all others look alike
+        distance = _FINEST * unit
+        for _ in range(_DISTANCES):
+            yield before + distance
+            yield before - distance
+            distance *= _RATIO
     yield from (end for end in (column.scale.min, column.scale.max) if end is not None)
 
 

@@ -46,6 +46,11 @@ def test_what_takes_an_issue_into_the_next_band_is_the_nearest_value_that_people
     assert explain(issues, rice_like, "CORE-1", now=now).next_band is None
 
 
+def test_one_value_beyond_all_measure_does_not_hide_a_small_change_of_others(formula, worth, now):
+    rules = formula(bands=(Band(name="P0", min_score=8), Band(name="P1")))
+    assert told(explain(worth(1e300, 5), rules, "CORE-2", now=now).ways_up) == [("CORE-2", "value", 5, 7.51)]
+
+
 def test_two_issues_are_set_apart_by_what_differs_and_swapped_by_the_least_change_of_either(rice_like, worth, now):
     rules = replace(rice_like, adjustments=())
     issues = worth(fields(40, "low", 1), fields(15, "medium", 1))
