@@ -200,7 +200,7 @@ def _warnings(unknown: Iterable[str], unclear: Iterable[str]) -> Iterator[str]:
     if names := list(unknown):
         yield f"{_named(names)}: there are votes on what is not among the open issues, and they count for nothing"
     if names := list(unclear):
-        yield f"{_named(names)}: there are votes on what several issues are called; name them by full ref or URL"
+        yield f"{_named(names)}: there are votes on what several issues are called; name them by URL"
 
 
 def _named(names: Sequence[str]) -> str:
