@@ -102,7 +102,7 @@ def find_issue(issues: Sequence[Issue], name: str | IssueKey) -> Issue:
         return found[0]
     if found:
         trackers = ", ".join(sorted(issue.ref.tracker for issue in found))
-        raise TrackersyncError(f"{wanted} is an issue of several trackers: {trackers}", hint="name it by its full ref")
+        raise TrackersyncError(f"{wanted} is an issue of several trackers: {trackers}", hint="name it by its URL")
     near = nearest(wanted, (str(issue.ref) if ":" in wanted else issue.ref.key for issue in issues))
     hint = f"did you mean {near}?" if near else "pull first, or look whether the tracker's selection leaves it out"
     raise TrackersyncError(f"no issue {wanted} in the snapshot", hint=hint)

@@ -34,7 +34,7 @@ def _circles(calculation: Calculation) -> Iterator[str]:
     for kind, blockers in calculation.blockers.items():
         for circle in blockers.circles:
             members = _named([str(issues[row].ref) for row in circle])
-            yield f"{kind} each other in a circle, so they inherit nothing from one another: {members}"
+            yield f"a circle of '{kind}', whose issues inherit nothing from one another: {members}"
 
 
 def _named(names: list[str], most: int = 10) -> str:
@@ -49,7 +49,7 @@ def _unusable_votes(calculation: Calculation) -> Iterator[str]:
         if left_out:
             row, problems = next(iter(sorted(left_out.items())))
             count, ref = sum(map(len, left_out.values())), calculation.backlog.issues[row].ref
-            yield f"{count} votes on {name} cannot be used, on {ref}: {'; '.join(problems)}"
+            yield f"votes on {name} that cannot be used: {count}; on {ref}: {'; '.join(problems)}"
 
 
 def _unusable(calculation: Calculation) -> Iterator[str]:
@@ -60,14 +60,14 @@ def _unusable(calculation: Calculation) -> Iterator[str]:
         if len(rows):
             problem = read.reading(rows[0]).problem
             ref = calculation.backlog.issues[rows[0]].ref
-            yield f"{name} cannot be used on {len(rows)} issues, on {ref}: {problem}"
+            yield f"issues on which {name} cannot be used: {len(rows)}; on {ref}: {problem}"
 
 
 def _unsized(calculation: Calculation) -> Iterator[str]:
     if any(band.capacity is not None for band in calculation.method.rules.bands):
         unknown = calculation.sizes().gather(calculation.order).null_count()
         if unknown:
-            yield f"{unknown} issues have no {calculation.method.size} and fit into no band with a capacity"
+            yield f"issues without {calculation.method.size}, which fit into no band with a capacity: {unknown}"
 
 
 def _without_smallest(calculation: Calculation) -> Iterator[str]:

@@ -14,7 +14,7 @@ import polars as pl
 from trackersync.scoring.adjustments import Applied
 from trackersync.scoring.calculation import Calculation
 from trackersync.scoring.expressions import Expression
-from trackersync.scoring.method import KeepClass, Pursue
+from trackersync.scoring.method import Doing, KeepClass, Pursue
 from trackersync.scoring.rules import Add, Cap, Exclude, Floor, HalfLife, Inherit, Multiply, Set
 
 # Wide enough for the difference of any two finite floats.
@@ -98,7 +98,7 @@ def strongest(calculation: Calculation, row: int, count: int = 2) -> tuple[Step,
 
 
 _NORMALIZING = {
-    "percentile": "the percent of the other issues that score less",
+    "percentile": "the percent of the other issues that score less, equals counting half",
     "minmax": "0 for the lowest score in the list, 100 for the highest",
     "fixed": "0 for the least and 100 for the most that the scales allow",
 }
@@ -119,7 +119,7 @@ def _adjusted(calculation: Calculation, applied: Applied, row: int) -> Step:
     if not terms.holds[row]:
         operation = f"only when {part.when.text}" if part.when else _NOTHING[type(part.action)]
     elif amount is None:
-        operation = _NOTHING[type(part.action)]
+        operation = _nothing(calculation, part.action, row)
     else:
         operation = _operation(calculation, applied, row, amount)
     did = terms.holds[row] and amount is not None and (before != after or not isinstance(part.action, _SILENT))
@@ -139,6 +139,13 @@ _NOTHING = {
     HalfLife: "no value: nothing faded",
     Inherit: "it blocks no issue that has a score",
 }
+
+
+def _nothing(calculation: Calculation, action: Doing, row: int) -> str:
+    """Why an action that was to be done had nothing to do it with."""
+    if isinstance(action, Inherit) and any(row in circle for circle in calculation.blockers[action.link].circles):
+        return "of issues that have a score it blocks only those that block it in turn"
+    return _NOTHING[type(action)]
 
 
 def _operation(  # noqa: PLR0911 - one for each kind of action

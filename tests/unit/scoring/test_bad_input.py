@@ -155,7 +155,7 @@ def test_a_vote_that_makes_no_sense_is_told_though_others_count(worth, now):
     votes = tuple(Vote(person=who, issue="CORE-1", input="value", value=what) for who, what in said)
     ranking = score(worth(GOOD), rules(votes=Votes(votes=votes)), now=now)
     assert [entry.score for entry in ranking.ranked] == [3]
-    assert ranking.warnings == ("1 votes on value cannot be used, on memory:CORE-1: Ann: 'lots' is no number",)
+    assert ranking.warnings == ("votes on value that cannot be used: 1; on memory:CORE-1: Ann: 'lots' is no number",)
 
 
 def test_two_people_who_disagree_wholly_are_ranked_in_the_middle_and_flagged(worth, now):

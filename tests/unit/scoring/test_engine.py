@@ -272,7 +272,7 @@ def test_a_value_that_only_an_adjustment_cannot_use_is_a_warning(issue, now):
     ranking = score([issue(votes=3, fields={"bonus": 7})], rules, now=now)
     assert ranking.ranked[0].score == 3
     assert ranking.warnings == (
-        "bonus cannot be used on 1 issues, on memory:CORE-1: 7 is above 1, the most on its scale",
+        "issues on which bonus cannot be used: 1; on memory:CORE-1: 7 is above 1, the most on its scale",
     )
 
 
@@ -318,4 +318,4 @@ def test_an_issue_of_unknown_size_fits_nowhere_and_that_is_said(issue, now):
     rules = formula(bands=(Band(name="now", capacity=3), Band(name="later")))
     ranking = score(worth(issue, 1), rules, now=now)
     assert ranking.ranked[0].band == "later"
-    assert ranking.warnings == ("1 issues have no estimate and fit into no band with a capacity",)
+    assert ranking.warnings == ("issues without estimate, which fit into no band with a capacity: 1",)

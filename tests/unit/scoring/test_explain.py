@@ -123,7 +123,7 @@ def test_every_step_tells_what_it_did_or_why_it_did_nothing(issues, now):
         ("demand", "+ 3 (least(demand, 20))", True, 3),
         ("cooling", "× 0.5 (half-life 180 days, idle_days = 180, never below 0.5)", True, -61.5),
         ("unblocks", "at least 0.5 × 930, the score of jira:CORE-7, which it blocks", True, 403.5),
-        ("percentile", "the percent of the other issues that score less", True, -415),
+        ("percentile", "the percent of the other issues that score less, equals counting half", True, -415),
         ("round", "to a whole number", False, 0),
     ]
     assert steps[1].because == "A regression breaks a promise that was already kept."
@@ -181,8 +181,9 @@ def test_an_unknown_issue_is_answered_with_the_nearest(issues, now):
 
 def test_a_name_that_several_issues_have_is_refused(issue, now):
     twins = [issue(ref=IssueRef(tracker, JIRA, "1", "CORE-1")) for tracker in ("a", "b")]
-    with pytest.raises(TrackersyncError, match="several trackers: a, b"):
-        explain(twins, ACME, "CORE-1", now=now)
+    with pytest.raises(TrackersyncError, match="several trackers: a, b") as refused:
+        explain(twins, ACME, "jira:CORE-1", now=now)
+    assert refused.value.hint == "name it by its URL"
 
 
 def test_other_actions_are_told_in_their_own_words(issue, now):

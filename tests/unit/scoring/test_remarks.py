@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trackersync.model import Direction, Link
 from trackersync.scoring.engine import score
+from trackersync.scoring.explain import explain
 from trackersync.scoring.rules import Add, Band, Inherit, Input, InputSource, Rules
 
 
@@ -34,13 +35,16 @@ def test_a_first_band_by_score_without_a_budget_may_hold_a_quarter(formula, wort
 
 
 def test_must_haves_take_no_more_than_sixty_percent_of_the_effort(issue, field, now):
-    rules = Rules(framework="moscow", inputs=(field("moscow"), field("effort")), adjustments=())
-    by_count = [issue(n, fields={"moscow": name}) for n, name in enumerate(["must", "must", "must", "could"])]
+    rules = Rules(framework="moscow", inputs=(field("moscow"), field("effort")))
+
+    def backlog(*classes):
+        return [issue(n, fields={"moscow": name, "effort": size}) for n, (name, size) in enumerate(classes)]
+
+    by_count = backlog(("must", 1), ("must", None), ("must", 1), ("could", 9))
     assert warned(by_count, rules, now) == ["inflation: Must takes 75% of all issues, more than 60%"]
-    sized = Rules(framework="moscow", inputs=rules.inputs, bands=(Band(name="now", capacity=99),))
-    efforts = [("must", 1), ("must", 1), ("must", 1), ("could", 9)]
-    by_effort = [issue(n, fields={"moscow": name, "effort": size}) for n, (name, size) in enumerate(efforts)]
-    assert warned(by_effort, sized, now) == []
+    assert warned(backlog(("must", 1), ("must", 1), ("must", 1), ("could", 9)), rules, now) == []
+    by_effort = backlog(("must", 9), ("could", 1), ("could", 1))
+    assert warned(by_effort, rules, now) == ["inflation: Must takes 82% of all effort, more than 60%"]
     assert warned([], rules, now) == []
 
 
@@ -60,10 +64,13 @@ def test_a_circle_of_blockers_is_named_and_a_long_one_in_part(formula, adjust, i
         return issue(number, fields={"value": 1}, links=(link,))
 
     rules = formula(adjustments=adjust(Inherit()))
-    (short,) = warned([blocking(1, 2), blocking(2, 1)], rules, now)
+    pair = [blocking(1, 2), blocking(2, 1)]
+    (short,) = warned(pair, rules, now)
     assert short == (
-        "blocks each other in a circle, so they inherit nothing from one another: memory:CORE-1, memory:CORE-2"
+        "a circle of 'blocks', whose issues inherit nothing from one another: memory:CORE-1, memory:CORE-2"
     )
+    inherited = explain(pair, rules, "CORE-1", now=now).steps[1]
+    assert inherited.operation == "of issues that have a score it blocks only those that block it in turn"
     (long,) = warned([blocking(n, (n + 1) % 1000) for n in range(1000)], rules, now)
     assert long.endswith("… and 990 more")
 
@@ -72,11 +79,11 @@ def test_what_only_an_adjustment_uses_and_cannot_be_used_is_told(formula, field,
     bonus = Input(name="bonus", sources={"memory": InputSource("field", "bonus")}, values={"big": 2})
     rules = formula("value", field("value"), bonus, adjustments=adjust(Add("bonus")))
     assert warned(worth({"value": 1, "bonus": "huge"}, {"value": 1, "bonus": "tiny"}), rules, now) == [
-        "bonus cannot be used on 2 issues, on memory:CORE-1: 'huge' is none of big"
+        "issues on which bonus cannot be used: 2; on memory:CORE-1: 'huge' is none of big"
     ]
 
 
 def test_an_unknown_size_is_told_where_bands_are_filled_by_size(formula, worth, now):
     assert warned(worth(1, 2), formula(bands=(Band(name="now", capacity=5), Band(name="later"))), now) == [
-        "2 issues have no estimate and fit into no band with a capacity"
+        "issues without estimate, which fit into no band with a capacity: 2"
     ]
