@@ -59,8 +59,9 @@ class FieldNames:
 class Source(ABC):
     """Reads the issues of one tracker.
 
-    Construction makes no request and reads no environment but `env`; a missing secret is a
-    `ConfigError` with one `Problem` whose path is relative to the tracker's section.
+    Construction makes no request and reads no environment but `env`, nor any file or keyring but for the secret that
+    the settings name (`transport.secret.Kept`); a missing secret is a `ConfigError` with one `Problem` whose path is
+    relative to the tracker's section.
     """
 
     kind: ClassVar[str]
