@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from trackersync.scoring.figures import figure
+
 if TYPE_CHECKING:
     from trackersync.model import Issue
     from trackersync.scoring.explain import Explanation, InputUse
@@ -75,12 +77,6 @@ def short(number: Decimal, *, signed: bool = False) -> str:
     return f"+{rounded}" if signed and number >= 0 else rounded
 
 
-def number(value: float) -> str:
-    """A number for people: in six digits, or with all that stand before its point."""
-    return f"{value:.{_SHORT if abs(value) < 10**_SHORT else _LONG}g}"
-
-
-_SHORT, _LONG = 6, 12
 _NAMED, _SHOWN = 20, 40
 """As many labels are named and so much of a text shown, of which an issue may have ten thousand."""
 
@@ -89,7 +85,7 @@ def counted(use: InputUse) -> str:
     """What an input counts as and, where the tracker holds a word or what cannot be used, that beside it."""
     match use.value:
         case float():
-            text = number(use.value)
+            text = figure(use.value)
         case str():
             return use.value
         case None | ():
@@ -114,5 +110,5 @@ def _says(text: str, value: object) -> bool:
 
 def now_and_needed(way: Way) -> tuple[str, str]:
     """An input as it is, and as it would have to be: never the same for the eye."""
-    before, after = number(way.before), number(way.after)
+    before, after = figure(way.before), figure(way.after)
     return before, after if before != after else repr(way.after)

@@ -13,6 +13,7 @@ from trackersync.plan.values import measured
 from trackersync.report.escape import csv_cell, json_text
 from trackersync.report.explanation import issue_document, plain, short
 from trackersync.report.tables import Table, many, markdown_list, markdown_table
+from trackersync.scoring.figures import figure
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Excluded, NeedsInput, Ranking, Scored
@@ -154,7 +155,7 @@ def listed_disputes(ranking: Ranking, top: int | None) -> Table:
 
 
 def _dispute(entry: Dispute) -> tuple[str, ...]:
-    said = ", ".join(f"{person} {value:g}" for person, value in entry.people)
+    said = ", ".join(f"{person} {figure(value)}" for person, value in entry.people)
     return (str(entry.issue.ref), entry.input, f"{entry.disagreement:.0%}", said)
 
 

@@ -12,6 +12,7 @@ from trackersync.model import Issue, IssueKey, StateCategory
 from trackersync.scoring.blockers import Edge, find_edges
 from trackersync.scoring.columns import COLUMNS, Kind
 from trackersync.scoring.evaluate import Table, read_column, series
+from trackersync.scoring.figures import figure
 from trackersync.scoring.frameworks import scale_of, values_of
 from trackersync.scoring.inputs import InputReader, Reading, names_of
 from trackersync.scoring.method import Method
@@ -123,7 +124,7 @@ def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, talli
 
 def _voted(told: Tally, used: Input, rules: Rules) -> Reading:
     """What the votes on an input came to."""
-    said = ", ".join(f"{person} {value:g}" for person, value in told.people)
+    said = ", ".join(f"{person} {figure(value)}" for person, value in told.people)
     origin = f"{used.aggregate or rules.votes.aggregate} of the votes {said}" if said else "votes"
     problem = "; ".join(told.problems) if told.value is None else None
     return Reading(told.value, told.value, origin, problem or None)

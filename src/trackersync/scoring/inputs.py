@@ -12,6 +12,7 @@ from typing import NamedTuple
 from trackersync.model import Issue, Value
 from trackersync.scoring.blockers import folded
 from trackersync.scoring.columns import COLUMNS
+from trackersync.scoring.figures import figure
 from trackersync.scoring.rules import Input, InputSource, Scale
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -154,16 +155,16 @@ def unknown_word(raw: Value, words: Mapping[str, float]) -> str:
 def off_scale(value: float, scale: Scale) -> str | None:
     """In words, how a value leaves its scale; None where it is on it."""
     if scale.min is not None and value < scale.min:
-        return f"{value:.6g} is below {scale.min:.6g}, the least on its scale"
+        return f"{figure(value)} is below {figure(scale.min)}, the least on its scale"
     if scale.max is not None and value > scale.max:
-        return f"{value:.6g} is above {scale.max:.6g}, the most on its scale"
+        return f"{figure(value)} is above {figure(scale.max)}, the most on its scale"
     if scale.steps and value not in scale.steps:
-        return f"{value:.6g} is none of the steps of its scale, {_listed(scale.steps)}"
+        return f"{figure(value)} is none of the steps of its scale, {_listed(scale.steps)}"
     return None
 
 
 def _listed(steps: Sequence[float]) -> str:
-    return ", ".join(f"{step:.6g}" for step in steps)
+    return ", ".join(map(figure, steps))
 
 
 def _shown(raw: Value) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 from trackersync.scoring.adjustments import Applied
 from trackersync.scoring.calculation import Calculation
 from trackersync.scoring.expressions import Expression
+from trackersync.scoring.figures import figure
 from trackersync.scoring.method import Doing, KeepClass, Pursue
 from trackersync.scoring.rules import Add, Cap, Exclude, Floor, HalfLife, Inherit, Multiply, Set
 
@@ -152,7 +153,7 @@ def _operation(  # noqa: PLR0911 - one for each kind of action
     calculation: Calculation, applied: Applied, row: int, amount: float
 ) -> str:
     part, origins = applied.part, applied.terms.origins
-    number = f"{amount:.6g}{_origin(part.amount.text if part.amount else '', amount)}"
+    number = f"{figure(amount)}{_origin(part.amount.text if part.amount else '', amount)}"
     match part.action:
         case Pursue() | Multiply():
             return f"× {number}"
@@ -171,11 +172,11 @@ def _operation(  # noqa: PLR0911 - one for each kind of action
         case Inherit(_, share):
             assert origins is not None, "what is inherited is inherited from somewhere"
             source = calculation.backlog.issues[origins[row]].ref
-            return f"at least {share:g} × {amount:.6g}, the score of {source}, which it blocks"
+            return f"at least {share:g} × {figure(amount)}, the score of {source}, which it blocks"
         case KeepClass() | Exclude():
             return f"its distance from class {calculation.base[row]:g} × {amount:.6g}"
 
 
 def _origin(text: str, amount: float) -> str:
     """What the amount was worked out from, unless the file says just that number."""
-    return "" if not text or text.strip() in {f"{amount:.6g}", str(amount)} else f" ({text})"
+    return "" if not text or text.strip() in {figure(amount), str(amount)} else f" ({text})"

@@ -11,6 +11,7 @@ from trackersync.model import Issue, IssueKey
 from trackersync.scoring.calculation import Calculation, calculate
 from trackersync.scoring.engine import NO_BANDS
 from trackersync.scoring.explain import Explanation, explain_one, find_issue, row_of
+from trackersync.scoring.figures import figure
 from trackersync.scoring.rules import Rules
 from trackersync.scoring.sensitivity import Way, ways
 
@@ -78,7 +79,7 @@ def _text(value: float | str | tuple[str, ...] | None) -> str:
         case None:
             return "–"
         case float():
-            return f"{value:.6g}"
+            return figure(value)
         case str():
             return value
         case _:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from trackersync.model import Issue
 from trackersync.scoring.blockers import folded
+from trackersync.scoring.figures import figure
 from trackersync.scoring.inputs import as_number, off_scale, unknown_word
 from trackersync.scoring.rules import Aggregate, Input, Scale, Vote, Votes
 
@@ -109,7 +110,7 @@ def _counted(votable: Votable, vote: Vote) -> _Counted:
     value = _number(votable, vote.value)
     low, high = (value if end is None else _number(votable, end) for end in (vote.low, vote.high))
     if not low <= value <= high:
-        raise ValueError(f"{value:.6g} is not between {low:.6g} and {high:.6g}")
+        raise ValueError(f"{figure(value)} is not between {figure(low)} and {figure(high)}")
     return _Counted(vote.person, value, low, high, vote.weight, vote.on)
 
 

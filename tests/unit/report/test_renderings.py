@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from trackersync.report.explanation import now_and_needed, number, plain, short
+from trackersync.report.explanation import now_and_needed, plain, short
 from trackersync.report.ranking import render_csv, render_json, render_markdown
 from trackersync.scoring.engine import NeedsInput, Ranking, Scored
 from trackersync.scoring.sensitivity import Way
@@ -76,14 +76,6 @@ def test_nothing_ranked_is_no_error(render) -> None:
 def test_decimals_have_no_exponent_and_no_zeros_at_their_end(number, said, signed) -> None:
     assert plain(Decimal(number)) == said
     assert short(Decimal(number), signed=True) == signed
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(4200.0, "4200"), (11 / 6, "1.83333"), (2_500_000.0, "2500000"), (1_234_567.8, "1234567.8"), (1e300, "1e+300")],
-)
-def test_a_number_is_short_and_money_is_written_out(value, text) -> None:
-    assert number(value) == text
 
 
 def test_what_is_needed_never_looks_like_what_is_there(issue) -> None:
