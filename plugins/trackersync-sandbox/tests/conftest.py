@@ -78,10 +78,11 @@ def api():
 
 @pytest.fixture
 def serving():
-    """Serve issues of one's own: `serving(acme_web=[…])`, or with a board."""
+    """Serve issues of one's own, with a board, or with those of other repositories: `others={"acme/api": […]}`."""
 
-    def make(issues, board=None, *, repository="acme/web", **options):
-        return serve(Backlog({repository: iter(issues)}, board or {}), **options)
+    def make(issues, board=None, *, repository="acme/web", others=None, **options):
+        listed = {repository: issues, **(others or {})}
+        return serve(Backlog({name: iter(some) for name, some in listed.items()}, board or {}), **options)
 
     return make
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import urllib.error
 import urllib.request
 from http.client import IncompleteRead, RemoteDisconnected
+from pathlib import Path
 
 import pytest
 
@@ -261,6 +263,11 @@ class TestFile:
         assert [fault["fault"]["route"] for fault in one] == [LISTED, "POST /rest/api/3/search/jql"]
         text = json.dumps([fault["fault"] for fault in one], indent=2)
         assert build(script(text, "faults.json")).script.as_json()["faults"] == one
+
+    def test_the_script_of_the_readme_is_one(self, script):
+        readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+        example = re.search(r"```yaml\n(- \{route.*?)```", readme, re.DOTALL)
+        assert len(build(script(example[1])).script.as_json()["faults"]) == 4
 
     def test_every_problem_is_told_at_once_with_its_line(self, script):
         broken = SCRIPT.replace("call: 2-4", "call: two").replace("cut: 40", "cut: x, drop: yes, dealy_ms: 4")

@@ -84,17 +84,17 @@ def test_a_transferred_issue_is_another_one_elsewhere_and_its_old_address_leads_
 
 
 def test_labels_and_the_milestone_go_along_where_the_other_repository_has_them(serving):
-    milestone = {"number": 3, "title": "May"}
-    hub = serving([{"number": 7, "title": "t", "labels": ["bug", "ui"], "milestone": milestone}])
-    hub("PUT", LIST + "/7/labels", json=["bug", "ui"])
+    issue = {"number": 7, "title": "t", "labels": ["bug", "ui"], "milestone": {"number": 3, "title": "May"}}
+    other = {"number": 1, "title": "o", "labels": ["Bug"], "milestone": {"number": 9, "title": "May"}}
+    hub = serving([issue], others={"acme/api": [other], "acme/docs": []})
     hub.play("move", "github:acme/web#7", to="acme/api")
-    hub("POST", "/repos/acme/web/labels", json={"name": "other"})
-    hub("POST", "/repos/acme/api/labels", json={"name": "other"})
-    hub("PUT", "/repos/acme/api/issues/1/labels", json=["Other", "api only"])
-    assert hub.play("move", "github:acme/api#1", to="acme/web").json["now"] == "github:acme/web#8"
-    back = hub.get(LIST + "/8")
-    assert [label["name"] for label in back["labels"]] == ["other"]
-    assert back["milestone"] is None
+    moved = hub.get("/repos/acme/api/issues/2")
+    assert [label["name"] for label in moved["labels"]] == ["Bug"]
+    assert (moved["milestone"]["number"], moved["milestone"]["open_issues"]) == (9, 2)
+    hub.play("move", "github:acme/api#2", to="acme/docs")
+    moved = hub.get("/repos/acme/docs/issues/1")
+    assert (moved["labels"], moved["milestone"]) == ([], None)
+    assert hub.get("/repos/acme/api/issues/1")["milestone"]["open_issues"] == 1
 
 
 def test_an_old_address_leads_on_to_wherever_the_issue_ended(hub):

@@ -129,6 +129,25 @@ def test_a_file_that_cannot_be_read_is_told_with_its_line(tmp_path, name, conten
     assert why in result.output
 
 
+def test_a_rate_limit_holds_for_each_tracker_by_itself(serve):
+    url = serve(rate_limit=1)
+    paths = ["/github/user", "/jira/rest/api/3/myself"] * 2
+    assert [requests.get(url + path, headers=TOKEN, timeout=9).status_code for path in paths] == [200, 200, 403, 429]
+
+
+def test_a_search_lag_goes_by_the_sandboxs_own_clock(serve):
+    url = serve(search_lag=60.0)
+    edit = {"ref": "jira:CORE-1", "set": {"title": "Quokka"}}
+    requests.post(f"{url}/_sandbox/edit", json=edit, timeout=9)
+    query = {"jql": "summary ~ Quokka"}
+    found = []
+    for milliseconds in (59_000, 2_000):
+        requests.post(f"{url}/_sandbox/clock", json={"advance_ms": milliseconds}, timeout=9)
+        answer = requests.get(f"{url}/jira/rest/api/3/search/jql", query, headers=TOKEN, timeout=9)
+        found.append(len(answer.json()["issues"]))
+    assert found == [0, 1]
+
+
 def test_a_script_of_faults_that_is_none_stops_the_sandbox_and_every_problem_is_told(tmp_path):
     file = tmp_path / "faults.yaml"
     for text, why in (

@@ -47,8 +47,8 @@ def sandbox(
 ) -> None:
     """Serve a local Jira and GitHub to rehearse on: until Ctrl-C, or for as long as COMMAND runs.
 
-    FILE is JSON lines, plain or .gz; several files of one tracker are separated by commas. A tracker without a file
-    serves a built-in backlog. Any token is accepted but `bad`.
+    A FILE of issues is JSON lines, plain or .gz; several files of one tracker are separated by commas. A tracker
+    without a file serves a built-in backlog. Any token is accepted but `bad`.
 
     COMMAND finds the address in TRACKERSYNC_SANDBOX_URL, the file of -c in TRACKERSYNC_CONFIG, and a token in
     GITHUB_TOKEN and JIRA_TOKEN where none is set. The exit code is its own.
