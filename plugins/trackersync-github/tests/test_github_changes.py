@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from itertools import repeat
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -60,6 +62,47 @@ def test_what_moved_on_the_project_is_found_though_nobody_touched_it(connect, gi
     assert connector.on_board(now) == []
     assert len(github.asked) == 3
     assert not connect().follows_board
+
+
+def by_question(github, listed, touched):
+    """Lists of the selection in turn, each of several pages, and what was touched since."""
+    passes = iter(listed)
+
+    def answer(request):
+        query = parse_qs(urlsplit(request.url).query)
+        if "since" in query:
+            return 200, NOON, json.dumps(next(touched))
+        if "page" not in query:
+            answer.pages = next(passes)
+        place = int(query.get("page", ["1"])[0])
+        more = {"Link": f'<{LIST}?page={place + 1}>; rel="next"'} if place < len(answer.pages) else {}
+        return 200, NOON | more, json.dumps(answer.pages[place - 1])
+
+    github.mock.add_callback("GET", LIST, callback=answer)
+
+
+def test_what_slipped_to_a_page_that_was_read_already_is_read_once_more(connect, github):
+    one, two, three, four = (github.rest_issue(number) for number in range(1, 5))
+    closed = github.rest_issue(1, state="closed")
+    # While the first page was read the first issue closed, and the third slipped onto it.
+    by_question(github, [[[one, two], [four]], [[two, three], [four]]], iter([[closed], []]))
+    found = [issue.ref.key for page in connect().pull() for issue in page]
+    assert found == ["acme/web#1", "acme/web#2", "acme/web#4", "acme/web#3"]
+
+
+def test_where_issues_keep_leaving_the_read_is_given_up_and_never_short(connect, github):
+    page, closed = [github.rest_issue(1)], [github.rest_issue(9, state="closed")]
+    by_question(github, [[page, page]] * 3, repeat(closed))
+    connector = connect()
+    with pytest.raises(UnavailableError, match="issues keep leaving the selection while acme/web is read: 3 times"):
+        list(connector.pull())
+    assert connector.cursor is None
+
+
+def test_a_list_that_cannot_shift_is_not_asked_about(connect, github):
+    by_question(github, [[[github.rest_issue(1)], [github.rest_issue(2)]]], iter([]))
+    assert len(list(connect(select={"state": "all"}).pull())) == 2
+    assert len(github.gets) == 2
 
 
 def test_an_idle_repository_costs_one_request(connect, github):

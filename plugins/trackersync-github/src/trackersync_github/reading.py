@@ -11,7 +11,7 @@ from http import HTTPStatus
 from msgspec import Struct
 
 from trackersync.connector import FieldNames
-from trackersync.errors import NotFoundError, RejectedError
+from trackersync.errors import NotFoundError, RejectedError, UnavailableError
 from trackersync.model import Delta, Direction, Fate, Issue, IssueRef, Link, Whereabouts
 from trackersync_github import documents
 from trackersync_github.answers import Connection, GraphIssue, Neighbour, RestIssue
@@ -23,6 +23,7 @@ from trackersync_github.settings import GitHubSettings
 
 _OVERLAP = timedelta(minutes=2)
 _ASKED_ABOUT = 100
+_PASSES = 3
 
 
 class _Milestone(Struct):
@@ -45,6 +46,8 @@ class Reader:
     mapper: Mapper = field(init=False)
     cursor: str | None = field(init=False, default=None)
     """See `Source.cursor`."""
+    _began: datetime | None = field(init=False, default=None)
+    """When the first page of the last pull was answered, by GitHub's clock."""
     items: Mapping[int, Item] = field(init=False, default_factory=dict)
     """The project's items as `changes` read them, by issue number."""
 
@@ -60,17 +63,13 @@ class Reader:
     def pull(self) -> Iterator[list[Issue]]:
         """All selected issues, a page at a time; those with dependencies wait until a request for them is full.
 
-        Requests: one for 100 issues and pull requests, one for 100 project items, one for 100 issues with
-        dependencies, and one for the facts where a project or issue fields are wanted.
+        Requests: one for 100 issues and pull requests, one to know whether pages shifted, one for 100 project items,
+        one for 100 issues with dependencies, and one for the facts where a project or issue fields are wanted.
         """
         items = self._items()
-        began: datetime | None = None
-        seen: set[str] = set()
         waiting: list[RestIssue] = []
-        for page in self.client.pages(f"repos/{self.settings.repository}/issues", self._parameters(), RestIssue):
-            began = began or self.client.answered_at
-            chosen = [answer for answer in page if self._is_selected(answer) and answer.node_id not in seen]
-            seen.update(answer.node_id for answer in chosen)
+        self._began = None
+        for chosen in self._listed():
             waiting += [answer for answer in chosen if answer.linked]
             if alone := [answer for answer in chosen if not answer.linked]:
                 yield [self.mapper.issue(answer, items.get(answer.number)) for answer in alone]
@@ -79,14 +78,51 @@ class Reader:
                 waiting = waiting[LARGEST_PAGE:]
         if waiting:
             yield self._with_links(waiting, items)
-        self.cursor = self._cursor(began)
+        self.cursor = self._cursor(self._began)
+
+    def _listed(self) -> Iterator[list[RestIssue]]:
+        """Every selected issue once, a page at a time.
+
+        What leaves the selection while it is read moves all behind it a place to the front, and one that stood first on
+        a page to the page before, which was read already. So then all is read once more, for what was not seen yet.
+        """
+        seen: set[str] = set()
+        for _ in range(_PASSES):
+            pages, began = 0, None
+            for page in self.client.pages(self._list, self._parameters(), RestIssue):
+                pages, began = pages + 1, began or self.client.answered_at
+                chosen = [answer for answer in page if self._is_selected(answer) and answer.node_id not in seen]
+                seen.update(answer.node_id for answer in chosen)
+                yield chosen
+            self._began = self._began or began
+            if pages < 2 or not self._has_any_left(began):  # noqa: PLR2004 - a single page cannot shift
+                return
+        raise UnavailableError(
+            f"issues keep leaving the selection while {self.settings.repository} is read: {_PASSES} times in a row",
+            sent=False,
+            hint="try again at a calmer time, or select state: all",
+            tracker=self.client.tracker,
+        )
+
+    def _has_any_left(self, began: datetime | None) -> bool:
+        """Whether anything that was touched since is not selected now; where GitHub itself does not select, nothing."""
+        select = self.settings.select
+        if began is None or (select.state == "all" and not select.labels and select.milestone is None):
+            return False
+        parameters = {"state": "all", "since": f"{began:%Y-%m-%dT%H:%M:%SZ}"}
+        touched = (answer for page in self.client.pages(self._list, parameters, RestIssue) for answer in page)
+        return any(answer.pull_request is None and not self._is_selected_now(answer) for answer in touched)
+
+    @property
+    def _list(self) -> str:
+        return f"repos/{self.settings.repository}/issues"
 
     def changes(self, cursor: str) -> Iterator[Delta]:
         """What was touched since, whatever its state: one request for 100 issues and pull requests, and 100 items."""
         self.items = self._items()
         began: datetime | None = None
         parameters = {"state": "all", "sort": "updated", "direction": "asc", "since": cursor}
-        for page in self.client.pages(f"repos/{self.settings.repository}/issues", parameters, RestIssue):
+        for page in self.client.pages(self._list, parameters, RestIssue):
             began = began or self.client.answered_at
             issues = [answer for answer in page if answer.pull_request is None]
             chosen = [answer for answer in issues if self._is_selected_now(answer)]
