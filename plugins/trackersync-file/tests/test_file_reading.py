@@ -205,3 +205,20 @@ def test_errors_show_no_escape_sequences(write, connect, name, text):
     with pytest.raises(TrackerError) as caught:
         pulled(connect(write(text, name)))
     assert not any(char in str(caught.value) + str(caught.value.hint) for char in "\x1b\u202e")
+
+
+def test_names_within_a_workbook_show_no_escape_sequences(connect, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "\u202ePlan"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InvalidResponseError) as caught:
+        pulled(connect(tmp_path / "a.xlsx"))
+    assert "\u202e" not in str(caught.value)
+
+
+def test_the_nearest_headings_show_no_escape_sequences(write, connect):
+    with pytest.raises(RejectedError) as caught:
+        pulled(connect(write("id,title,Sco\u202ere\n1,a,\n"), "Score"))
+    assert "\u202e" not in str(caught.value.hint)

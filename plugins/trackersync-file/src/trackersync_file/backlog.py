@@ -40,6 +40,11 @@ class Backlog(ABC):
     is_one_list: bool = True
     """Whether a row may stand anywhere among the others without a change of its meaning."""
 
+    @property
+    def unwritable(self) -> str | None:
+        """Why nothing at all of the file can be written; None where it can."""
+        return None
+
     @abstractmethod
     def set(self, place: int, heading: str, value: Cell) -> None:
         """Put the value into a cell of the row at this place in `rows`, None empties it; raises `RefusedError`."""

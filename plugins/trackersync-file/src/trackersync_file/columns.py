@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 
 from trackersync.errors import RejectedError
+from trackersync.transport.words import clean
 from trackersync_file.backlog import UnreadableError
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -53,7 +54,7 @@ class Columns:
         nearest = [by_folded[each] for each in difflib.get_close_matches(name.casefold(), list(by_folded))]
         raise RejectedError(
             f"{file} has no column {name!r}",
-            hint=f"nearest: {', '.join(nearest)}" if nearest else "add it to the file",
+            hint=clean(f"nearest: {', '.join(nearest)}") if nearest else "add it to the file",
             tracker=tracker,
             host=file,
         )

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
-from trackersync.model import Issue
+from trackersync.diagnosis import Finding, Written
+from trackersync.model import Fate, Issue, IssueRef, Whereabouts
 from trackersync_file.reading import Reader
 from trackersync_file.settings import FileSettings
 from trackersync_file.writing import Writer, requests_for
@@ -61,3 +62,13 @@ class FileConnector(Target):
         """Write the changes, each file once; nobody gets mail of it; see `Target.apply`."""
         del notify
         return Writer(self._reader, current).write(changes)
+
+    def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
+        """Deleted: every row there is was read, and none has the id."""
+        return {ref.id: Whereabouts(Fate.DELETED) for ref in refs}
+
+    def diagnose(self, written: Written) -> Iterator[Finding]:
+        """Yield all that is missing or will bite, file by file; see `trackersync_file.diagnosis`."""
+        from trackersync_file.diagnosis import Diagnosis
+
+        return Diagnosis(self._reader, self.wanted, written).findings()

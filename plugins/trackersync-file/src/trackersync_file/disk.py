@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -83,7 +84,7 @@ class Disk:
         Another file is written beside it and put in its place in one step, so that nobody ever finds half of one.
         """
         path = path.resolve()
-        self._refuse_locked(path)
+        self.check_writable(path)
         new = None
         try:
             new = _beside(path, data, after=was.changed_ns)
@@ -105,7 +106,14 @@ class Disk:
             message = f"{shown(path)}: {_words(error)}"
             raise UnavailableError(message, sent=True, tracker=self._tracker, host=path.name) from error
 
-    def _refuse_locked(self, path: Path) -> None:
+    def check_writable(self, path: Path) -> None:
+        """Raises what keeps the file from being written: a program that has it open, or its permissions."""
+        try:
+            path = path.resolve()
+            if not path.stat().st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
+                raise PermissionError(errno.EACCES, "it is read-only")
+        except OSError as error:
+            raise self._trouble(error, path) from error
         for lock in (f"~${path.name}", f".~lock.{path.name}#"):
             if path.with_name(lock).exists():
                 raise UnavailableError(
@@ -142,8 +150,6 @@ def _is_backlog(path: Path) -> bool:
 def _beside(path: Path, data: bytes, *, after: int) -> Path:
     """A file with this content and the old one's permissions, safe on the disk and later than `after`."""
     old = path.stat()
-    if not old.st_mode & stat.S_IWUSR or not os.access(path, os.W_OK):
-        raise PermissionError(13, "it is read-only")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
     try:
         with os.fdopen(handle, "wb") as file:

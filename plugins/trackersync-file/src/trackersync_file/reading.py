@@ -11,6 +11,7 @@ from typing import get_args
 from trackersync.connector import FieldNames
 from trackersync.errors import InvalidResponseError
 from trackersync.model import Issue
+from trackersync.transport.words import clean
 from trackersync_file.backlog import Backlog, UnreadableError
 from trackersync_file.columns import Columns
 from trackersync_file.disk import Content, Disk, shown
@@ -22,13 +23,19 @@ _TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
-    """One file as it was read: its content, its rows, and an issue for each of them."""
+class OpenFile:
+    """One file as it stands: its content, its rows, and what their columns mean."""
 
     path: Path
     content: Content
     backlog: Backlog
     columns: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile(OpenFile):
+    """The same, and an issue for each row."""
+
     issues: Sequence[Issue]
 
 
@@ -46,7 +53,7 @@ class Reader:
         paths = self.disk.files()
         seen: dict[str, str] = {}
         for path in paths:
-            file = self._read(path, alone=len(paths) == 1)
+            file = self.read(self.open(path), alone=len(paths) == 1)
             twice = list(_seen_before(file, seen))
             if twice:
                 hint = "give each its own: nothing else tells a row that was renamed or moved from another one"
@@ -60,42 +67,49 @@ class Reader:
             return {}
         return {issue.ref.id: issue for file in self.files() for issue in file.issues if issue.ref.id in wanted}
 
-    def _read(self, path: Path, *, alone: bool) -> ReadFile:
+    def open(self, path: Path) -> OpenFile:
+        """One file, its rows not yet looked at."""
         content = self.disk.read(path)
         try:
             backlog = _parse(path, content.data, self._settings.sheet)
-            given = {str(word): heading for word, heading in self._settings.columns.items()}
-            columns = Columns(backlog.headings, given)
-            reading = self._reading(path, content, columns)
         except UnreadableError as error:
             raise self._unusable(path, [str(error)], None) from error
-        is_ordered = alone and backlog.is_one_list
-        readers = [RowReader(row, reading) for row in backlog.rows]
+        given = {str(word): heading for word, heading in self._settings.columns.items()}
+        return OpenFile(path, content, backlog, Columns(backlog.headings, given))
+
+    def read(self, file: OpenFile, *, alone: bool) -> ReadFile:
+        """The issues of a file; all of its rows that are none are told at once."""
+        try:
+            reading = self._reading(file)
+        except UnreadableError as error:
+            raise self._unusable(file.path, [str(error)], None) from error
+        is_ordered = alone and file.backlog.is_one_list
+        readers = [RowReader(row, reading) for row in file.backlog.rows]
         issues = [reader.issue(f"{place:07}" if is_ordered else None) for place, reader in enumerate(readers)]
         problems = [problem for reader in readers for problem in reader.problems]
         if problems:
-            raise self._unusable(path, problems, _next_id(issues))
-        return ReadFile(path, content, backlog, columns, issues)
+            raise self._unusable(file.path, problems, _next_id(issues))
+        return ReadFile(file.path, file.content, file.backlog, file.columns, issues)
 
-    def _reading(self, path: Path, content: Content, columns: Columns) -> Reading:
+    def _reading(self, file: OpenFile) -> Reading:
+        path, columns = file.path, file.columns
         words = {word: columns.needed(word) for word in ("id", "title")}
         words |= {word: heading for word in get_args(Word) if (heading := columns.of(word)) is not None}
-        file = shown(path)
-        wanted = sorted(self._wanted.fields)
+        name, wanted = shown(path), sorted(self._wanted.fields)
         return Reading(
             tracker=self._tracker,
             file=shown(path.with_suffix("")),
             address=path.absolute().as_uri(),
             words=words,
-            fields={name: columns.field(name, tracker=self._tracker, file=file) for name in wanted},
+            fields={field: columns.field(field, tracker=self._tracker, file=name) for field in wanted},
             done=frozenset(state.casefold() for state in self._settings.done),
-            changed_at=LONG_AGO + timedelta(microseconds=content.changed_ns // 1000),
+            changed_at=LONG_AGO + timedelta(microseconds=file.content.changed_ns // 1000),
         )
 
     def _unusable(self, path: Path, problems: Sequence[str], hint: str | None) -> InvalidResponseError:
         more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
         message = f"{shown(path)}: {'; '.join(problems[:_TOLD])}{more}"
-        return InvalidResponseError(message, hint=hint, tracker=self._tracker, host=shown(path))
+        return InvalidResponseError(clean(message), hint=hint, tracker=self._tracker, host=shown(path))
 
 
 def _parse(path: Path, data: bytes, sheet: str | None) -> Backlog:

@@ -45,10 +45,20 @@ class WorkbookBacklog(Backlog):
         self._lines = [number for number, cells in enumerate(lines) if number and any(map(_held, cells))]
         self.rows = [Row(number + 1, self._cells(lines[number])) for number in self._lines]
 
+    @cached_property
+    def unwritable(self) -> str | None:
+        """A protected sheet is not written, nor a workbook with parts that openpyxl would lose."""
+        if self._values[self._name].protection.sheet:
+            return f"the sheet {self._name} is protected"
+        lost = lost_parts(self._data)
+        held = f"the workbook holds what would be lost ({', '.join(lost[:3])})"
+        return f"{held}: keep the backlog in a workbook of its own" if lost else None
+
     def set(self, place: int, heading: str, value: Cell) -> None:
         """Put the value into the cell, text as text; a formula is not overwritten."""
         refuse_unprintable(value)
-        self._refuse_what_would_be_lost()
+        if self.unwritable:
+            raise RefusedError(self.unwritable)
         cell = self._sheet.cell(self._lines[place] + 1, list(self.headings).index(heading) + 1)
         if cell.data_type == "f":
             raise RefusedError(f"a formula stands in {cell.coordinate}")
@@ -61,7 +71,8 @@ class WorkbookBacklog(Backlog):
 
     def reorder(self, order: Sequence[int]) -> None:
         """Put rows where rows stood, as sorting in the spreadsheet does: with styles, heights and formulas."""
-        self._refuse_what_would_be_lost()
+        if self.unwritable:
+            raise RefusedError(self.unwritable)
         moves = {self._lines[old] + 1: self._lines[new] + 1 for new, old in enumerate(order) if new != old}
         self._refuse_rows_that_cannot_move(moves.keys())
         cached = self._cached[self._name]
@@ -101,29 +112,25 @@ class WorkbookBacklog(Backlog):
             sheet.title: {
                 at: value
                 for at, cell in _cells_of(sheet).items()
-                if cell.data_type == "f" and (value := _value_at(self._values[sheet.title], at)) is not None
+                if cell.data_type == "f" and (value := self._value_at(sheet.title, at)) is not None
             }
             for sheet in self._book.worksheets
         }
+
+    def _value_at(self, sheet: str, at: tuple[int, int]) -> Any:
+        """The stored value as the file has it: what is shown as a date is a number there."""
+        from openpyxl.utils import datetime as days
+
+        value = self._values[sheet].cell(*at).value
+        if not hasattr(value, "isoformat"):
+            return value
+        return days.to_excel(value, self._values.epoch)  # type: ignore[no-untyped-call]
 
     def _cells(self, line: Sequence[Any]) -> dict[str, Cell]:
         cells: dict[str, Cell] = {}
         for heading, value in zip(self.headings, line, strict=False):
             cells.setdefault(heading, _held(value))
         return cells
-
-    @cached_property
-    def _lost(self) -> list[str]:
-        return lost_parts(self._data)
-
-    def _refuse_what_would_be_lost(self) -> None:
-        if self._lost:
-            raise RefusedError(
-                f"the workbook holds what would be lost ({', '.join(self._lost[:3])}): "
-                "keep the backlog in a workbook of its own"
-            )
-        if self._sheet.protection.sheet:
-            raise RefusedError(f"the sheet {self._name} is protected")
 
     def _refuse_rows_that_cannot_move(self, rows: Any) -> None:
         for merged in self._sheet.merged_cells.ranges:
@@ -174,11 +181,3 @@ def _cells_of(sheet: Any) -> dict[tuple[int, int], Any]:
     """The cells that exist, by row and column: openpyxl has no other way to permute rows, nor to leave gaps alone."""
     cells: dict[tuple[int, int], Any] = sheet._cells  # noqa: SLF001 - see above
     return cells
-
-
-def _value_at(sheet: Any, at: tuple[int, int]) -> Any:
-    """The stored value as the file has it: what is shown as a date is a number there."""
-    from openpyxl.utils import datetime as days
-
-    value = sheet.cell(*at).value
-    return days.to_excel(value) if hasattr(value, "isoformat") else value  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from trackersync.change import Change, Outcome, Status
 from trackersync.errors import ConflictError, TrackerError, UnavailableError
 from trackersync.model import Issue, Value
+from trackersync.transport.words import clean
 from trackersync_file.backlog import RefusedError
 from trackersync_file.reading import Reader, ReadFile
 
@@ -79,7 +80,7 @@ class _Edit:
         try:
             self._move(change) if change.target.kind == "order" else self._set(change)
         except RefusedError as error:
-            return Outcome(change, Status.REJECTED, str(error))
+            return Outcome(change, Status.REJECTED, clean(str(error)))
         except ConflictError as error:
             return Outcome(change, Status.CONFLICT, error.message)
         except TrackerError as error:
@@ -96,7 +97,7 @@ class _Edit:
         except RefusedError as error:
             moves = [change for change in self.changed if change.target.kind == "order"]
             self.changed = [change for change in self.changed if change not in moves]
-            yield from ((change, str(error)) for change in moves)
+            yield from ((change, clean(str(error))) for change in moves)
 
     def _set(self, change: Change) -> None:
         place = self._places[change.ref.id]
