@@ -53,11 +53,17 @@ def command(file: Path, *, first: Path, second: Path | None, top: int | None, fo
 
 def compare(before: Path, after: Path, top: int | None) -> RulesCompared:
     """Two files on the stored issues of the first."""
-    from trackersync.sync import compare_with
+    from trackersync.sync import compare_with, not_read_for
 
     rules = load(after).rules
     with opened(before) as workspace:
         tell_unread(workspace, "comparison")
+        for tracker, fields in not_read_for(workspace, rules):
+            log.warning(
+                "%s was read without %s, which the rules of %s read: missing on every issue",
+                *(tracker, ", ".join(fields), after),
+                extra={"hint": f"pull with {after} into the same store, and compare again"},
+            )
         return compare_with(workspace, rules, explained=top or SHOWN)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from trackersync.cli.terminal import print_table, say
-from trackersync.cli.workspace import opened
+from trackersync.cli.workspace import opened, tell_unread
 
 if TYPE_CHECKING:
     from trackersync.scoring.explain import Explanation
@@ -35,6 +35,7 @@ def command(file: Path, *, ref: str, other: str | None, form: str) -> None:
     from trackersync.sync import explain_issue, set_apart
 
     with opened(file) as workspace:
+        tell_unread(workspace, "explanation")
         if other is None:
             _tell(explain_issue(workspace, ref), print_explanation, explanation_document, form)
         else:

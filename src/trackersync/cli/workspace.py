@@ -37,11 +37,16 @@ def opened(file: Path) -> Iterator[Workspace]:
 
 
 def tell_unread(workspace: Workspace, what: str) -> None:
-    """Warn of every tracker whose issues cannot be in `what` is shown, since it was never read."""
+    """Warn of every tracker that was never read, or for other fields: its issues or values are not in what is shown."""
+    from trackersync.sync import read_for_others
+
+    pull = {"hint": "run `trackersync pull`"}
     for name in workspace.config.trackers:
         if workspace.snapshot(name) is None:
-            hint = "run `trackersync pull`"
-            log.warning("%s was never read: its issues are not in this %s", name, what, extra={"hint": hint})
+            log.warning("%s was never read: its issues are not in this %s", name, what, extra=pull)
+    for name in read_for_others(workspace):
+        message = "%s was last read with other fields than the file names now: what was not read counts as missing"
+        log.warning(message, name, extra=pull)
 
 
 def _tell_wait(why: str, seconds: float) -> None:

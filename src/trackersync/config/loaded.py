@@ -45,9 +45,16 @@ class Config:
 
     def wanted(self, tracker: str) -> FieldNames:
         """Every field, by name, that is read or written on this tracker."""
-        policy = self.write[tracker]
-        fields, project_fields = set(policy.fields.values()), set(policy.project_fields.values())
-        for each in self.rules.inputs:
+        policy, read = self.write[tracker], self.read_by(self.rules, tracker)
+        return FieldNames(
+            read.fields | set(policy.fields.values()), read.project_fields | set(policy.project_fields.values())
+        )
+
+    def read_by(self, rules: Rules, tracker: str) -> FieldNames:
+        """Every field, by name, that these rules read on this tracker."""
+        fields: set[str] = set()
+        project_fields: set[str] = set()
+        for each in rules.inputs:
             source = source_of(each.sources, tracker, self.trackers[tracker].connector)
             if source and source.kind in FIELDS:
                 (project_fields if is_project_field(source) else fields).add(source.name)

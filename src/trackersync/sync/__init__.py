@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from trackersync.sync.applying import apply_plan
     from trackersync.sync.comparing import compare_with
     from trackersync.sync.diagnosing import Diagnosis, diagnose
+    from trackersync.sync.fields_read import not_read_for, read_for_others
     from trackersync.sync.job import sync
     from trackersync.sync.planning import forecast, make_plan
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
@@ -33,9 +34,11 @@ __all__ = [
     "explain_issue",
     "forecast",
     "make_plan",
+    "not_read_for",
     "pull",
     "rank",
     "rank_robustly",
+    "read_for_others",
     "run_tests",
     "set_apart",
     "sync",
@@ -54,9 +57,11 @@ _HOMES = {
     "explain_issue": "ranking",
     "forecast": "planning",
     "make_plan": "planning",
+    "not_read_for": "fields_read",
     "pull": "reading",
     "rank": "ranking",
     "rank_robustly": "ranking",
+    "read_for_others": "fields_read",
     "run_tests": "rule_tests",
     "set_apart": "ranking",
     "sync": "job",

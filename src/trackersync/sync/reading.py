@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -11,6 +10,7 @@ from trackersync.connector import Source
 from trackersync.errors import GuardError, TrackerError, TrackersyncError
 from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
+from trackersync.sync.fields_read import fingerprint
 from trackersync.sync.workspace import Progress, Workspace, silent
 
 _EARLY = 0.9
@@ -157,6 +157,4 @@ class _Reading:
 
     def _asked(self) -> str:
         """What was asked of every issue: a cursor is of no use once more is wanted."""
-        wanted = self.workspace.config.wanted(self.source.tracker)
-        names = (sorted(wanted.fields), sorted(wanted.project_fields))
-        return hashlib.sha256(repr(names).encode()).hexdigest()[:16]
+        return fingerprint(self.workspace.config.wanted(self.source.tracker))

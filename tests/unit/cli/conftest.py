@@ -39,7 +39,7 @@ class Ran:
 @pytest.fixture
 def trackers(issue) -> dict[str, MemoryTracker]:
     """Two issues each; the last of `web` has nothing to be scored by."""
-    made = {name: MemoryTracker(fields=("Worth", "Score")) for name in ("core", "web")}
+    made = {name: MemoryTracker(fields=("Worth", "Haste", "Score")) for name in ("core", "web")}
     for number in (1, 2):
         made["core"].add(issue(number, fields={"Worth": number}))
     made["web"].add(issue(11, tracker="web", fields={"Worth": 11}), issue(12, tracker="web"))

@@ -84,6 +84,18 @@ def test_a_tracker_that_was_never_read_is_told(run, team, turned, tmp_path: Path
     assert ran.out.splitlines()[1].startswith("2 of 2 issues change places")
 
 
+def test_a_field_that_only_the_other_rules_read_is_told_where_the_snapshot_was_read_without_it(run, other) -> None:
+    wider = other("wider.yaml", "  worth:", "  haste: {from: {memory: {field: Haste}}}\n  worth:")
+    told = "warning: core was read without Haste, which the rules of wider.yaml read: missing on every issue\n"
+    hint = "hint: pull with wider.yaml into the same store, and compare again\n"
+    assert told + hint in run("compare", wider).err
+    assert run("compare", other("same.yaml")).err == ""
+    assert run("-c", wider, "pull").code == 0
+    again = run("compare", wider).err
+    assert "without Haste" not in again
+    assert "core was last read with other fields than the file names now" in again
+
+
 def test_top_limits_the_lists_and_the_whole_is_still_counted(run, turned) -> None:
     assert "What moves furthest (2 issues, the first 1)" in run("compare", turned, "--top", "1").out
     document = json.loads(run("compare", turned, "--top", "1", "--format", "json").out)

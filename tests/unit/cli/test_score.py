@@ -133,6 +133,17 @@ def test_an_issue_that_is_left_out_says_by_which_rule(pulled):
     assert "the rule `epics` leaves it out: Epics are not worked on." in pulled("explain", "CORE-3").out
 
 
+@pytest.mark.parametrize("command", [("score",), ("explain", "CORE-1")])
+def test_a_snapshot_that_was_read_before_the_file_named_a_field_is_told(pulled, team, command):
+    assert "other fields" not in pulled(*command).err
+    team(TEAM.replace("  worth:", "  haste: {from: {core: {field: Haste}}}\n  worth:"))
+    told = "warning: core was last read with other fields than the file names now: what was not read counts as missing"
+    assert f"{told}\nhint: run `trackersync pull`\n" in pulled(*command).err
+    assert "web was last read" not in pulled(*command).err
+    assert pulled("pull").code == 0
+    assert "other fields" not in pulled(*command).err
+
+
 @pytest.mark.parametrize("options", [(), ("--robust",), ("--format", "md")])
 def test_a_list_without_issues_says_so_and_tells_no_chances(team, run, options):
     team(TEAM.replace("type = 'epic'", "title IS NOT NULL"))
