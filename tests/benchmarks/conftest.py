@@ -54,6 +54,12 @@ class Sandbox:
 
     url: str
 
+    def post(self, path: str, body: Any) -> None:
+        """Ask the sandbox for something: an edit, as a person would."""
+        data = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        urllib.request.urlopen(urllib.request.Request(f"{self.url}/_sandbox/{path}", data, headers)).close()
+
     def requests(self, done: Callable[[], Any]) -> tuple[Any, int]:
         """What `done` returns, and how many requests it sent."""
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/_sandbox/requests/reset", b"{}")).close()

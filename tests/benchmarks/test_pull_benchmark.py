@@ -26,7 +26,7 @@ def pull(program, tmp_path) -> Callable[..., None]:
 
     def run(sandbox, loops: dict[str, list[str]], tracker: str, base: str, runs: int):
         (tmp_path / "trackersync.yaml").write_text(TEAM.format(tracker=tracker, base=base))
-        commands = {"ours": ["-m", "trackersync", "pull"]} | loops
+        commands = {"ours": ["-m", "trackersync", "pull", "--full"]} | loops
         taken, requests, counts = {}, {}, set()
         for name, command in list(commands.items()) * runs:
             done, requests[name] = sandbox.requests(lambda command=command: program(*command, cwd=tmp_path))
@@ -90,3 +90,23 @@ def test_pull_of_real_github_issues(pull, told, sandbox, real):
 
 def test_pull_of_real_jira_issues(pull, told, sandbox, real):
     pull_jira(pull, told, sandbox, "TIMOB", str(real / "jira-timob.jsonl.gz"), runs=1)
+
+
+@pytest.mark.parametrize(
+    ("tracker", "kind", "name", "ref"),
+    [(GITHUB, "github", "acme/made", "github:acme/made#{number}"), (JIRA, "jira", "MADE", "jira:MADE-{number}")],
+    ids=["github", "jira"],
+)
+def test_pull_of_what_was_touched(program, compare, sandbox, made, tmp_path, tracker, kind, name, ref):
+    served = sandbox(f"--{kind}", f"{name}={made(kind, MADE)}")
+    team = TEAM.format(tracker=tracker.format(name=name), base=f"{served.url}/{kind}")
+    (tmp_path / "trackersync.yaml").write_text(team)
+    _, whole = served.requests(lambda: program("-m", "trackersync", "pull", cwd=tmp_path))
+    _, idle = served.requests(lambda: program("-m", "trackersync", "pull", cwd=tmp_path))
+    title = "summary" if kind == "jira" else "title"
+    for number in range(100, MADE + 1, 100):
+        served.post("edit", {"ref": ref.format(number=number), "set": {title: f"Issue {number} edited"}})
+    done, touched = served.requests(lambda: program("-m", "trackersync", "pull", cwd=tmp_path))
+    assert f"({MADE // 100} touched since the last pull)" in done.out
+    compare(f"{kind}: {MADE:,} issues, none touched, requests", idle, "", {"the whole": whole})
+    compare(f"{kind}: {MADE:,} issues, 1 % touched, requests", touched, "", {"the whole": whole})

@@ -144,6 +144,18 @@ def test_a_field_that_is_wanted_since_and_another_selection_are_read_anew(open_w
     assert routes(memory) == ["/issues"] * 3
 
 
+def test_a_cursor_that_another_version_left_is_read_anew(open_workspace, memory):
+    class Newer(MemoryConnector):
+        def changes(self, cursor):
+            raise UnsupportedError("of another version")
+            yield
+
+    pull(open_workspace())
+    routes(memory)
+    (result,) = pull(open_workspace(connector=Newer))
+    assert (result.error, result.touched, routes(memory)) == (None, None, ["/issues"] * 3)
+
+
 def test_what_only_the_board_knows_of_is_asked_of_what_nobody_touched(open_workspace, memory):
     asked = []
 

@@ -8,13 +8,21 @@ from dataclasses import replace
 
 import pytest
 
-from trackersync.errors import RejectedError
+from trackersync.errors import RejectedError, UnsupportedError
 from trackersync.model import Delta, Fate, IssueRef, Whereabouts
+from trackersync_jira.cursor import Cursor
+from trackersync_jira.mapping import Reading
 
 NOON = {"Date": "Sun, 01 Mar 2026 12:00:30 GMT"}
 SINCE = 1772366130000
 NOTHING = Delta([], [])
-CURSOR = f"{SINCE} CORE"
+
+
+@pytest.fixture
+def cursor(jira, tools):
+    """What a read at noon leaves."""
+    server = {"baseUrl": tools.url, "deploymentType": "Cloud" if jira.cloud else "Data Center"}
+    return str(Cursor(since=SINCE, projects=["CORE"], server=server, reading=Reading(tracker="core", site=tools.url)))
 
 
 def answers(jira, pages, *, refuses=None, headers=NOON):
@@ -40,7 +48,8 @@ def test_a_read_ends_with_a_cursor_a_little_before_it_began_and_the_projects_see
     connector = connect()
     assert connector.cursor is None
     list(connector.pull())
-    assert connector.cursor == f"{SINCE} A_B CORE"
+    left = Cursor.parse(connector.cursor)
+    assert (left.since, left.projects) == (SINCE, ["A_B", "CORE"])
 
 
 def test_a_move_on_the_board_is_found_by_the_ranks_alone(jira, connect, tools):
@@ -66,22 +75,28 @@ def test_without_the_servers_clock_there_is_no_cursor(jira, connect, tools):
     assert clockless.cursor is None
 
 
-def test_an_idle_selection_costs_one_search(jira, connect):
+def test_an_idle_selection_costs_one_request(jira, connect, cursor):
     answers(jira, {"updated >=": []})
     connector = connect(jql="project = CORE AND statusCategory != Done ORDER BY rank")
-    assert list(connector.changes(CURSOR)) == [NOTHING]
+    assert list(connector.changes(cursor)) == [NOTHING]
     (asked,) = searches(jira)
+    assert len(jira.calls) == 1
     assert asked["jql"] == (
         f'((project = CORE AND statusCategory != Done) OR project in ("CORE")) AND updated >= {SINCE} ORDER BY id ASC'
     )
-    assert connector.cursor == CURSOR
+    assert connector.cursor == cursor
 
 
-def test_what_is_selected_no_more_has_left(jira, connect, tools):
+def test_what_another_version_left_is_no_cursor(connect):
+    with pytest.raises(UnsupportedError, match="of another version"):
+        list(connect().changes("1772366130000 CORE"))
+
+
+def test_what_is_selected_no_more_has_left(jira, connect, tools, cursor):
     touched = [tools.issue(number) for number in (1, 2, 3)]
     answers(jira, {"id in": [{"id": "10002"}], "updated >=": touched})
     connector = connect(jql="project = CORE AND labels = x")
-    (delta,) = connector.changes(CURSOR)
+    (delta,) = connector.changes(cursor)
     assert [issue.ref.key for issue in delta.issues] == ["CORE-2"]
     assert delta.left == ["10001", "10003"]
     asked = searches(jira)[-1]
@@ -89,27 +104,27 @@ def test_what_is_selected_no_more_has_left(jira, connect, tools):
     assert (asked["fields"], asked["maxResults"]) == (["id"], 1000)
 
 
-def test_a_server_that_takes_no_milliseconds_is_asked_in_the_accounts_own_time(jira, connect, tools):
+def test_a_server_that_takes_no_milliseconds_is_asked_in_the_accounts_own_time(jira, connect, tools, cursor):
     jira.http.replace("GET", f"{tools.url}/rest/api/2/myself", json={"timeZone": "America/New_York"})
     answers(jira, {"id in": [{"id": "10001"}], "updated >=": [tools.issue(1)]}, refuses=str(SINCE))
-    (delta,) = connect().changes(CURSOR)
+    (delta,) = connect().changes(cursor)
     assert len(delta.issues) == 1
     assert 'updated >= "2026-03-01 06:55"' in searches(jira)[1]["jql"]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", None, "/etc/passwd"])
-def test_an_unknown_time_zone_is_taken_for_utc(zone, jira, connect, tools):
+def test_an_unknown_time_zone_is_taken_for_utc(zone, jira, connect, tools, cursor):
     jira.http.replace("GET", f"{tools.url}/rest/api/2/myself", json={"timeZone": zone})
     answers(jira, {"updated >=": []}, refuses=str(SINCE))
-    assert list(connect().changes(CURSOR)) == [NOTHING]
+    assert list(connect().changes(cursor)) == [NOTHING]
     assert 'updated >= "2026-03-01 11:55"' in searches(jira)[1]["jql"]
 
 
-def test_a_selection_that_is_refused_is_an_error_and_moves_no_cursor(jira, connect):
+def test_a_selection_that_is_refused_is_an_error_and_moves_no_cursor(jira, connect, cursor):
     answers(jira, {}, refuses="project")
     connector = connect()
     with pytest.raises(RejectedError):
-        list(connector.changes(CURSOR))
+        list(connector.changes(cursor))
     assert connector.cursor is None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from trackersync.connector import Source
-from trackersync.errors import GuardError, TrackerError, TrackersyncError
+from trackersync.errors import GuardError, TrackerError, TrackersyncError, UnsupportedError
 from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
 from trackersync.sync.fields_read import fingerprint
@@ -57,7 +58,10 @@ def _pull_one(
     reading = _Reading(workspace, source, allow, progress)
     cursor = None if full else reading.resumable()
     try:
-        return reading.whole() if cursor is None else reading.changes(cursor)
+        if cursor is not None:
+            with suppress(UnsupportedError):  # a cursor that another version left
+                return reading.changes(cursor)
+        return reading.whole()
     except (TrackerError, GuardError) as error:
         return PullResult(source.tracker, reading.identity, workspace.snapshot(source.tracker), error)
 

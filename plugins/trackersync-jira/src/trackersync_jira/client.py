@@ -191,6 +191,15 @@ class JiraSite:
             headers={"Accept": "application/json"},
         )
 
+    @property
+    def server(self) -> dict[str, str]:
+        """What is known of the server, to be remembered for another run; `remember` takes it back."""
+        return {key: value for key, value in self._server.items() if isinstance(value, str)}
+
+    def remember(self, server: Mapping[str, str]) -> None:
+        """Know this of the server without asking: what kind it is does not change from run to run."""
+        self._server = dict(server)
+
     @cached_property
     def _server(self) -> Mapping[str, Any]:
         answer = self._through_library("server_info")

@@ -14,6 +14,7 @@ from trackersync.errors import RejectedError, UnavailableError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
 from trackersync.transport import Response
 from trackersync_jira.client import JiraSite
+from trackersync_jira.cursor import Cursor
 from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
 from trackersync_jira.mapping import Reading, rank_of, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token
@@ -53,13 +54,16 @@ class Reader:
     def changes(self, cursor: str) -> Iterator[Delta]:
         """What was touched since, in the selection or in the projects that it had issues of.
 
-        A request for 100 issues, and one for every thousand of them to know which are selected.
-        What no edit of an issue brings in or takes out, such as a sprint that ends, is found by a pull.
+        A request for 100 issues, and one for every thousand of them to know which are selected; what the cursor tells
+        of the site is not asked again. What no edit of an issue brings in or takes out, such as a sprint that ends, is
+        found by a pull.
         """
-        since, *known = cursor.split(" ")
-        projects = set(known)
+        resumed = Cursor.parse(cursor)
+        self._site.remember(resumed.server)
+        self.reading = resumed.reading
+        projects = set(resumed.projects)
         self._answered_at = None
-        pages = self._touched(int(since), known)
+        pages = self._touched(resumed.since, resumed.projects)
         while batch := list(islice(pages, _PAGES_AT_ONCE)):
             touched = [raw for page in batch for raw in page]
             selected = self._selected([raw.id for raw in touched]) if touched else set()
@@ -96,11 +100,11 @@ class Reader:
         return {raw.id for page in found for raw in page}
 
     def _cursor(self, projects: Collection[str]) -> str | None:
-        """A little before the read began, since the search lags behind what was written, and the projects seen."""
+        """A little before the read began, since the search lags behind what was written."""
         if self._answered_at is None:
             return None
         since = round((self._answered_at - _OVERLAP).timestamp() * 1000)
-        return " ".join([str(since), *sorted(projects)])
+        return str(Cursor(since=since, projects=sorted(projects), server=self._site.server, reading=self.reading))
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> dict[str, Whereabouts]:
         """A request for a hundred issues, and one for each project of those that are not found by their ids.
