@@ -208,3 +208,23 @@ def test_a_move_that_the_file_refuses_keeps_no_value_from_being_written(tmp_path
     assert outcomes[:2] == [(Status.APPLIED, "")] * 2
     assert outcomes[2] == (Status.REJECTED, "merged cells D2:D3 stand among the rows")
     assert [issue.fields["Score"] for issue in connector.fetch(["1", "2"]).values()] == [7, 7]
+
+
+def test_what_was_fetched_is_not_parsed_again_and_never_handed_out_twice(file, connect, monkeypatch):
+    from trackersync_file import reading
+
+    parsed = []
+    parse = reading._parse
+    monkeypatch.setattr(reading, "_parse", lambda *given: (parsed.append(1), parse(*given))[1])
+    connector = connect(file, "Score")
+    current = connector.fetch(["1", "2"])
+    changes = [
+        Change(ref=issue.ref, target=SCORE, before=None, after=value, reason="")
+        for issue, value in zip(current.values(), (7.0, "\x1b"), strict=True)
+    ]
+    list(connector.apply(changes, current, notify=False))
+    assert len(parsed) == 1
+    assert [issue.fields["Score"] for issue in connector.fetch(["1", "2"]).values()] == [7, None]
+    assert len(parsed) == 2
+    file.write_bytes(TEXT)
+    assert connector.fetch(["1"])["1"].fields["Score"] is None

@@ -37,6 +37,8 @@ class ReadFile(OpenFile):
     """The same, and an issue for each row."""
 
     issues: Sequence[Issue]
+    alone: bool
+    """Whether it is the tracker's only file."""
 
 
 class Reader:
@@ -46,6 +48,8 @@ class Reader:
         self._tracker = tracker
         self._settings = settings
         self._wanted = wanted
+        self._fetched: dict[Path, ReadFile] = {}
+        """What `fetch` read, for whoever reads next: between two chunks of writes nothing has to be parsed again."""
         self.disk = Disk(tracker, settings.location)
 
     def files(self) -> Iterator[ReadFile]:
@@ -53,7 +57,7 @@ class Reader:
         paths = self.disk.files()
         seen: dict[str, str] = {}
         for path in paths:
-            file = self.read(self.open(path), alone=len(paths) == 1)
+            file = self._fetched_or_read(path, alone=len(paths) == 1)
             twice = list(_seen_before(file, seen))
             if twice:
                 hint = "give each its own: nothing else tells a row that was renamed or moved from another one"
@@ -65,11 +69,23 @@ class Reader:
         wanted = set(ids)
         if not wanted:
             return {}
-        return {issue.ref.id: issue for file in self.files() for issue in file.issues if issue.ref.id in wanted}
+        files = list(self.files())
+        self._fetched = {file.path: file for file in files}
+        return {issue.ref.id: issue for file in files for issue in file.issues if issue.ref.id in wanted}
 
     def open(self, path: Path) -> OpenFile:
         """One file, its rows not yet looked at."""
+        return self._parsed(path, self.disk.read(path))
+
+    def _fetched_or_read(self, path: Path, *, alone: bool) -> ReadFile:
+        """What was fetched, if the file is still the same; handed out once, since who writes changes it."""
         content = self.disk.read(path)
+        fetched = self._fetched.pop(path, None)
+        if fetched is not None and fetched.content == content and fetched.alone == alone:
+            return fetched
+        return self.read(self._parsed(path, content), alone=alone)
+
+    def _parsed(self, path: Path, content: Content) -> OpenFile:
         try:
             backlog = _parse(path, content.data, self._settings.sheet)
         except UnreadableError as error:
@@ -89,7 +105,7 @@ class Reader:
         problems = [problem for reader in readers for problem in reader.problems]
         if problems:
             raise self._unusable(file.path, problems, _next_id(issues))
-        return ReadFile(file.path, file.content, file.backlog, file.columns, issues)
+        return ReadFile(file.path, file.content, file.backlog, file.columns, issues, alone)
 
     def _reading(self, file: OpenFile) -> Reading:
         path, columns = file.path, file.columns
@@ -132,8 +148,9 @@ def _parse(path: Path, data: bytes, sheet: str | None) -> Backlog:
 
 
 def _seen_before(file: ReadFile, seen: dict[str, str]) -> Iterator[str]:
+    name = shown(file.path)
     for row, issue in zip(file.backlog.rows, file.issues, strict=True):
-        place = f"{shown(file.path)}:{row.line}"
+        place = f"{name}:{row.line}"
         first = seen.setdefault(issue.ref.id, place)
         if first is not place:
             yield f"line {row.line} has the id of {first}"
