@@ -13,7 +13,7 @@ from trackersync.scoring.blockers import Edge, find_edges
 from trackersync.scoring.columns import COLUMNS, Kind
 from trackersync.scoring.evaluate import Table, read_column, series
 from trackersync.scoring.figures import figure
-from trackersync.scoring.frameworks import scale_of, values_of
+from trackersync.scoring.frameworks import FRAMEWORKS, scale_of, values_of
 from trackersync.scoring.inputs import InputReader, Reading, names_of
 from trackersync.scoring.method import Method
 from trackersync.scoring.rules import Inherit, Input, Rules
@@ -97,11 +97,18 @@ def _tallies(rows: Sequence[Issue], method: Method) -> tuple[Tallies, Sequence[s
             by_name.setdefault(name, []).append(row)
     framework = method.rules.framework
     used = {
-        each.name: Votable(each, scale_of(each, framework), values_of(each, framework))
+        each.name: Votable(each, scale_of(each, framework), values_of(each, framework), _classes(each, framework))
         for each, expression in method.inputs
         if expression is None
     }
     return tally(votes, used, by_name)
+
+
+def _classes(used: Input, framework: str) -> list[float]:
+    """The classes that an input stands for, where the framework orders by class: nothing is between two of them."""
+    method = FRAMEWORKS[framework]
+    is_class = method.classes and method.input(used.name) is not None
+    return sorted(set(values_of(used, framework).values())) if is_class else []
 
 
 def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, tallies: Mapping[int, Tally]) -> ReadInput:
@@ -125,6 +132,8 @@ def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, talli
 def _voted(told: Tally, used: Input, rules: Rules) -> Reading:
     """What the votes on an input came to."""
     said = ", ".join(f"{person} {figure(value)}" for person, value in told.people)
-    origin = f"{used.aggregate or rules.votes.aggregate} of the votes {said}" if said else "votes"
+    way = used.aggregate or rules.votes.aggregate
+    nearest = "the class nearest to the " if _classes(used, rules.framework) else ""
+    origin = f"{nearest}{way} of the votes {said}" if said else "votes"
     problem = "; ".join(told.problems) if told.value is None else None
     return Reading(told.value, told.value, origin, problem or None)

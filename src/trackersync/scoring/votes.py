@@ -27,6 +27,8 @@ class Votable(NamedTuple):
     scale: Scale
     words: Mapping[str, float]
     """In folded case."""
+    classes: Sequence[float] = ()
+    """The only values that the votes may come to, where the input is a class; ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def tally(votes: Votes, inputs: Mapping[str, Votable], rows: Mapping[str, Sequen
     for name, votable in inputs.items():
         of_input = {row: _count(votable, said.values()) for (voted, row), said in last.items() if voted == name}
         span = _span(votable.scale, [vote for usable, _ in of_input.values() for vote in usable])
-        how = votable.used.aggregate or votes.aggregate
+        how = _way(votable, votes)
         tallies[name] = {row: _tally(usable, problems, how, span) for row, (usable, problems) in of_input.items()}
     return tallies, list(_warnings(unknown, unclear))
 
@@ -130,12 +132,28 @@ def _span(scale: Scale, votes: Sequence[_Counted]) -> float:
     return max(values) - min(values) if values else 0.0
 
 
-def _tally(votes: Sequence[_Counted], problems: Sequence[str], how: Aggregate, span: float) -> Tally:
+def _way(votable: Votable, votes: Votes) -> Callable[[Sequence[tuple[float, float]]], float]:
+    """How (value, weight) pairs become one value; of two classes that are equally near it is the lower."""
+    how, classes = votable.used.aggregate or votes.aggregate, votable.classes
+
+    def nearest(pairs: Sequence[tuple[float, float]]) -> float:
+        value = aggregate(pairs, how)
+        return min(classes, key=lambda each: abs(each - value), default=value)
+
+    return nearest
+
+
+def _tally(
+    votes: Sequence[_Counted],
+    problems: Sequence[str],
+    how: Callable[[Sequence[tuple[float, float]]], float],
+    span: float,
+) -> Tally:
     if not votes:
         return Tally(None, math.nan, math.nan, (), 0.0, tuple(problems), None)
     dates = [vote.on for vote in votes if vote.on is not None]
     return Tally(
-        value=aggregate([(vote.value, vote.weight) for vote in votes], how),
+        value=how([(vote.value, vote.weight) for vote in votes]),
         low=min(vote.low for vote in votes),
         high=max(vote.high for vote in votes),
         people=tuple((vote.person, vote.value) for vote in votes),

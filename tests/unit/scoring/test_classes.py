@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trackersync.scoring.calculation import calculate
 from trackersync.scoring.explain import explain
 from trackersync.scoring.robustness import simulate
-from trackersync.scoring.rules import Add, Adjustment, Input, InputSource, Multiply, Rules
+from trackersync.scoring.rules import Add, Adjustment, Input, InputSource, Multiply, Rules, Vote, Votes
 from trackersync.scoring.versus import versus
 
 
@@ -39,6 +39,18 @@ def test_the_step_says_how_far_it_was_brought_back(worth, now):
     assert (step.name, step.operation, float(step.before), float(step.after)) == (
         "class", "its distance from class 4 × 0.01", 53, 4.49,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "class_"),
+    [(("must", "must", "should"), 4), (("should", "could"), 2), (("must", "wont"), 2), (("must", "should", "wont"), 3)],
+)
+def test_what_people_vote_for_is_a_class_and_nothing_between_two(said, class_, issue, now):
+    votes = tuple(Vote(person=f"P{n}", issue="CORE-1", input="moscow", value=word) for n, word in enumerate(said))
+    rules = moscow(Add("votes"), round=2, votes=Votes(votes=votes))
+    found = explain([issue(1, votes=0)], rules, "CORE-1", now=now)
+    assert (found.inputs[0].value, found.score) == (class_, class_)
+    assert found.inputs[0].origin.startswith("the class nearest to the mean of the votes P0 ")
 
 
 def test_small_differences_stay_as_they_are(worth, now):
