@@ -14,9 +14,10 @@ from trackersync.cli.workspace import load
 @click.pass_obj
 def command(file: Path) -> None:
     """Find every problem of the file at once, with its line and the nearest valid name; offline."""
+    from trackersync.report.tables import many
+
     config = load(file)
     rules = config.rules
-    say(
-        f"{file}: ok: {len(config.trackers)} trackers, {len(rules.inputs)} inputs, framework {rules.framework}, "
-        f"{len(rules.adjustments)} adjustments, {len(rules.bands)} bands"
-    )
+    trackers, inputs = many(len(config.trackers), "tracker"), many(len(rules.inputs), "input")
+    adjustments, bands = many(len(rules.adjustments), "adjustment"), many(len(rules.bands), "band")
+    say(f"{file}: ok: {trackers}, {inputs}, framework {rules.framework}, {adjustments}, {bands}")

@@ -22,7 +22,7 @@ def command(*, name: str | None, form: str) -> None:
     \b
     trackersync frameworks
     trackersync frameworks wsjf
-    trackersync frameworks wsjf --format yaml >> trackersync.yaml
+    trackersync frameworks wsjf --format yaml > wsjf-sections.yaml
     """
     if name is None:
         _list(form)

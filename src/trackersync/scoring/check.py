@@ -12,7 +12,7 @@ from trackersync.scoring.analysis import direction, divisors
 from trackersync.scoring.check_bands import check_bands
 from trackersync.scoring.columns import COLUMNS, Kind
 from trackersync.scoring.expressions import Expression, ExpressionError, nearest, parse
-from trackersync.scoring.frameworks import FRAMEWORKS, formula_of, scale_of
+from trackersync.scoring.frameworks import FRAMEWORKS, VARIANTS, formula_of, scale_of
 from trackersync.scoring.grammar import KEYWORDS
 from trackersync.scoring.inputs import off_scale
 from trackersync.scoring.rules import Adjustment, HalfLife, Inherit, Input, Rules, Scale
@@ -53,13 +53,18 @@ def input_order(rules: Rules) -> list[Input]:
     return [by_name[name] for name in TopologicalSorter(needs).static_order()]
 
 
+def _known_framework(name: str) -> str:
+    if name in VARIANTS:
+        return f"it is `{VARIANTS[name].name}` with inputs of its own: see `trackersync frameworks {name}`"
+    near = nearest(name, FRAMEWORKS)
+    return f"did you mean {near}?" if near else f"one of {', '.join(FRAMEWORKS)}"
+
+
 def _check_framework(rules: Rules) -> Iterator[Problem]:
     path = ("scoring", "framework")
     framework = FRAMEWORKS.get(rules.framework)
     if framework is None:
-        near = nearest(rules.framework, FRAMEWORKS)
-        hint = f"did you mean {near}?" if near else f"one of {', '.join(FRAMEWORKS)}"
-        yield Problem(f"unknown framework `{rules.framework}`", path, hint=hint)
+        yield Problem(f"unknown framework `{rules.framework}`", path, hint=_known_framework(rules.framework))
         return
     if framework.name == "formula" and not rules.expression:
         yield Problem("`formula` needs the team's own `expression`", path, hint="add scoring.expression")

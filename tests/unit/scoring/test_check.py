@@ -49,6 +49,12 @@ def test_good_rules_have_no_problem():
     [
         (Rules(framework="ricee"), ("scoring", "framework"), "unknown framework `ricee`", "did you mean rice?"),
         (Rules(framework="zzz"), ("scoring", "framework"), "unknown framework", "one of rice, ice"),
+        (
+            Rules(framework="kano-survey"),
+            ("scoring", "framework"),
+            "unknown framework",
+            "it is `kano` with inputs of its",
+        ),
         (formula(None), ("scoring", "framework"), "needs the team's own `expression`", "add scoring.expression"),
         (
             replace(GOOD, expression="1"),
