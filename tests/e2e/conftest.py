@@ -19,7 +19,27 @@ from trackersync.cli import main
 from trackersync_sandbox.build import Options, build
 from trackersync_sandbox.server import Server
 
+TABLE = pytest.StashKey[list[tuple[str, ...]]]()
+"""Rows of faults and what became of them, printed when the tests are done."""
 SHARED = Path(__file__).parents[3] / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[TABLE] = []
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    rows = config.stash[TABLE]
+    if rows:
+        terminalreporter.section("fault x outcome")
+        widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+        for row in rows:
+            terminalreporter.write_line("  ".join(map(str.ljust, row, widths)).rstrip())
+
+
+@pytest.fixture
+def table(request: pytest.FixtureRequest) -> list[tuple[str, ...]]:
+    return request.config.stash[TABLE]
 
 
 @dataclass(frozen=True)
