@@ -37,16 +37,15 @@ def opened(file: Path) -> Iterator[Workspace]:
 
 
 def tell_unread(workspace: Workspace, what: str) -> None:
-    """Warn of every tracker that was never read, or for other fields: its issues or values are not in what is shown."""
-    from trackersync.sync import read_for_others
+    """Warn of every tracker that was never read, or without a field: its issues or values are not in what is shown."""
+    from trackersync.sync import not_read_for
 
     pull = {"hint": "run `trackersync pull`"}
     for name in workspace.config.trackers:
         if workspace.snapshot(name) is None:
             log.warning("%s was never read: its issues are not in this %s", name, what, extra=pull)
-    for name in read_for_others(workspace):
-        message = "%s was last read with other fields than the file names now: what was not read counts as missing"
-        log.warning(message, name, extra=pull)
+    for name, fields in not_read_for(workspace, workspace.config.rules):
+        log.warning("%s was read without %s: missing on every issue here", name, ", ".join(fields), extra=pull)
 
 
 def _tell_wait(why: str, seconds: float) -> None:

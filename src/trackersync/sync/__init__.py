@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from trackersync.sync.applying import apply_plan
     from trackersync.sync.comparing import compare_with
     from trackersync.sync.diagnosing import Diagnosis, diagnose
-    from trackersync.sync.fields_read import not_read_for, read_for_others
+    from trackersync.sync.fields_read import not_read_for
     from trackersync.sync.job import sync
     from trackersync.sync.planning import forecast, make_plan
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
@@ -38,7 +38,6 @@ __all__ = [
     "pull",
     "rank",
     "rank_robustly",
-    "read_for_others",
     "run_tests",
     "set_apart",
     "sync",
@@ -61,7 +60,6 @@ _HOMES = {
     "pull": "reading",
     "rank": "ranking",
     "rank_robustly": "ranking",
-    "read_for_others": "fields_read",
     "run_tests": "rule_tests",
     "set_apart": "ranking",
     "sync": "job",

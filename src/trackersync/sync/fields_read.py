@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from trackersync.connector import FieldNames
 from trackersync.sync.workspace import Workspace
@@ -13,29 +14,28 @@ if TYPE_CHECKING:
     from trackersync.scoring.rules import Rules
 
 
-def fingerprint(names: FieldNames) -> str:
-    """The same for the same names; the first word of every stored cursor."""
-    return hashlib.sha256(repr((sorted(names.fields), sorted(names.project_fields))).encode()).hexdigest()[:16]
-
-
-def read_for_others(workspace: Workspace) -> Iterator[str]:
-    """The trackers that were last read with other fields than the file names now, as far as that is known."""
-    for name in workspace.config.trackers:
-        read = _read_with(workspace, name)
-        if read is not None and read != fingerprint(workspace.config.wanted(name)):
-            yield name
+def as_word(names: FieldNames) -> str:
+    """The names in one word, the same for the same names; the first of every stored cursor."""
+    return quote(json.dumps([sorted(names.fields), sorted(names.project_fields)]), safe="")
 
 
 def not_read_for(workspace: Workspace, rules: Rules) -> Iterator[tuple[str, list[str]]]:
-    """By tracker the fields that other rules read, and the snapshot was not read with."""
+    """By tracker the fields that these rules read and its snapshot was read without, as far as that is known."""
     for name in workspace.config.trackers:
-        own, theirs = workspace.config.wanted(name), workspace.config.read_by(rules, name)
-        lacking = (theirs.fields - own.fields) | (theirs.project_fields - own.project_fields)
-        if lacking and _read_with(workspace, name) == fingerprint(own):
+        read, wanted = _read_with(workspace, name), workspace.config.read_by(rules, name)
+        if read is None:
+            continue
+        if lacking := (wanted.fields - read.fields) | (wanted.project_fields - read.project_fields):
             yield name, sorted(lacking)
 
 
-def _read_with(workspace: Workspace, tracker: str) -> str | None:
-    """None where nothing was read, or the connector leaves no cursor."""
+def _read_with(workspace: Workspace, tracker: str) -> FieldNames | None:
+    """None where nothing was read, or the connector leaves no cursor, or another version left one."""
     known = workspace.snapshot(tracker)
-    return None if known is None or known.cursor is None else known.cursor.partition(" ")[0]
+    if known is None or known.cursor is None:
+        return None
+    try:
+        fields, project_fields = json.loads(unquote(known.cursor.partition(" ")[0]))
+    except (TypeError, ValueError):
+        return None
+    return FieldNames(frozenset(fields), frozenset(project_fields))

@@ -11,7 +11,7 @@ from trackersync.connector import Source
 from trackersync.errors import GuardError, TrackerError, TrackersyncError, UnsupportedError
 from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
-from trackersync.sync.fields_read import fingerprint
+from trackersync.sync.fields_read import as_word
 from trackersync.sync.workspace import Progress, Workspace, silent
 
 _EARLY = 0.9
@@ -161,4 +161,4 @@ class _Reading:
 
     def _asked(self) -> str:
         """What was asked of every issue: a cursor is of no use once more is wanted."""
-        return fingerprint(self.workspace.config.wanted(self.source.tracker))
+        return as_word(self.workspace.config.wanted(self.source.tracker))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -135,13 +137,22 @@ def test_an_issue_that_is_left_out_says_by_which_rule(pulled):
 
 @pytest.mark.parametrize("command", [("score",), ("explain", "CORE-1")])
 def test_a_snapshot_that_was_read_before_the_file_named_a_field_is_told(pulled, team, command):
-    assert "other fields" not in pulled(*command).err
+    assert "was read without" not in pulled(*command).err
     team(TEAM.replace("  worth:", "  haste: {from: {core: {field: Haste}}}\n  worth:"))
-    told = "warning: core was last read with other fields than the file names now: what was not read counts as missing"
-    assert f"{told}\nhint: run `trackersync pull`\n" in pulled(*command).err
-    assert "web was last read" not in pulled(*command).err
+    told = "warning: core was read without Haste: missing on every issue here\nhint: run `trackersync pull`\n"
+    assert told in pulled(*command).err
+    assert "web was read without" not in pulled(*command).err
     assert pulled("pull").code == 0
-    assert "other fields" not in pulled(*command).err
+    assert "was read without" not in pulled(*command).err
+
+
+def test_a_cursor_of_another_version_tells_nothing_of_fields(pulled, team, tmp_path):
+    team(TEAM.replace("  worth:", "  haste: {from: {core: {field: Haste}}}\n  worth:"))
+    for left in ("3f2b90aa71c4d5e6 7", "1234567890123456 7"):
+        with closing(sqlite3.connect(tmp_path / "trackersync.db")) as store, store:
+            store.execute("UPDATE snapshot SET cursor = ?", (left,))
+        done = pulled("score")
+        assert (done.code, "was read without" in done.err) == (0, False)
 
 
 @pytest.mark.parametrize("options", [(), ("--robust",), ("--format", "md")])
