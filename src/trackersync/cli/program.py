@@ -35,7 +35,7 @@ COMMANDS = {
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 5
-GARBAGE_SEARCHED_EVERY = 50_000
+GARBAGE_SEARCHED_EVERY = 200_000
 """Objects made and not freed between two searches for unreachable cycles; Python's own number is 700."""
 
 

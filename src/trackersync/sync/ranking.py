@@ -23,9 +23,9 @@ def read_issues(workspace: Workspace) -> list[Issue]:
 
     An issue is idle since a person last touched it, not since we wrote its label.
     """
-    own = workspace.store.own_writes()
     readable = [tracker for tracker in workspace.config.trackers if workspace.snapshot(tracker)]
     issues = workspace.store.issues(readable)
+    own = workspace.store.own_writes()  # after the issues, so that there is none whose write is not known yet
     for issue in issues:
         left = left_at(issue, own)
         if left is not issue.updated_at:
