@@ -33,14 +33,23 @@ trackers:                                    # under names of your own
     jql: project = YOURS AND statusCategory != Done
 """
 
-_TAIL = """\
+_BANDS = """\
 bands:                                       # in this order; also: count, min_score, capacity
   P0: {share: 5%}
   P1: {share: 20%}
   P2: {share: 50%}
   P3: {}                                     # the rest
 hysteresis: 2                                # percent of the list that an issue moves past an edge before it leaves
+"""
+_CLASS_BANDS = """\
+bands:                                       # a band for each of the first classes; also: share, count, capacity
+  P0: {min_score: 4}
+  P1: {min_score: 3}
+  P2: {min_score: 2}
+  P3: {}                                     # the rest
+"""
 
+_TAIL = """\
 write:                                       # nothing else is ever touched; remove this section to rank only
   github:
     labels: {prefix: "priority/"}            # exactly one of priority/P0 … priority/P3 on every ranked issue
@@ -64,13 +73,15 @@ def starter(name: str) -> str:
     An unknown name is a `TrackersyncError` with the nearest one.
     """
     chosen = framework_named(name)
-    return "\n".join([_HEAD, _inputs(chosen), _scoring(chosen) + _ADJUSTMENTS + _SCORES, _TAIL, _tests(chosen)])
+    bands = _CLASS_BANDS if chosen.classes else _BANDS
+    scoring = _scoring(chosen) + _ADJUSTMENTS + _scores(chosen)
+    return "\n".join([_HEAD, _inputs(chosen), scoring, bands, _TAIL, _tests(chosen)])
 
 
 def sections(name: str) -> str:
     """The `inputs` and `scoring` of such a file alone, to be pasted into another; an unknown name as for `starter`."""
     chosen = framework_named(name)
-    return "\n".join([_inputs(chosen), _scoring(chosen) + _SCORES])
+    return "\n".join([_inputs(chosen), _scoring(chosen) + _scores(chosen)])
 
 
 def framework_named(name: str) -> Framework:
@@ -118,6 +129,8 @@ def _computed(each: FrameworkInput) -> Iterator[str]:
 
 
 def _scale(each: FrameworkInput) -> list[str]:
+    if each.scale.steps:
+        return [f"    scale: [{', '.join(f'{step:g}' for step in each.scale.steps)}]"]
     ends = {"min": each.scale.min, "max": each.scale.max}
     known = ", ".join(f"{end}: {value:g}" for end, value in ends.items() if value is not None)
     own = ", ".join(f"{value:g}" for value in each.allowed)
@@ -170,8 +183,13 @@ _ADJUSTMENTS = """\
       multiply: 1.2
       because: A date was promised.
 """
-_SCORES = """\
-  normalize: percentile                      # none, fixed, percentile or minmax
+
+
+def _scores(framework: Framework) -> str:
+    """A class is a number that people know; everything else is easier to read as a percentile."""
+    how = "none" if framework.classes else "percentile"
+    return f"""\
+  {f"normalize: {how}":<43}# none, fixed, percentile or minmax
   round: 0
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -96,13 +96,18 @@ def ranking_of(calculation: Calculation, *, explained: int = 0) -> Ranking:
     )
 
 
-def _needing(calculation: Calculation) -> Iterator[NeedsInput]:
-    """First who could come highest, then the oldest, then by id."""
+def _needing(calculation: Calculation) -> list[NeedsInput]:
+    """First who could come highest, of equals who lacks the least, then the oldest, then by id."""
     rows = [row for row in calculation.scores.is_null().arg_true() if row not in calculation.excluded]
     best = best_ranks(calculation, rows)
     last = calculation.backlog.height + 1
-    rows.sort(key=lambda row: (best.get(row, last), calculation.backlog.created[row], row))
-    return (needs_input(calculation, row, best_rank=best.get(row)) for row in rows)
+    found = [needs_input(calculation, row, best_rank=best.get(row)) for row in rows]
+    created = calculation.backlog.created.gather(rows).to_list()
+    places = zip(found, created, strict=True)
+    return [
+        each
+        for each, _ in sorted(places, key=lambda place: (place[0].best_rank or last, len(place[0].missing), place[1]))
+    ]
 
 
 def excluded(calculation: Calculation, row: int) -> Excluded:

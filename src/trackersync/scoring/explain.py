@@ -12,6 +12,7 @@ from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey, IssueRef, StateCategory, Value
 from trackersync.scoring.blockers import folded
 from trackersync.scoring.calculation import Calculation, calculate
+from trackersync.scoring.columns import COLUMNS, Kind
 from trackersync.scoring.engine import NO_BANDS, excluded, needs_input
 from trackersync.scoring.expressions import nearest
 from trackersync.scoring.gaps import InputColumn
@@ -199,4 +200,7 @@ def _use(name: str, column: InputColumn, row: int, ref: IssueRef, now: datetime,
 def _is_kept(column: InputColumn, ref: IssueRef) -> bool:
     """Whether the tracker keeps the value, so that it is as old at least as the last touch of the issue."""
     source = source_of(column.used.sources, ref.tracker, ref.connector)
-    return source is not None and source.kind not in {"table", "column"}
+    if source is None or source.kind == "table":
+        return False
+    # Votes, comments and the like change without a touch, and an age with every day.
+    return source.kind != "column" or COLUMNS[source.name].kind is Kind.TEXT

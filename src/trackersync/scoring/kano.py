@@ -13,7 +13,7 @@ _WORDS = MappingProxyType(
     {"must-be": 4.0, "basic": 4.0, "one-dimensional": 3.0, "performance": 3.0, "attractive": 2.0, "delighter": 2.0,
      "indifferent": 1.0, "reverse": 0.0}
 )  # fmt: skip
-_CATEGORY = FrameworkInput("kano", "the category", Scale(0, 4), (0, 1, 2, 3, 4), _WORDS)
+_CATEGORY = FrameworkInput("kano", "the category", Scale(0, 4, (0, 1, 2, 3, 4)), (0, 1, 2, 3, 4), _WORDS)
 _TABLE = "kostya.ws/projects/other/how-to-analyse-kano-survey-results"
 _ORDER = f"the order M > O > A > I: {_TABLE}; the numbers, and the place of reverse, are chosen here"
 

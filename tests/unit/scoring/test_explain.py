@@ -222,10 +222,11 @@ def test_a_list_in_a_formula_is_shown(issue, now):
         (InputSource("label", "x/{value}"), 30),
         (InputSource("table", "points.csv x", {"core-1": "3"}), None),
         (InputSource("column", "votes"), None),
+        (InputSource("column", "milestone"), 30),
     ],
 )
 def test_what_a_tracker_keeps_is_at_least_as_old_as_the_last_touch(source, days, issue, now):
     rules = Rules(framework="formula", expression="x", inputs=(Input(name="x", sources={"memory": source}),))
-    of = issue(fields={"x": 3}, labels=("x/3",), votes=3, updated_at=now - timedelta(days=30))
+    of = issue(fields={"x": 3}, labels=("x/3",), votes=3, milestone="3", updated_at=now - timedelta(days=30))
     (use,) = explain([of], rules, "CORE-1", now=now).inputs
     assert (use.value, use.days) == (3, days)

@@ -44,7 +44,7 @@ def test_a_survey_that_nobody_answered_could_come_to_the_best_category(field, wo
     answered = {"functional": "like", "dysfunctional": "dislike"}
     rules = Rules(framework="kano", inputs=tuple(survey))
     # Only an answer from the middle, neutral, makes it a must-be.
-    assert asked(worth(answered, {}, {"functional": "like"}), rules, now) == [("CORE-2", 1), ("CORE-3", 1)]
+    assert asked(worth(answered, {}, {"functional": "like"}), rules, now) == [("CORE-3", 1), ("CORE-2", 1)]
     assert asked(worth(answered | {"functional": "neutral"}, answered, {"functional": "like"}), rules, now) == [
         ("CORE-3", 2)
     ]
@@ -54,6 +54,11 @@ def test_an_issue_that_no_answer_can_give_a_score_comes_last(formula, field, wor
     rules = formula("value / votes", field("value"))
     issues = [*worth({"value": 5}), *worth({}, {"value": 4}, votes=2)[1:], *worth({}, {}, {}, votes=2)[2:]]
     assert asked(issues, rules, now) == [("CORE-3", 1), ("CORE-1", None)]
+
+
+def test_of_equals_comes_first_who_lacks_the_least(formula, field, worth, now):
+    rules = formula("value * reach", *(field(name, scale=Scale(0, 10)) for name in ("value", "reach")))
+    assert asked(worth({}, {"value": 10}, {"value": 2, "reach": 3}), rules, now) == [("CORE-2", 1), ("CORE-1", 1)]
 
 
 def test_nothing_ranked_and_nothing_known_is_no_error(formula, field, worth, now):
