@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from itertools import repeat
+from itertools import islice, repeat
+from threading import Barrier
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from trackersync.errors import UnavailableError
+from trackersync.errors import NotFoundError, UnavailableError
 from trackersync.model import Delta, Fate, IssueRef, Whereabouts
 
 URL = "https://api.github.com"
@@ -178,3 +179,37 @@ def test_of_many_that_are_gone_the_first_hundred_are_asked_about(connect, github
     found = connect().whereabouts([ref(number) for number in range(1, 121)])
     assert len(github.gets) == 100
     assert [found[f"I_{number}"].fate for number in (1, 100, 101)] == [Fate.DELETED, Fate.DELETED, Fate.UNKNOWN]
+
+
+def numbered(github, count, broken=()):
+    """Pages of one issue each; the first tells the last, as GitHub does where it counts pages."""
+    together = Barrier(2, timeout=10)
+
+    def answer(request):
+        number = int(parse_qs(urlsplit(request.url).query).get("page", ["1"])[0])
+        if "since" in request.url:
+            return 200, NOON, "[]"
+        if 1 < number < count:
+            together.wait()  # nobody is answered before a second one asks
+        if number in broken:
+            return 404, {}, "{}"
+        links = [f'<{LIST}?per_page=100&page={n}>; rel="{rel}"' for rel, n in (("next", number + 1), ("last", count))]
+        headers = {"Link": ", ".join(links)} if number < count else {}
+        return 200, NOON | headers, json.dumps([github.rest_issue(number)])
+
+    github.mock.add_callback("GET", LIST, callback=answer)
+
+
+def test_pages_that_are_counted_are_asked_for_at_once_and_come_in_order(connect, github):
+    numbered(github, 10)
+    found = [issue.ref.key for page in connect().pull() for issue in page]
+    assert found == [f"acme/web#{number}" for number in range(1, 11)]
+    assert len(github.gets) == 11
+
+
+def test_a_counted_page_that_fails_is_an_error_in_its_place(connect, github):
+    numbered(github, 6, broken=(4,))
+    pages = connect().pull()
+    assert [issue.ref.key for page in islice(pages, 3) for issue in page] == [f"acme/web#{n}" for n in (1, 2, 3)]
+    with pytest.raises(NotFoundError):
+        next(pages)

@@ -88,8 +88,16 @@ class Response:
     @property
     def next_url(self) -> str | None:
         """The `rel="next"` of the Link header (RFC 8288), None on the last page."""
+        return self._related("next")
+
+    @property
+    def last_url(self) -> str | None:
+        """The `rel="last"` of the Link header, None where the tracker does not say or this is the last page."""
+        return self._related("last")
+
+    def _related(self, how: str) -> str | None:
         for link in parse_header_links(self.headers.get("Link", "")):
-            if "next" in link.get("rel", "").lower().split():
+            if how in link.get("rel", "").lower().split():
                 return _joined(self.url, link["url"])
         return None
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 import requests
@@ -27,6 +27,7 @@ from trackersync.errors import (
     UnavailableError,
 )
 from trackersync.transport import GraphQLResult, Response, Transport
+from trackersync.transport.ahead import ahead
 from trackersync.transport.words import clean
 from trackersync_github.settings import AppSettings, GitHubSettings
 
@@ -83,13 +84,21 @@ class GitHubClient:
         asked: set[str] = set()
         while True:
             yield response.json(list[shape])  # type: ignore[valid-type] # a shape is a type at run time as well
+            # Where the first page tells the number of the last, those between are asked for at once.
+            for numbered in ahead(self._page_at, () if asked else numbered_pages(response)):
+                asked.add(numbered.url)
+                yield numbered.json(list[shape])  # type: ignore[valid-type]
+                response = numbered
             following = response.next_url
             if following is None:
                 return
             if following in asked:
                 raise self.misshapen(f"the pages of {path} go round in a circle")
             asked.add(following)
-            response = self._client.request("GET", following)
+            response = self._page_at(following)
+
+    def _page_at(self, url: str) -> Response:
+        return self._client.request("GET", url)
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Response:
         """One answer of REST with its headers."""
@@ -152,6 +161,17 @@ class GitHubClient:
             tracker=self.tracker,
             host=urlsplit(self._graphql_url).netloc,
         )
+
+
+def numbered_pages(first: Response) -> Iterator[str]:
+    """The addresses of the second page to the last, where GitHub counts pages; none where it follows a cursor."""
+    following, last = (urlsplit(url or "") for url in (first.next_url, first.last_url))
+    numbers = [dict(parse_qsl(url.query)).get("page", "") for url in (following, last)]
+    if numbers[0] != "2" or not numbers[1].isdecimal():
+        return
+    query = dict(parse_qsl(following.query))
+    for number in range(2, int(numbers[1]) + 1):
+        yield following._replace(query=urlencode(query | {"page": str(number)})).geturl()
 
 
 class _Nodes(msgspec.Struct):
