@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -184,6 +185,18 @@ def test_a_read_that_lost_too_much_keeps_the_last_snapshot(workspace, trackers) 
     assert results[0].info.count == 4
     assert pull(workspace, ["web"], allow=["max_shrink"], full=True)[0].error is None
     assert [scored.issue.ref.tracker for scored in rank(workspace).ranked] == ["core"] * 4
+
+
+def test_trackers_are_read_at_once_and_told_in_the_order_of_the_file(open_workspace, trackers, monkeypatch) -> None:
+    together = threading.Barrier(2, timeout=10)
+    ask = MemoryTracker.request
+
+    def wait(self, *arguments, **named):
+        together.wait()  # neither is answered before the other asks
+        ask(self, *arguments, **named)
+
+    monkeypatch.setattr(MemoryTracker, "request", wait)
+    assert [result.tracker for result in pull(open_workspace())] == ["core", "web"]
 
 
 def test_what_was_never_read_is_skipped_offline(workspace) -> None:

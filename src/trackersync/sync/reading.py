@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -43,13 +44,18 @@ def pull(
     full: bool = False,
     progress: Progress = silent,
 ) -> tuple[PullResult, ...]:
-    """Read the trackers into the store; one that cannot be read completely keeps its old snapshot, the others go on.
+    """Read the trackers into the store, all at once; one that cannot be read completely keeps its old snapshot.
 
     Only what was touched since is read, unless `full` asks for all, the last read of all is older than the file's
     `census`, or the file now wants what was not read then.
     """
     sources = workspace.open(trackers or list(workspace.config.trackers))
-    return tuple(_pull_one(workspace, source, allow, progress, full=full) for source in sources.values())
+
+    def pull_one(source: Source) -> PullResult:
+        return _pull_one(workspace, source, allow, progress, full=full)
+
+    with ThreadPoolExecutor(max_workers=len(sources), thread_name_prefix="pull") as pool:
+        return tuple(pool.map(pull_one, sources.values()))
 
 
 def _pull_one(
