@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,6 +76,39 @@ def test_whatever_goes_wrong_leaves_the_snapshot_as_it_was(stored):
     assert stored.snapshot("web") == SnapshotInfo("web", "github", NOON, 3, "one", NOON)
     assert set(titles(stored).values()) == {"as it was"}
     assert update(stored, Delta([make(1, "edited")])).count == 3
+
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from trackersync.model import *
+from trackersync.store import Store
+
+NOON = datetime(2026, 3, 1, tzinfo=UTC)
+TOUCHED = Issue(ref=IssueRef("web", "github", "I_00001", "acme/web#1"), title="half of a pull", url="u", state="open",
+                state_category=StateCategory.TODO, created_at=NOON, updated_at=NOON)
+
+def die_at(moment):
+    if sys.argv[2] == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def deltas():
+    yield Delta([TOUCHED], ["I_00002"])
+    die_at("deltas")
+
+Store.open(sys.argv[1]).update_snapshot("web", deltas(), taken_at=NOON, accept=lambda *_: die_at("accept"),
+                                        cursor=lambda: die_at("cursor"))
+"""
+
+
+@pytest.mark.parametrize("moment", ["deltas", "accept", "cursor"])
+def test_a_killed_update_leaves_the_snapshot_as_it_was_and_the_next_one_goes_on(stored, url, moment):
+    died = subprocess.run([sys.executable, "-c", KILLED, url, moment], check=False, env=os.environ)
+    assert died.returncode == -signal.SIGKILL
+    assert stored.snapshot("web") == SnapshotInfo("web", "github", NOON, 3, "one", NOON)
+    assert set(titles(stored).values()) == {"as it was"}
+    assert update(stored, Delta([make(1, "edited")], ["I_00003"])).count == 2
+    assert titles(stored) == {"acme/web#1": "edited", "acme/web#2": "as it was"}
 
 
 def test_thousands_may_leave_at_once(stored):
