@@ -55,14 +55,15 @@ def told(compare) -> Callable[..., None]:
     return tell
 
 
-def pull_github(pull, told, sandbox, name: str, files: str, runs: int) -> None:
-    served = sandbox("--github", f"{name}={files}")
+def pull_github(pull, told, sandbox, name: str, files: str, runs: int, *, latency_ms: int = 0) -> None:
+    served = sandbox("--github", f"{name}={files}", "--latency-ms", str(latency_ms))
     base = f"{served.url}/github"
     loops = {
         "bare loop": [str(LOOPS / "bare_github.py"), base, name],
         "PyGithub": [str(LOOPS / "pygithub.py"), base, name],
     }
-    told("GitHub", *pull(served, loops, GITHUB.format(name=name), base, runs))
+    where = f"GitHub, {latency_ms} ms away" if latency_ms else "GitHub"
+    told(where, *pull(served, loops, GITHUB.format(name=name), base, runs))
 
 
 def pull_jira(pull, told, sandbox, name: str, file: str, runs: int) -> None:
@@ -77,6 +78,10 @@ def pull_jira(pull, told, sandbox, name: str, file: str, runs: int) -> None:
 
 def test_pull_of_made_github_issues(pull, told, sandbox, made):
     pull_github(pull, told, sandbox, "acme/made", str(made("github", MADE)), runs=2)
+
+
+def test_pull_of_made_github_issues_from_afar(pull, told, sandbox, made):
+    pull_github(pull, told, sandbox, "acme/made", str(made("github", MADE)), runs=1, latency_ms=100)
 
 
 def test_pull_of_made_jira_issues(pull, told, sandbox, made):
