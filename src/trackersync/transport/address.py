@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from trackersync.transport.words import clean
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_PORT = r"[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
 _PLAIN = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(?P<port>[1-9][0-9]{0,3}))?(?:/[A-Za-z0-9._~/-]*)?"
+    rf"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(?P<port>{_PORT}))?(?:/[A-Za-z0-9._~/-]*)?"
 )
 """Addresses that no two parsers read differently."""
 
