@@ -220,6 +220,8 @@ def framework_cases(draw):
 
 
 def on_scale(scale):
+    if scale.steps:
+        return st.sampled_from(scale.steps)
     low = 0.0 if scale.min is None else scale.min
     return st.floats(low, low + 1e6 if scale.max is None else scale.max)
 
