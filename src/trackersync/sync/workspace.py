@@ -65,7 +65,7 @@ class Workspace:
 
 
 Progress = Callable[[str, int], None]
-"""Hears (tracker, issues or changes done so far)."""
+"""Hears (tracker, issues or changes done so far); of several trackers at once from a thread each, of one in order."""
 
 
 def silent(_tracker: str, _done: int) -> None:
