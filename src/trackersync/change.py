@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from msgspec import Struct
+
 from trackersync.model import IssueRef, Value
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class WriteTarget:
+class WriteTarget(Struct, frozen=True, order=True):
     """One place on an issue that the configuration declares ours.
 
     | kind | name | value |
@@ -31,8 +31,7 @@ class WriteTarget:
         return f"{self.kind.replace('_', ' ')} {self.name}".strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One before → after with a reason, on one target of one issue."""
 
     ref: IssueRef
@@ -57,8 +56,7 @@ class Status(StrEnum):
     """The connection broke after the write was sent: it has to be read again, never replayed blindly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of `change`: exactly one for every change handed to a connector, in the order given."""
 
     change: Change
@@ -66,8 +64,7 @@ class Outcome:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundOverride:
+class FoundOverride(Struct, frozen=True):
     """A human's value, `found` where the ledger says that we `wrote` another."""
 
     ref: IssueRef
@@ -76,8 +73,7 @@ class FoundOverride:
     found: Value
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWrite:
+class OwnWrite(Struct, frozen=True):
     """How to recognise our own write when the issue comes back as updated.
 
     An issue that still says `updated_at` was last touched by us; somebody else last touched it at `active_at`.

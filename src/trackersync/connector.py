@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 
 from trackersync.change import Change, Outcome
@@ -26,8 +26,7 @@ InputKind = Literal["field", "project_field", "issue_field", "label"]
 """The places an input can be read from: `issue_field` is `field` under GitHub's name for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True, kw_only=True):
     """What a kind of tracker can hold, so that a configuration is checked before anything is asked of a tracker."""
 
     reads: frozenset[InputKind] = frozenset({"label"})
@@ -48,8 +47,7 @@ class Capabilities:
     """A regular expression that every label the tracker accepts matches in full."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldNames:
+class FieldNames(Struct, frozen=True):
     """The fields, by name, that the configuration reads or writes on one tracker; nothing else is asked for."""
 
     fields: frozenset[str] = field(default_factory=frozenset)

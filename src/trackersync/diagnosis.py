@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 from trackersync.errors import AuthError, TrackersyncError, UnavailableError
 
@@ -16,8 +17,7 @@ _MOST_SKEW = 60
 """Seconds by which two clocks may differ before anybody is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing found: `what` it is, in a sentence, and what to `do` about it and where; empty where nothing is."""
 
     severity: Severity
@@ -25,8 +25,7 @@ class Finding:
     do: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """By name, what the configuration writes to one tracker: what a diagnosis has to look for."""
 
     labels: tuple[str, ...] = ()

@@ -28,8 +28,9 @@ Only the command line turns these into text and exit codes (`trackersync.cli.bou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 
 class TrackersyncError(Exception):
@@ -41,8 +42,7 @@ class TrackersyncError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong with a file: where (`path` of keys, `line` counted from 1), what, and what to do."""
 
     message: str
@@ -75,8 +75,7 @@ class PluginError(TrackersyncError):
     """A connector is not installed, or is installed and does not load."""
 
 
-@dataclass(frozen=True, slots=True)
-class GuardVerdict:
+class GuardVerdict(Struct, frozen=True):
     """One guard that said no: its name in the file, the limit, what was found, in a sentence."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 Value = str | int | float | bool | tuple[str, ...] | None
 """What a field of an issue can hold, and what can be written to one."""
@@ -14,8 +15,7 @@ IssueKey = tuple[str, str]
 """(tracker name, the tracker's immutable id): what everything is keyed by, since refs change when issues move."""
 
 
-@dataclass(frozen=True, slots=True)
-class IssueRef:
+class IssueRef(Struct, frozen=True, gc=False):
     """One piece of work, keyed by the tracker's immutable id and shown by its ref, `github:acme/web#12`."""
 
     tracker: str
@@ -44,8 +44,7 @@ class StateCategory(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True, gc=False):
     """Somebody as the tracker names them: `name` is the login or display name, `id` never changes."""
 
     id: str
@@ -59,8 +58,7 @@ class Direction(StrEnum):
     INWARD = "inward"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True, gc=False):
     """A relation of this issue to another, possibly in another tracker.
 
     `kind` is `blocks`, `relates`, `duplicates`, `clones`, or the tracker's own word in lower case;
@@ -72,8 +70,7 @@ class Link:
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """All that scoring can use of one issue. What a tracker lacks is None or absent, never 0.
 
     All datetimes are aware and in UTC.
@@ -115,18 +112,17 @@ class Issue:
     blocks_open: int | None = None
     """How many open issues this one blocks, as far as the tracker itself says."""
     blocked_by_open: int | None = None
-    fields: Mapping[str, Value] = field(default_factory=dict)
+    fields: Mapping[str, Value] = {}
     """The issue's own custom fields by name: Jira custom fields, GitHub organisation issue fields."""
-    project_fields: Mapping[str, Value] = field(default_factory=dict)
+    project_fields: Mapping[str, Value] = {}
     """Fields kept on the configured project's item by name: GitHub Projects v2."""
     native_rank: str | None = None
     """Sorts bytewise into the tracker's own order of work; None where the issue is not on the board or project."""
-    native_ids: Mapping[str, str] = field(default_factory=dict)
+    native_ids: Mapping[str, str] = {}
     """Further ids the connector needs to write to this issue, under names of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """A page of what was touched on a tracker since it was last read."""
 
     issues: Sequence[Issue] = ()
@@ -145,8 +141,7 @@ class Fate(StrEnum):
     UNKNOWN = "not found any more"
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(Struct, frozen=True):
     """The fate of an issue, and where it is now, if it moved."""
 
     fate: Fate
@@ -154,8 +149,7 @@ class Whereabouts:
     """Its new key."""
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotInfo:
+class SnapshotInfo(Struct, frozen=True):
     """What is known of a tracker's snapshot without its issues."""
 
     tracker: str
@@ -170,8 +164,7 @@ class SnapshotInfo:
     """When the last read began that looked at every issue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where an issue stood in the list that was last applied."""
 
     ref: IssueRef

@@ -1,12 +1,12 @@
 """Each check of the kit fails for a connector that breaks the promise it is named after."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta, timezone
 from types import FunctionType, SimpleNamespace
 
 import pytest
 from _pytest.outcomes import Failed, Skipped
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
 from trackersync.change import Outcome, Status

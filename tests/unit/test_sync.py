@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from trackersync.change import Status
 from trackersync.config import load_config
@@ -225,7 +225,7 @@ def test_a_plan_for_another_tracker_is_refused(open_workspace, workspace, tracke
 
 
 def forged(plan: Plan, **values: object) -> Plan:
-    return plan.model_copy(update={"changes": (replace(plan.changes[0], **values),)})
+    return replace(plan, changes=(replace(plan.changes[0], **values),))
 
 
 def test_a_plan_writes_nothing_that_the_file_does_not_declare_ours(workspace, trackers) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from trackersync.errors import RejectedError, UnsupportedError
 from trackersync.model import Delta, Fate, IssueRef, Whereabouts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from trackersync.config.document import KeyPath
 from trackersync.config.places import Places
@@ -11,13 +12,22 @@ from trackersync.errors import Problem
 from trackersync.scoring.inputs import source_of
 from trackersync.scoring.rules import Input, InputSource
 
-FIELDS = frozenset({"field", "issue_field", "project_field"})
+_PROJECT_FIELD = "project_field"
+FIELDS = frozenset({"field", "issue_field", _PROJECT_FIELD})
 """The kinds of source that are fields of a tracker, by name."""
 
 
 def is_project_field(source: InputSource) -> bool:
     """Whether an input is kept on the project's item, not on the issue itself."""
-    return source.kind == "project_field"
+    return source.kind == _PROJECT_FIELD
+
+
+class _Read(NamedTuple):
+    """From what kind of place, and from which, an input is read."""
+
+    kind: str
+    place: str
+    input: str
 
 
 def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[str, WriteShape]) -> Iterator[Problem]:
@@ -26,7 +36,7 @@ def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[s
         at: KeyPath = ("write", entry)
         trackers = [(tracker, places.connectors[tracker]) for tracker in places.named(entry)]
         read = {
-            (source, each.name)
+            _Read(source.kind, source.name, each.name)
             for each in inputs
             for tracker, connector in trackers
             if (source := source_of(each.sources, tracker, connector))
@@ -37,11 +47,11 @@ def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[s
         yield from _labels(places, (*at, "labels", "prefix"), shape.labels.prefix if shape.labels else None, read)
 
 
-def _names(read: set[tuple[InputSource, str]], *, project: bool) -> dict[str, str]:
+def _names(read: set[_Read], *, project: bool) -> dict[str, str]:
     return {
-        source.name.casefold(): name
-        for source, name in sorted(read, key=str)
-        if source.kind in FIELDS and is_project_field(source) == project
+        each.place.casefold(): each.input
+        for each in sorted(read)
+        if each.kind in FIELDS and (each.kind == _PROJECT_FIELD) == project
     }
 
 
@@ -59,20 +69,18 @@ def _fields(places: Places, at: KeyPath, shape: MeasuresShape, read: Mapping[str
         taken.setdefault(name.casefold(), measure)
 
 
-def _priority(
-    places: Places, at: KeyPath, written: Mapping[str, str] | None, read: set[tuple[InputSource, str]]
-) -> Iterator[Problem]:
+def _priority(places: Places, at: KeyPath, written: Mapping[str, str] | None, read: set[_Read]) -> Iterator[Problem]:
     """The native priority is a built-in column, and to some trackers a field as well."""
-    for source, name in sorted(read, key=str):
-        if written and source.kind in {"column", "field"} and source.name.casefold() == "priority":
-            what = f"the input {name} is read from the priority, which this would write"
+    for each in sorted(read):
+        if written and each.kind in {"column", "field"} and each.place.casefold() == "priority":
+            what = f"the input {each.input} is read from the priority, which this would write"
             yield places.document.problem(at, what, "write labels or a field instead, or read the input from elsewhere")
 
 
-def _labels(places: Places, at: KeyPath, prefix: str | None, read: set[tuple[InputSource, str]]) -> Iterator[Problem]:
+def _labels(places: Places, at: KeyPath, prefix: str | None, read: set[_Read]) -> Iterator[Problem]:
     """A label that starts with our prefix is ours to remove, and one that an input is read from is not."""
-    for source, name in sorted(read, key=str):
-        pattern = source.name.partition("{value}")[0]
-        if source.kind == "label" and prefix and (pattern.startswith(prefix) or prefix.startswith(pattern)):
-            what = f"labels of the input {name}, {source.name!r}, would be taken for bands, or bands for it"
+    for each in sorted(read):
+        pattern = each.place.partition("{value}")[0]
+        if each.kind == "label" and prefix and (pattern.startswith(prefix) or prefix.startswith(pattern)):
+            what = f"labels of the input {each.input}, {each.place!r}, would be taken for bands, or bands for it"
             yield places.document.problem(at, what, "choose a prefix of its own")

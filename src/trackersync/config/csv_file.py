@@ -6,8 +6,10 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trackersync.config.document import Document, KeyPath
 from trackersync.config.wording import closest, nearest
@@ -25,8 +27,7 @@ Row = tuple[int, Mapping[str, str]]
 """The line on which it begins, counted from 1, and the cells of the columns asked for, without space around them."""
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(Struct):
     """What the file holds, and what is wrong with it, by its own lines."""
 
     rows: list[Row] = field(default_factory=list)

@@ -7,10 +7,11 @@ a tag can construct nothing. Anchors, aliases and `<<` work; what they expand to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -30,8 +31,7 @@ _TEXTS = {_STANDARD + name for name in ("str", "timestamp", "merge", "value")}
 _MERGE = _STANDARD + "merge"
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """The data of one file, where each part of it stands, and what is wrong with it as YAML."""
 
     data: Any = None

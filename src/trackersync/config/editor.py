@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from itertools import pairwise
 from typing import Any
 
 from trackersync.config.reading import READABLE
+from trackersync.config.rules_shape import Shape
 from trackersync.config.shape import FileShape
 from trackersync.connector import Source
 from trackersync.errors import PluginError
@@ -19,6 +23,9 @@ def schema(registry: Registry | None = None) -> dict[str, Any]:
 
     found = FileShape.model_json_schema(by_alias=True, mode="validation")
     definitions = found["$defs"]
+    for shape in Shape.__subclasses__():
+        if section := found if shape is FileShape else definitions.get(shape.__name__):
+            _describe(shape, section)
     definitions["ScoringShape"]["properties"]["framework"] = {
         "description": "The scoring method by name.",
         "oneOf": [{"const": name, "description": each.doc} for name, each in FRAMEWORKS.items()],
@@ -29,6 +36,22 @@ def schema(registry: Registry | None = None) -> dict[str, Any]:
         "oneOf": [_section(name, source, definitions) for name, source in _loaded(registry or Registry())],
     }
     return {"$schema": DIALECT, **found}
+
+
+def _describe(shape: type[Shape], section: dict[str, Any]) -> None:
+    """Describe every key by the docstring under it.
+
+    Pydantic could, but it would parse the source again at every start of the program, when nobody asks for a schema.
+    """
+    [definition] = ast.parse(inspect.getsource(shape)).body
+    assert isinstance(definition, ast.ClassDef)
+    for statement, below in pairwise(definition.body):
+        match statement, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                key = shape.model_fields[name].alias or name
+                section["properties"][key].setdefault("description", inspect.cleandoc(text))
+            case _:
+                pass
 
 
 def _loaded(registry: Registry) -> list[tuple[str, type[Source]]]:

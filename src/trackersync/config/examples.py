@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trackersync.config.document import Document, KeyPath
 from trackersync.config.wording import nearest
@@ -17,8 +18,7 @@ Facts = Mapping[str, Fact]
 """By name of the column or input; what is left out is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """What must come out; None where nothing is expected of it."""
 
     above: Facts | None = None
@@ -35,8 +35,7 @@ class Expectation:
     """Whether a rule must leave it out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """One test of the rules."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from trackersync.config.adjustments import check_adjustments
 from trackersync.config.assembly import Tables, to_examples, to_guards, to_overrides, to_policies, to_rules

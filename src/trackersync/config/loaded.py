@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from trackersync.config.conflicts import FIELDS, is_project_field
 from trackersync.config.document import KeyPath, locate
@@ -22,8 +23,7 @@ from trackersync.scoring.inputs import source_of
 from trackersync.scoring.rules import Rules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """One team's file."""
 
     file: Path
@@ -40,7 +40,7 @@ class Config:
     overrides: Overrides
     guards: Guards
     tests: tuple[Example, ...]
-    lines: Mapping[KeyPath, int] = field(repr=False, default_factory=dict)
+    lines: Mapping[KeyPath, int] = {}
     """The line of every key, counted from 1."""
 
     def wanted(self, tracker: str) -> FieldNames:
@@ -75,4 +75,4 @@ def _plain(part: Any) -> Any:
     """A part of the rules for the digest; its kind counts, or a cap would be as good as a floor."""
     if isinstance(part, date):
         return part.isoformat()
-    return {"": type(part).__name__} | {each.name: getattr(part, each.name) for each in dataclasses.fields(part)}
+    return {"": type(part).__name__} | {each.name: getattr(part, each.name) for each in fields(part)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from trackersync.config.document import Document, KeyPath
@@ -13,8 +13,7 @@ from trackersync.connector import Source
 from trackersync.errors import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The trackers of a file: the connector each names, the classes that load, the settings that are valid."""
 
     document: Document

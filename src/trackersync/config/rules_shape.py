@@ -25,9 +25,7 @@ from trackersync.scoring.scales import SCALES
 class Shape(BaseModel):
     """A mapping of known keys."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, serialize_by_alias=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, serialize_by_alias=True)
 
     @model_validator(mode="before")
     @classmethod

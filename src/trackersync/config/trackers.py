@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from pydantic import BaseModel
 
 from trackersync.config.document import Document, KeyPath
@@ -15,8 +14,7 @@ from trackersync.errors import PluginError, Problem
 from trackersync.registry import Registry
 
 
-@dataclass(frozen=True, slots=True)
-class TrackerConfig:
+class TrackerConfig(Struct, frozen=True):
     """One tracker: the team's name, the kind of connector, its class and its settings (of `source.Settings`)."""
 
     name: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -23,8 +23,7 @@ _ROUNDS = 20
 """Every round cuts something out of a file of bounded depth; models nest far less deep than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Validated(Generic[Model]):
+class Validated(Struct, Generic[Model], frozen=True):
     """The valid part, None where nothing is left of it; the problems; and the paths that were cut out."""
 
     value: Model | None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trackersync.config.csv_file import beside, read_rows, read_text
 from trackersync.config.document import MAX_BYTES, Document, KeyPath, parse_document
@@ -47,8 +49,7 @@ def read_votes(
     return Votes(votes=tuple(votes), aggregate=shape.aggregate, disagreement=shape.disagreement), problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """Votes as they were written: where each stands, which parts of them were cut out, what is wrong with them."""
 
     document: Document

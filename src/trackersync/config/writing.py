@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trackersync.config.document import Document, KeyPath
 from trackersync.config.places import Places
@@ -41,8 +42,7 @@ def _check_bands(document: Document, at: KeyPath, shape: WriteShape, bands: Coll
             yield document.problem((*at, "priority", band), "unknown band", nearest(band, bands, "the bands are"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
+class _Write(Struct, frozen=True):
     """One entry of `write:` as one kind of connector sees it."""
 
     places: Places

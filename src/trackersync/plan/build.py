@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from trackersync.change import Change, FoundOverride, WriteTarget
 from trackersync.model import Issue, IssueKey, Standing, Value
@@ -16,16 +17,14 @@ from trackersync.plan.policy import Guards, WritePolicy
 from trackersync.plan.values import current_value, same, wanted_values
 
 
-@dataclass(frozen=True, slots=True)
-class RankedIssue:
+class RankedIssue(Struct, frozen=True):
     """An issue as read, and where it stands in the list."""
 
     issue: Issue
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Struct, frozen=True, kw_only=True):
     """Everything a plan is decided on, all of it handed in."""
 
     now: datetime

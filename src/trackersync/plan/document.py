@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import msgspec
+from msgspec import Struct
 
 from trackersync.change import Change, FoundOverride
 from trackersync.errors import GuardVerdict, PlanError
@@ -20,11 +21,7 @@ from trackersync.model import Standing
 SCHEMA_VERSION: Literal[1] = 1
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PlannedTracker(_Strict):
+class PlannedTracker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One tracker the plan writes to."""
 
     identity: str
@@ -35,14 +32,14 @@ class PlannedTracker(_Strict):
     """How many issues its snapshot held."""
 
 
-class SkippedTracker(_Strict):
+class SkippedTracker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A tracker that could not be read completely: it keeps its place in the ranking and is not written to."""
 
     tracker: str
     reason: str
 
 
-class Plan(_Strict):
+class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one `apply` will write, exactly; it reads nothing else but the ledger and credentials."""
 
     schema_version: Literal[1] = 1
@@ -64,11 +61,11 @@ class Plan(_Strict):
     @property
     def digest(self) -> str:
         """The seal: a digest over everything in the plan."""
-        return digest(self.model_dump(mode="json"))
+        return digest(msgspec.to_builtins(self))
 
     def to_json(self) -> str:
         """The sealed file's text."""
-        content = self.model_dump(mode="json")
+        content = msgspec.to_builtins(self)
         return json.dumps({**content, "digest": digest(content)}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -104,10 +101,9 @@ def read_plan(path: Path) -> Plan:
     if content.pop("digest", None) != digest(content):
         raise PlanError(f"{path}: the digest does not match: the plan was changed after it was made", hint=_AGAIN)
     try:
-        return Plan.model_validate(content)
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise PlanError(f"{path}: {where}: {error.errors()[0]['msg']}", hint=_AGAIN) from error
+        return msgspec.convert(content, Plan)
+    except msgspec.ValidationError as error:
+        raise PlanError(f"{path}: this is not a plan: {error}", hint=_AGAIN) from error
 
 
 _AGAIN = "make a new one with `trackersync plan --out FILE`"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
+
+from msgspec import Struct, field
 
 Measure = Literal["score", "rank", "band"]
 """What of an issue's standing a field shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WritePolicy:
+class WritePolicy(Struct, frozen=True, kw_only=True):
     """What of one tracker is ours; nothing else is ever touched."""
 
     label_prefix: str | None = None
@@ -28,8 +28,7 @@ class WritePolicy:
     """False: ask the tracker not to send mail."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guards:
+class Guards(Struct, frozen=True, kw_only=True):
     """The limits beyond which nothing is written without being asked again."""
 
     max_changed_share: float = 0.5
@@ -40,8 +39,7 @@ class Guards:
     """A read that lost more than this share of the last snapshot's issues is not believed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """How long a human's value stands; None: until it is released."""
 
     expire: timedelta | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from trackersync.report.escape import markdown_cell
 from trackersync.report.ranking import score_value
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from trackersync.scoring.comparison import Comparison, Move, RulesCompared, Unmatched
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading with a table below, or a list where there is but one column."""
 
     heading: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+from msgspec import Struct
 
 from trackersync.scoring.blockers import Blockers
 from trackersync.scoring.columns import Kind
@@ -17,8 +16,7 @@ APART = 0.49
 _HALF = 0.5
 
 
-@dataclass(slots=True)
-class Terms:
+class Terms(Struct):
     """One part of the method for all rows."""
 
     holds: pl.Series
@@ -34,8 +32,7 @@ class Terms:
         return Terms(self.holds.gather(rows), self.amount.gather(rows), origins)
 
 
-@dataclass(slots=True)
-class Applied:
+class Applied(Struct):
     """One part of the method on all scores."""
 
     part: Part

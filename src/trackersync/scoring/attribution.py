@@ -11,12 +11,12 @@ turn, what two parts do only together counts for the later one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Literal, TypeVar
 
 import polars as pl
+from msgspec import Struct
 
 from trackersync.model import Issue
 from trackersync.scoring.adjustments import Applied, scores_after, terms_of
@@ -30,8 +30,7 @@ from trackersync.scoring.tree import Node
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RulesPart:
+class RulesPart(Struct, frozen=True):
     """A part of the rules that can change."""
 
     kind: Literal["formula", "term", "goals", "rule", "class", "order"]
@@ -45,8 +44,7 @@ WHOLE = RulesPart("formula")
 ORDER = RulesPart("order")
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """An input that counts for another value; None where there is none."""
 
     name: str
@@ -54,8 +52,7 @@ class Counted:
     after: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class Cause(Struct, frozen=True, kw_only=True):
     """The part of the rules that did most to move an issue."""
 
     part: RulesPart
@@ -128,8 +125,7 @@ class _Turn:
                 yield Counted(name, was.values[row], now.values[row])
 
 
-@dataclass(frozen=True, slots=True)
-class _Waterfall:
+class _Waterfall(Struct, frozen=True):
     """What makes a score, for all rows: a sum of terms, and what is done to it in order."""
 
     terms: Mapping[RulesPart, pl.Series]

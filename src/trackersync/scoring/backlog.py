@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
+from msgspec import Struct, field
 
 from trackersync.model import Issue, IssueKey, StateCategory
 from trackersync.scoring.blockers import Edge, find_edges
@@ -20,8 +20,7 @@ from trackersync.scoring.rules import Inherit, Input, Rules
 from trackersync.scoring.votes import Tallies, Tally, Votable, tally
 
 
-@dataclass(slots=True)
-class ReadInput:
+class ReadInput(Struct):
     """One input of all issues as it was read or voted, before anything stands in for what is missing."""
 
     values: pl.Series
@@ -34,8 +33,7 @@ class ReadInput:
     """By row, what the votes came to."""
 
 
-@dataclass(slots=True)
-class Backlog:
+class Backlog(Struct):
     """The open issues by row, in the order of their ids, so that nothing depends on the order in which they came."""
 
     issues: Sequence[Issue]
@@ -63,6 +61,7 @@ class Backlog:
 def read_backlog(issues: Sequence[Issue], method: Method, *, now: datetime) -> Backlog:
     """Those of the issues that are not done, with the columns and inputs that these rules use and no others."""
     rows = sorted((issue for issue in issues if issue.state_category is not StateCategory.DONE), key=_place)
+    connectors = {issue.ref.tracker: issue.ref.connector for issue in rows}
     told, warnings = _tallies(rows, method)
     return Backlog(
         issues=rows,
@@ -70,7 +69,7 @@ def read_backlog(issues: Sequence[Issue], method: Method, *, now: datetime) -> B
         created=series(Kind.NUMBER, [issue.created_at.timestamp() for issue in rows]),
         columns={name: read_column(COLUMNS[name], rows, now) for name in sorted(method.columns)},
         inputs={
-            used.name: _read(used, rows, method.rules, now, told.get(used.name, {}))
+            used.name: _read(used, rows, connectors, method.rules, now, told.get(used.name, {}))
             for used, expression in method.inputs
             if expression is None
         },
@@ -111,14 +110,21 @@ def _classes(used: Input, framework: str) -> list[float]:
     return sorted(set(values_of(used, framework).values())) if is_class else []
 
 
-def _read(used: Input, rows: Sequence[Issue], rules: Rules, now: datetime, tallies: Mapping[int, Tally]) -> ReadInput:
+def _read(
+    used: Input,
+    rows: Sequence[Issue],
+    connectors: Mapping[str, str],
+    rules: Rules,
+    now: datetime,
+    tallies: Mapping[int, Tally],
+) -> ReadInput:
     """One input of all these issues; what people voted wins over what the tracker holds."""
     reader = InputReader(used, scale_of(used, rules.framework), values_of(used, rules.framework), now)
 
     def reading(row: int) -> Reading:
         return _voted(tallies[row], used, rules) if row in tallies else reader.read(rows[row])
 
-    found = reader.read_all(rows)
+    found = reader.read_all(rows, connectors)
     for row in tallies:
         found[row] = reading(row)
     return ReadInput(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
 import polars as pl
+from msgspec import Struct
 
 from trackersync.scoring.check_bands import exact, limit_of
 from trackersync.scoring.columns import Kind
@@ -44,8 +44,7 @@ def places(bands: Sequence[Band], scores: pl.Series) -> pl.Series:
     return pl.int_range(1, len(scores) + 1, dtype=pl.Int64, eager=True).cast(pl.Float64)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The places of one band, counted downwards: where it ends, and between which those of before may stay."""
 
     name: str

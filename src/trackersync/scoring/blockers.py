@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from trackersync.model import Direction, Issue
 
@@ -14,8 +15,7 @@ Targets = Mapping[int, Sequence[int]]
 """For every issue that leads anywhere, by position, the issues that it leads to, ascending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blockers:
+class Blockers(Struct, frozen=True):
     """The links of one kind among some issues, ready to be walked from the last blocked to the first blocker."""
 
     edges: Sequence[Edge]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from trackersync.model import Direction, Issue, Link
 
@@ -29,8 +30,7 @@ Cell = float | str | list[str] | None
 """One value of one column: a number, a text, several texts in folded case, or nothing known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A name that expressions may use, what kind of value it holds, and how it is read from an issue at `now`."""
 
     name: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trackersync.model import Issue, IssueKey
 from trackersync.scoring.attribution import Cause, causes
@@ -22,8 +24,7 @@ Flows = Mapping[tuple[str | None, str | None], int]
 """How many issues come from which band into which; empty for no band, None for not ranked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One issue that both rank."""
 
     before: Scored
@@ -40,24 +41,21 @@ class Move:
         return self.before.issue
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+class Unmatched(Struct, frozen=True):
     """One issue that only one of the two ranks: its place there, and in words why the other has none for it."""
 
     place: Scored
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """How many of the first so many issues of one are among the first so many of the other."""
 
     first: int
     shared: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """What becomes of every issue that at least one of two rankings ranks."""
 
     moves: tuple[Move, ...]
@@ -146,8 +144,7 @@ def _flows(earlier: Mapping[IssueKey, Scored], later: Mapping[IssueKey, Scored])
     return Counter((band(earlier, key), band(later, key)) for key in {**earlier, **later})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesCompared:
+class RulesCompared(Struct, frozen=True, kw_only=True):
     """Two sets of rules on the same issues."""
 
     before: Rules

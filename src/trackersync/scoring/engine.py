@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from trackersync.model import Issue, IssueKey
 from trackersync.scoring.calculation import Calculation, calculate
@@ -20,8 +21,7 @@ NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
 """The bands of before where no list was applied yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """One ranked issue: its score, rounded as the rules say; its rank, 1 is first; its band, empty without bands."""
 
     issue: Issue
@@ -32,8 +32,7 @@ class Scored:
     """The two steps that did most, where it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsInput:
+class NeedsInput(Struct, frozen=True):
     """An issue that cannot be scored: which inputs are missing, in words why each is, and who might know."""
 
     issue: Issue
@@ -45,8 +44,7 @@ class NeedsInput:
     """The best rank that answers could give it; None where no answer would do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """An issue that a rule leaves out of the list."""
 
     issue: Issue
@@ -54,8 +52,7 @@ class Excluded:
     because: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """The open issues, first to last; those that need input, first whose answer matters most; those left out."""
 
     ranked: tuple[Scored, ...]

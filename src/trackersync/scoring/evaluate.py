@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 
 import polars as pl
+from msgspec import Struct, field
 
 from trackersync.model import Issue
 from trackersync.scoring.columns import SEPARATOR, Column, Kind
@@ -61,16 +61,14 @@ def _lists(cells: Sequence[object]) -> pl.Series:
     return split.to_frame().select(pl.all().fill_null(pl.lit([], dtype=_TYPES[Kind.LIST]))).to_series()
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """Columns of equal height by name."""
 
     height: int
     columns: dict[str, pl.Series] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Result:
+class Result(Struct):
     """An expression's value for every row, and why single operations had none: row → words."""
 
     values: pl.Series

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
+from msgspec import Struct
 
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey, IssueRef, StateCategory, Value
@@ -23,8 +23,7 @@ from trackersync.scoring.sensitivity import Way, ways
 from trackersync.scoring.steps import Step, filled_in, steps_of
 
 
-@dataclass(frozen=True, slots=True)
-class InputUse:
+class InputUse(Struct, frozen=True):
     """One input or column as it counted: its value, what the tracker holds, and where that is kept."""
 
     name: str
@@ -36,8 +35,7 @@ class InputUse:
     """For how many days at least it has been so: since the vote, else since anybody touched the issue."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """Everything about one issue's place; `score`, `rank` and `band` are None where it has none."""
 
     issue: Issue

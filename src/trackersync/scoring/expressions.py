@@ -6,9 +6,9 @@ What the language is, for those who write rules: `docs/expressions.md`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from sqlglot import Token, TokenType
 
 from trackersync.scoring.columns import COLUMNS, Kind
@@ -20,8 +20,7 @@ __all__ = ["Expression", "ExpressionError", "nearest", "parse", "walk"]
 _WORDS = frozenset({TokenType.VAR, TokenType.IDENTIFIER})
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """A valid expression: its text, its typed tree, and where in the text each name stands."""
 
     text: str

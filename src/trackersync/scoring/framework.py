@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from trackersync.scoring.rules import Scale
 
 
-@dataclass(frozen=True, slots=True)
-class FrameworkInput:
+class FrameworkInput(Struct, frozen=True):
     """One input that a framework needs, with the scale and the words it has unless the team declares its own."""
 
     name: str
@@ -27,8 +27,7 @@ class FrameworkInput:
     """Computed from other inputs instead of read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """One case that somebody published: what was given, and the score to the last digit."""
 
     given: Mapping[str, float]
@@ -44,8 +43,7 @@ class Example:
     """The formula of this case; only where the framework leaves that to the team as well."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Framework:
+class Framework(Struct, frozen=True, kw_only=True):
     """A scoring method that can be named in the file."""
 
     name: str

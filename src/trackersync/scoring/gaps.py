@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from trackersync.scoring.analysis import direction
 from trackersync.scoring.backlog import ReadInput
@@ -18,8 +18,7 @@ from trackersync.scoring.method import Method
 from trackersync.scoring.rules import Input, Scale
 
 
-@dataclass(slots=True)
-class InputColumn:
+class InputColumn(Struct):
     """One input of all issues: what was read or computed, and what stands in where nothing was."""
 
     used: Input

@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
 from sqlglot import Dialect, Token, TokenType, exp
 from sqlglot import parser as sql_parser
 from sqlglot import tokens as sql_tokens

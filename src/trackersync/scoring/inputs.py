@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from trackersync.model import Issue, Value
 from trackersync.scoring.blockers import folded
@@ -31,6 +32,13 @@ class Reading(NamedTuple):
     """Why a value that is there cannot be used; no policy for missing values stands in for it."""
 
 
+class _Way(NamedTuple):
+    """How one tracker's issues are read: what stands there, and what that is worth."""
+
+    raw: Callable[[Issue], Value]
+    worth: Callable[[Any], Reading]
+
+
 class InputReader:
     """Reads one input from the issues of any tracker; a value that was met before is not worked out again."""
 
@@ -39,44 +47,47 @@ class InputReader:
         self._scale = scale
         self._words = words
         self._now = now
-        self._ways: dict[tuple[str, str], Callable[[Issue], Reading]] = {}
+        self._ways: dict[str, _Way] = {}
 
     def read(self, issue: Issue) -> Reading:
         """The input of this issue, where the issue's tracker keeps it."""
-        return self._way(issue.ref.tracker, issue.ref.connector)(issue)
+        way = self._way(issue.ref.tracker, issue.ref.connector)
+        return way.worth(way.raw(issue))
 
-    def read_all(self, issues: Sequence[Issue]) -> list[Reading]:
-        """The input of all these issues."""
-        ways = {of: self._way(*of) for of in {(issue.ref.tracker, issue.ref.connector) for issue in issues}}
+    def read_all(self, issues: Sequence[Issue], connectors: Mapping[str, str]) -> list[Reading]:
+        """The input of all these issues, of trackers with these connectors."""
+        ways = {tracker: self._way(tracker, connector) for tracker, connector in connectors.items()}
         if len(ways) == 1:
-            (way,) = ways.values()
-            return list(map(way, issues))
-        return [ways[issue.ref.tracker, issue.ref.connector](issue) for issue in issues]
+            ((raw, worth),) = ways.values()
+            return list(map(worth, map(raw, issues)))
+        return [way.worth(way.raw(issue)) for issue in issues for way in (ways[issue.ref.tracker],)]
 
-    def _way(self, tracker: str, connector: str) -> Callable[[Issue], Reading]:
+    def _way(self, tracker: str, connector: str) -> _Way:
         """How to read the input from the issues of one tracker."""
-        way = self._ways.get((tracker, connector))
+        way = self._ways.get(tracker)
         if way is None:
-            way = self._ways[tracker, connector] = self._new_way(tracker, connector)
+            way = self._ways[tracker] = self._new_way(tracker, connector)
         return way
 
-    def _new_way(self, tracker: str, connector: str) -> Callable[[Issue], Reading]:
+    def _new_way(self, tracker: str, connector: str) -> _Way:
         source = source_of(self._sources, tracker, connector)
         if source is None:
             nothing = Reading(None, None, f"no source for tracker {tracker}")
-            return lambda _: nothing
-        name = source.name
+            return _Way(lambda _: None, lambda _: nothing)
         if source.kind in {"label", "milestone"}:
-            of_texts = lru_cache(maxsize=None)(partial(self._from_texts, source.kind, name))
-            return lambda issue: of_texts(issue.labels if source.kind == "label" else _one(issue.milestone))
-        worth = lru_cache(maxsize=None, typed=True)(partial(self._reading, f"{source.kind.replace('_', ' ')} {name}"))
-        raw = self._raw(source)
-        return lambda issue: worth(raw(issue))
+            worth = partial(self._from_texts, source.kind, source.name)
+        else:
+            worth = partial(self._reading, f"{source.kind.replace('_', ' ')} {source.name}")
+        return _Way(self._raw(source), lru_cache(maxsize=None, typed=True)(worth))
 
     def _raw(self, source: InputSource) -> Callable[[Issue], Value]:
-        """Where the value itself stands, of the kinds of source that hold one value."""
+        """Where the value itself stands, or the texts among which it is."""
         name, table, now = source.name, source.table, self._now
         match source.kind:
+            case "label":
+                return attrgetter("labels")
+            case "milestone":
+                return lambda issue: _one(issue.milestone)
             case "project_field":
                 return lambda issue: issue.project_fields.get(name)
             case "table":

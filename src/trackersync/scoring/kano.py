@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from trackersync.scoring.framework import Example, Framework, FrameworkInput
 from trackersync.scoring.rules import Scale

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trackersync.scoring.actions import expression_of
 from trackersync.scoring.check import input_order
@@ -17,23 +18,20 @@ from trackersync.scoring.tree import Node
 _SIZES = ("effort", "job_size", "duration")
 
 
-@dataclass(frozen=True, slots=True)
-class Pursue:
+class Pursue(Struct, frozen=True):
     """Score times the weight of the weightiest goal that the issue serves; each goal with what it is met by."""
 
     goals: tuple[tuple[Goal, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeepClass:
+class KeepClass(Struct, frozen=True):
     """Score brought back to less than half a point from its class, the formula's value; the order within stays."""
 
 
 Doing = Action | Pursue | KeepClass
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One thing that is done to the score after the formula: a goal, an adjustment, or what keeps classes apart."""
 
     name: str
@@ -51,8 +49,7 @@ class Part:
         return frozenset().union(*(each.names for each in used if each))
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """Rules without a problem, parsed."""
 
     rules: Rules

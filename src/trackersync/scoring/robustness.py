@@ -7,11 +7,11 @@ and what comes out is counted. The same seed gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from msgspec import Struct
 
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue
@@ -32,8 +32,7 @@ _CELLS = 1_000_000
 _BLOCK = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chance:
+class Chance(Struct, frozen=True, kw_only=True):
     """What becomes of one ranked issue in all draws."""
 
     issue: Issue
@@ -48,8 +47,7 @@ class Chance:
     """Counted from 1: within a group the order is not supported, the first of it may as well be the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Robustness:
+class Robustness(Struct, frozen=True):
     """What the data supports of an order."""
 
     draws: int
@@ -86,8 +84,7 @@ def simulate(calculation: Calculation, *, top: int, draws: int = 1000, seed: int
     return Robustness(draws, top, tuple(ranges), chances)
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
+class _Range(Struct, frozen=True):
     """Of each ranked issue the least, the most likely and the highest value of one input."""
 
     low: Floats

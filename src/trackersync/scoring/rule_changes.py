@@ -7,8 +7,10 @@ Every field of the rules is compared. What has a name is followed by its name, s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, fields
 from typing import Any
+
+from msgspec import NODEFAULT
+from msgspec.structs import FieldInfo, fields
 
 from trackersync.scoring.rules import (
     Add,
@@ -118,7 +120,7 @@ def _told(before: Named | Votes, after: Named | Votes, subject: str) -> Iterator
             yield from _difference(type(before), field, was, now, subject)
 
 
-def _difference(owner: type, field: Field[Any], was: object, now: object, subject: str) -> Iterator[str]:
+def _difference(owner: type, field: FieldInfo, was: object, now: object, subject: str) -> Iterator[str]:
     label = _label(owner, field)
     if isinstance(was, Mapping) or isinstance(now, Mapping):
         yield from _by_key(label, was or {}, now or {}, subject)  # type: ignore[arg-type]
@@ -126,7 +128,7 @@ def _difference(owner: type, field: Field[Any], was: object, now: object, subjec
         yield f"{label}{subject}: {_arrow(field.name, was, now)}"
 
 
-def _label(owner: type, field: Field[Any]) -> str:
+def _label(owner: type, field: FieldInfo) -> str:
     named = issubclass(owner, Named)
     return _LABELS.get((owner, field.name)) or field.name.replace("_", " ") + (" of" if named else "")
 
@@ -167,8 +169,8 @@ def _summary(each: Named) -> str:
     return ", ".join(said) or "the rest"
 
 
-def _is_default(field: Field[Any], value: object) -> bool:
-    return bool(value == (field.default if field.default_factory is MISSING else field.default_factory()))
+def _is_default(field: FieldInfo, value: object) -> bool:
+    return bool(value == (field.default if field.default_factory is NODEFAULT else field.default_factory()))
 
 
 def _words(name: str, value: object) -> str:

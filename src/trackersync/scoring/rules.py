@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from trackersync.connector import InputKind
 
@@ -20,8 +21,7 @@ SourceKind = InputKind | Literal["milestone", "column", "table"]
 Aggregate = Literal["mean", "median", "trimmed", "geometric"]
 
 
-@dataclass(frozen=True, slots=True)
-class InputSource:
+class InputSource(Struct, frozen=True):
     """Where one kind of tracker keeps an input.
 
     `name` is a field's name, a pattern of labels or milestones such as `impact/{value}`, a built-in column, or the
@@ -30,20 +30,18 @@ class InputSource:
 
     kind: SourceKind
     name: str
-    table: Mapping[str, str] = field(default_factory=dict, hash=False)
+    table: Mapping[str, str] = {}
     """Only of a `table`: the value as written, by the issue's ref, key or URL in folded case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """What an absent value does: `block` the score, or stand in as `neutral` (their median), `worst`, `default`."""
 
     policy: Literal["block", "neutral", "worst", "default"] = "block"
     default: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The values an input may take, inclusive."""
 
     min: float | None = None
@@ -52,8 +50,7 @@ class Scale:
     """The only values there are, ascending; empty where every value between the ends will do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Struct, frozen=True, kw_only=True):
     """One named number a score is made of."""
 
     name: str
@@ -74,48 +71,41 @@ class Input:
     """How the votes on it become one value; None: as all votes do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Multiply:
+class Multiply(Struct, frozen=True):
     """Score times an expression."""
 
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(Struct, frozen=True):
     """Score plus an expression."""
 
     amount: str
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(Struct, frozen=True):
     """The score is an expression, whatever it was."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(Struct, frozen=True):
     """The score is at most an expression."""
 
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
+class Floor(Struct, frozen=True):
     """The score is at least an expression."""
 
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(Struct, frozen=True):
     """The issue is not ranked and nothing is written to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class HalfLife:
+class HalfLife(Struct, frozen=True):
     """Score times `max(floor, 0.5 ** (of / days))`; `of` is an expression in days."""
 
     of: str
@@ -123,8 +113,7 @@ class HalfLife:
     floor: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Inherit:
+class Inherit(Struct, frozen=True):
     """Score raised to `share` of the best score among the open issues that this one blocks, if that is more.
 
     Nothing is inherited from a score that is not above 0, of which a share would be more than the whole.
@@ -137,8 +126,7 @@ class Inherit:
 Action = Multiply | Add | Set | Cap | Floor | HalfLife | Inherit | Exclude
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
+class Adjustment(Struct, frozen=True, kw_only=True):
     """A rule applied in order after the formula, for the issues where `when` holds."""
 
     name: str
@@ -147,8 +135,7 @@ class Adjustment:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class Goal(Struct, frozen=True, kw_only=True):
     """Something the product is to achieve; an issue serves it when any one of these matches, in whatever case.
 
     The score of an issue is multiplied by the weight of the weightiest goal that it serves, before all adjustments.
@@ -168,8 +155,7 @@ class Goal:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
+class Vote(Struct, frozen=True, kw_only=True):
     """What one person holds one input of one issue to be; of several, the last counts."""
 
     person: str
@@ -186,8 +172,7 @@ class Vote:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Votes:
+class Votes(Struct, frozen=True, kw_only=True):
     """What people said, and how it becomes one value an input; an issue's votes win over what its tracker holds."""
 
     votes: tuple[Vote, ...] = ()
@@ -196,8 +181,7 @@ class Votes:
     """The share of an input's scale which the middle half of its votes may span before the issue is flagged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class Band(Struct, frozen=True, kw_only=True):
     """A named class; the first band an issue qualifies for is its band, one without a limit takes the rest."""
 
     name: str
@@ -212,8 +196,7 @@ class Band:
     """The share of the ranked list, 0 to 1, beyond which so many issues in this band are told as inflation."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """Everything that turns a snapshot into an order."""
 
     framework: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class NamedScale:
+
+class NamedScale(Struct, frozen=True):
     """The values of a scale, ascending, and what its words are worth."""
 
     name: str

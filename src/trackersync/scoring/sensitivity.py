@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import polars as pl
+from msgspec import Struct
 
 from trackersync.model import Issue
 from trackersync.scoring.calculation import Calculation, rescore
@@ -28,8 +28,7 @@ _DIGITS = (2, 3, 4)
 """How finely a change is told: first to a hundredth of it, and only where that is not enough finer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """A change of one input of one issue that is enough, all else being as it is."""
 
     issue: Issue

@@ -6,10 +6,10 @@ Each step begins where the one before ended, and all of them are decimals: their
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Context, Decimal
 
 import polars as pl
+from msgspec import Struct
 
 from trackersync.scoring.adjustments import Applied
 from trackersync.scoring.calculation import Calculation
@@ -22,8 +22,7 @@ from trackersync.scoring.rules import Add, Cap, Exclude, Floor, HalfLife, Inheri
 _EXACT = Context(prec=1100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One step of the way from 0 to the score."""
 
     name: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
+from msgspec import Struct
 from sqlglot import exp
 
 from trackersync.scoring.columns import Kind
@@ -20,8 +20,7 @@ _MAX_DEPTH = 100
 _MAX_DIGITS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One operation on the values of its arguments; the leaves are `name`, `number`, `text` and `boolean`."""
 
     op: str
@@ -31,8 +30,7 @@ class Node:
     """A leaf's name or value, the pattern of `like` as a regular expression, the digits of `round`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function: how it is written, and what makes a node of its arguments."""
 
     usage: str

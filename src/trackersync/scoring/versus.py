@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey
@@ -16,8 +17,7 @@ from trackersync.scoring.rules import Rules
 from trackersync.scoring.sensitivity import Way, ways
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """One thing in which two issues differ: an input, or what a step did to the score."""
 
     name: str
@@ -25,8 +25,7 @@ class Apart:
     lower: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versus:
+class Versus(Struct, frozen=True, kw_only=True):
     """What separates two ranked issues, and what would make them change places."""
 
     higher: Explanation

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trackersync.model import Issue
 from trackersync.scoring.blockers import folded
@@ -31,8 +32,7 @@ class Votable(NamedTuple):
     """The only values that the votes may come to, where the input is a class; ascending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What the votes on one input of one issue come to."""
 
     value: float | None
@@ -227,8 +227,7 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(Struct, frozen=True):
     """One input of one issue on which people disagree too much for one number to stand for them all."""
 
     issue: Issue

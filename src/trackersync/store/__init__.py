@@ -106,6 +106,13 @@ class Store:
         """
         return snapshots.issues(self._database, trackers, bodies=bodies)
 
+    def issues_as_left(self, trackers: Sequence[str]) -> list[Issue]:
+        """The same without bodies, and with our own writes taken out of `updated_at`: as people left the issues.
+
+        An issue is idle since a person last touched it, not since we wrote its label.
+        """
+        return snapshots.issues_as_left(self._database, trackers)
+
     def begin_run(self, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
         """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC."""
         return ledger.begin(self._database, at=at, plan_digest=plan_digest, allowed=allowed)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.model import IssueRef
@@ -14,8 +14,7 @@ from trackersync.store.database import Database
 from trackersync.store.tables import IN_FLIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class InFlight:
+class InFlight(Struct, frozen=True):
     """A change that `run` was about to send at `at`; whether it arrived is not known."""
 
     run: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.errors import StoreError
@@ -21,8 +21,7 @@ _OURS = (Status.APPLIED, Status.UNCHANGED)
 """After these the value on the issue is the one we wanted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunInfo:
+class RunInfo(Struct, frozen=True, kw_only=True):
     """One run as the ledger knows it."""
 
     id: str

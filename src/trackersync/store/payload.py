@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import fields, replace
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr, replace
 
 from trackersync.model import Issue, IssueRef, Value
 
 _encoder = msgspec.json.Encoder()
 _issue_decoder = msgspec.json.Decoder(Issue)
-_HEAD = tuple(field.name for field in fields(Issue) if field.name != "body")
-_head = attrgetter(*_HEAD)
 _value_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Value)
 
 
@@ -27,8 +23,8 @@ def storable(text: str) -> str:
 
 
 def encode_issue(issue: Issue) -> bytes:
-    """The issue without its body as JSON; a number that is none (NaN, infinity) becomes null."""
-    return _encode(dict(zip(_HEAD, _head(issue), strict=True)))
+    """The issue as JSON, without its body and what it lacks; a number that is none (NaN, infinity) becomes null."""
+    return _encode(replace(issue, body=""))
 
 
 def encode_body(issue: Issue) -> bytes | None:
@@ -38,14 +34,24 @@ def encode_body(issue: Issue) -> bytes | None:
 
 def decode_issues(payloads: Iterable[bytes]) -> list[Issue]:
     """The issues without their bodies; `msgspec.MsgspecError` where one is damaged or of another version."""
-    with _no_cycle_search():
-        return [_issue_decoder.decode(payload) for payload in payloads]
+    return [_issue_decoder.decode(payload) for payload in payloads]
+
+
+def decode_issues_as_left(rows: Iterable[Any]) -> list[Issue]:
+    """The issues of payloads and of when we last wrote to each and a person last touched it before; raises likewise."""
+    issues = []
+    for payload, written_at, active_at in rows:
+        issue = _issue_decoder.decode(payload)
+        if written_at is not None and issue.updated_at == written_at:
+            # Just made, it is nobody else's yet: to copy every issue for one date takes longer than to read them all.
+            force_setattr(issue, "updated_at", active_at)
+        issues.append(issue)
+    return issues
 
 
 def decode_whole_issues(rows: Iterable[tuple[bytes, bytes | None]]) -> list[Issue]:
     """The issues of payloads and bodies, as they were encoded; raises as `decode_issues`."""
-    with _no_cycle_search():
-        return [replace(_issue_decoder.decode(payload), body=(body or b"").decode()) for payload, body in rows]
+    return [replace(_issue_decoder.decode(payload), body=(body or b"").decode()) for payload, body in rows]
 
 
 class _Referred(msgspec.Struct):
@@ -92,18 +98,3 @@ def _mended(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_mended(held) for held in value]
     return value
-
-
-@contextmanager
-def _no_cycle_search() -> Iterator[None]:
-    """Hold the cycle collector: while a snapshot is decoded all objects live, and looking for garbage costs as much."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        # Puts what was decoded among the old objects at once: the young are searched again and again.
-        gc.freeze()
-        gc.unfreeze()
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace as replace_values
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace as replace_values
 
 from trackersync.errors import StoreError
 from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo
 from trackersync.store import payload
 from trackersync.store.database import Database
 from trackersync.store.locks import lock
-from trackersync.store.tables import ISSUE, SNAPSHOT
+from trackersync.store.tables import ISSUE, OWN_WRITE, SNAPSHOT
 
 Accept = Callable[[SnapshotInfo | None, int], None]
 """Called with the last snapshot and the new count; whatever it raises keeps the last snapshot."""
@@ -100,17 +101,33 @@ def info(database: Database, tracker: str) -> SnapshotInfo | None:
 
 def issues(database: Database, trackers: Sequence[str], *, bodies: bool) -> list[Issue]:
     """See `Store.issues`."""
-    place = {tracker: number for number, tracker in enumerate(trackers)}
-    columns = (ISSUE.c.payload, ISSUE.c.body) if bodies else (ISSUE.c.payload,)
-    # One statement, so that a snapshot replaced meanwhile is seen either before or after, never half.
-    query = (
-        sa.select(*columns)
-        .join(SNAPSHOT, (SNAPSHOT.c.tracker == ISSUE.c.tracker) & (SNAPSHOT.c.generation == ISSUE.c.generation))
-        .where(SNAPSHOT.c.tracker.in_(place))
+    if bodies:
+        return _read(database, trackers, sa.select(ISSUE.c.payload, ISSUE.c.body), payload.decode_whole_issues)
+    return _read(database, trackers, sa.select(ISSUE.c.payload), lambda rows: payload.decode_issues(rows.scalars()))
+
+
+def issues_as_left(database: Database, trackers: Sequence[str]) -> list[Issue]:
+    """See `Store.issues_as_left`."""
+    query = sa.select(ISSUE.c.payload, OWN_WRITE.c.updated_at, OWN_WRITE.c.active_at).outerjoin(
+        OWN_WRITE, (OWN_WRITE.c.tracker == ISSUE.c.tracker) & (OWN_WRITE.c.issue == ISSUE.c.id)
     )
+    return _read(database, trackers, query, payload.decode_issues_as_left)
+
+
+def _read(
+    database: Database,
+    trackers: Sequence[str],
+    columns: sa.Select[Any],
+    decode: Callable[[Any], list[Issue]],
+) -> list[Issue]:
+    place = {tracker: number for number, tracker in enumerate(trackers)}
+    # One statement, so that a snapshot replaced meanwhile is seen either before or after, never half.
+    query = columns.join(
+        SNAPSHOT, (SNAPSHOT.c.tracker == ISSUE.c.tracker) & (SNAPSHOT.c.generation == ISSUE.c.generation)
+    ).where(SNAPSHOT.c.tracker.in_(place))
     try:
         with database.read() as connection, connection.execute(query, execution_options=_STREAM) as rows:
-            found = payload.decode_whole_issues(rows) if bodies else payload.decode_issues(rows.scalars())
+            found = decode(rows)
     except msgspec.MsgspecError as error:
         raise StoreError(
             f"store {database.shown}: a stored issue cannot be read: {error}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trackersync.config import Config
 from trackersync.diagnosis import Finding, Severity, Written, failed
@@ -16,8 +17,7 @@ log = logging.getLogger("trackersync")
 _GRAVEST_FIRST: tuple[Severity, ...] = ("error", "warning", "info")
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """What was found on one tracker, the gravest first."""
 
     tracker: str

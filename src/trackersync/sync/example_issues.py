@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from trackersync.config.examples import Fact, Facts
 from trackersync.errors import TrackersyncError
@@ -80,8 +81,8 @@ def _inputs(used: Input, rules: Rules, given: Sequence[Facts]) -> list[Input]:
 
 def _source(used: Input) -> InputSource:
     """Where an input is read that no example gives: from labels and the like, if all trackers have it there."""
-    found = set(used.sources.values())
-    shared = next(iter(found)) if len(found) == 1 else None
+    found = list(used.sources.values())
+    shared = found[0] if found and all(each == found[0] for each in found) else None
     return shared if shared and shared.kind in _OF_ANY_TRACKER else InputSource("field", used.name)
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from trackersync.change import OwnWrite
 from trackersync.model import Issue, IssueKey
 from trackersync.sync.workspace import Workspace
 
@@ -19,25 +17,9 @@ if TYPE_CHECKING:
 
 
 def read_issues(workspace: Workspace) -> list[Issue]:
-    """Every stored issue of the configured trackers, with our own writes taken out of `updated_at`.
-
-    An issue is idle since a person last touched it, not since we wrote its label.
-    """
+    """Every stored issue of the configured trackers, as people left it."""
     readable = [tracker for tracker in workspace.config.trackers if workspace.snapshot(tracker)]
-    issues = workspace.store.issues(readable)
-    own = workspace.store.own_writes()  # after the issues, so that there is none whose write is not known yet
-    for issue in issues:
-        left = left_at(issue, own)
-        if left is not issue.updated_at:
-            # Just read, it is nobody else's yet: to copy every issue for one date takes longer than to read them all.
-            object.__setattr__(issue, "updated_at", left)
-    return issues
-
-
-def left_at(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> datetime:
-    """When a person last touched the issue: before our own last write, where nobody touched it since."""
-    written = own.get(issue.ref.issue_key)
-    return written.active_at if written and written.updated_at == issue.updated_at else issue.updated_at
+    return workspace.store.issues_as_left(readable)
 
 
 def rank(workspace: Workspace, *, explained: int = 0) -> Ranking:

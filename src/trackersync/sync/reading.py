@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from trackersync.connector import Source
 from trackersync.errors import GuardError, TrackerError, TrackersyncError, UnsupportedError
@@ -21,8 +22,7 @@ _EARLY = 0.9
 Page = TypeVar("Page", Sequence[Issue], Delta)
 
 
-@dataclass(frozen=True, slots=True)
-class PullResult:
+class PullResult(Struct, frozen=True):
     """What became of reading one tracker: a complete new snapshot, or an error and the old snapshot, if any."""
 
     tracker: str

@@ -8,8 +8,9 @@ of the whole list (`normalize: percentile` or `minmax`) cannot be told from it, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from trackersync.config.examples import Example, Expectation
 from trackersync.errors import TrackersyncError
@@ -19,16 +20,14 @@ from trackersync.scoring.rules import OF_A_LIST, Rules
 from trackersync.sync.example_issues import issue_of, rules_for
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """One expectation that the rules do not meet."""
 
     expected: str
     found: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What became of one example."""
 
     name: str

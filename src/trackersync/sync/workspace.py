@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from trackersync.config import Config
 from trackersync.connector import Source
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from trackersync.transport import Transport
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class Workspace(Struct, frozen=True, kw_only=True):
     """What every use case works with: the team's file, what is remembered, and the way out to the trackers."""
 
     config: Config

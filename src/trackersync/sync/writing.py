@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from trackersync.change import Change, Outcome, OwnWrite, Status
 from trackersync.connector import Target
 from trackersync.errors import TrackerError
 from trackersync.model import Issue, IssueKey
 from trackersync.plan.settle import settle, verify
-from trackersync.sync.ranking import left_at
 from trackersync.sync.workspace import Workspace
 
 CHUNK = 100
@@ -23,8 +24,7 @@ DONE = frozenset({Status.APPLIED, Status.UNCHANGED})
 WROTE = frozenset({Status.APPLIED, Status.UNKNOWN})
 
 
-@dataclass(slots=True)
-class RunResult:
+class RunResult(Struct):
     """What became of one apply."""
 
     run: str
@@ -44,8 +44,7 @@ class RunResult:
         return all(outcome.status in DONE for outcome in self.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes the changes of one tracker in one run."""
 
     workspace: Workspace
@@ -93,9 +92,15 @@ class Writer:
         written = {o.change.ref.id for o in outcomes if o.status in WROTE and o.change.target.kind != "order"}
         after = self.target.fetch(sorted(written)) if written else {}
         self.workspace.store.save_own_writes(
-            OwnWrite(issue.ref, issue.updated_at, left_at(before[id_], self.own)) for id_, issue in after.items()
+            OwnWrite(issue.ref, issue.updated_at, _left_at(before[id_], self.own)) for id_, issue in after.items()
         )
         return {outcome.change: verify(outcome, after.get(outcome.change.ref.id)) for outcome in outcomes}
+
+
+def _left_at(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> datetime:
+    """When a person last touched the issue: before our own last write, where nobody touched it since."""
+    written = own.get(issue.ref.issue_key)
+    return written.active_at if written and written.updated_at == issue.updated_at else issue.updated_at
 
 
 def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedIssue:
+
+class SeedIssue(Struct, frozen=True, kw_only=True):
     """An open issue in neutral words, told apart by `number` from 1; the double gives it an id and a key."""
 
     number: int
@@ -18,8 +18,7 @@ class SeedIssue:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SentRequest:
+class SentRequest(Struct, frozen=True):
     """One request as it reached the tracker; `write` tells whether it is of a kind that changes anything there."""
 
     method: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Self
 
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
 from trackersync.change import Change, Outcome, Status, WriteTarget

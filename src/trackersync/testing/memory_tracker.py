@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Self
+
+from msgspec.structs import replace
 
 from trackersync.errors import TrackerError
 from trackersync.model import Issue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Self
 
 import msgspec
+from msgspec import Struct
 
 from trackersync.errors import RateLimitError, TrackerError
 from trackersync.transport.classify import failure, is_secondary
@@ -25,8 +25,7 @@ __all__ = ["Bounds", "Client", "GraphQLError", "GraphQLResult", "Response"]
 _Judge = Callable[[Response], TrackerError | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How patient one request is: see `Transport`."""
 
     clock: Clock

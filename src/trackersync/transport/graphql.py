@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from trackersync.errors import (
     ForbiddenError,
@@ -33,8 +33,7 @@ _TROUBLE = ("something went wrong", "timed out", "timeout", "resource limits")
 """How GitHub says that a query was too much for it or that it has trouble, when it gives no type."""
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLError:
+class GraphQLError(Struct, frozen=True):
     """One entry of a GraphQL answer's `errors`: `path[0]` is the alias of the mutation it belongs to."""
 
     message: str
@@ -42,8 +41,7 @@ class GraphQLError:
     path: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLResult:
+class GraphQLResult(Struct, frozen=True):
     """`data` and `errors` side by side: in a mutation of many aliases some may fail while the others stand."""
 
     data: Mapping[str, Any]

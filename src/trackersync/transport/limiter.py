@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from trackersync.transport.clock import Clock
 from trackersync.transport.response import Response
@@ -17,16 +18,14 @@ _FIRST_GUESS_SECONDARY = 60.0
 _LEAST_PAUSE = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """How long to wait before asking again, in seconds, and why."""
 
     seconds: float
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Pause:
+class _Pause(Struct, frozen=True):
     until: float
     why: str
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urljoin
 
 import requests
+from msgspec import Struct
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
@@ -25,8 +25,7 @@ _POOL = 16
 _MOST_REDIRECTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request, before it is known how often it will be sent."""
 
     method: str

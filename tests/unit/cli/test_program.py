@@ -13,7 +13,7 @@ import pytest
 from trackersync.cli import messages, program
 from trackersync.errors import AuthError
 
-HEAVY = ("polars", "sqlglot", "sqlalchemy", "alembic", "pydantic", "requests", "rich", "tenacity", "msgspec")
+HEAVY = ("polars", "sqlglot", "sqlalchemy", "alembic", "pydantic", "requests", "rich", "tenacity")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from trackersync.change import Change, FoundOverride, WriteTarget
@@ -22,7 +23,7 @@ def plan(issue, now) -> Plan:
             Change(ref=ref, target=WriteTarget("field", "Score"), before=None, after=87, reason="rank 1"),
             Change(ref=ref, target=WriteTarget("field", "Ratio"), before=1.5, after="high", reason="ünïcode \x1b[31m"),
         ),
-        standings=(Standing(ref, 87, 1, "P0"),),
+        standings=(Standing(ref, 87.0, 1, "P0"),),
         overrides=(FoundOverride(ref, WriteTarget("priority"), "High", None),),
         skipped=(SkippedTracker(tracker="web", reason="401"),),
         notes=("a note",),
@@ -40,7 +41,7 @@ def test_a_plan_comes_back_as_it_was_saved(plan, tmp_path) -> None:
 
 
 def test_the_same_plan_is_the_same_bytes(plan) -> None:
-    assert plan.to_json() == Plan.model_validate(plan.model_dump()).to_json()
+    assert plan.to_json() == msgspec.convert(msgspec.to_builtins(plan), Plan).to_json()
 
 
 def sealed(content: dict) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from trackersync.report.comparison import likeness, render_markdown, sections, summary
 from trackersync.report.comparison_document import render_json

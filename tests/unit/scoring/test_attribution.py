@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from trackersync.model import Direction, Link
 from trackersync.scoring.attribution import ORDER, WHOLE, Counted, RulesPart, causes

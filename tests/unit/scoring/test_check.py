@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from trackersync.scoring.check import check_rules, input_order
 from trackersync.scoring.rules import (

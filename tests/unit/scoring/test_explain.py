@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from trackersync.errors import TrackersyncError
 from trackersync.model import Direction, IssueRef, Link, StateCategory

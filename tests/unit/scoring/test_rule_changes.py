@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date
 
 import pytest
+from msgspec.structs import fields, replace
 
 from trackersync.scoring.rule_changes import changes_of
 from trackersync.scoring.rules import (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from trackersync.config.examples import Example, Expectation
 from trackersync.scoring.rules import Adjustment, Band, Exclude, Input, InputSource, Multiply, Rules

@@ -1,8 +1,7 @@
 """What the memory tracker offers to tests beyond what the kit asks of every connector."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from trackersync.change import Change, Status, WriteTarget
 from trackersync.connector import FieldNames

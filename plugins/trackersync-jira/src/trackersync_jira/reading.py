@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from trackersync.connector import FieldNames
 from trackersync.errors import RejectedError, UnavailableError

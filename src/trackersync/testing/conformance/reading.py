@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import fields
 
 from trackersync.connector import FieldNames, Source
 from trackersync.errors import RejectedError
