@@ -8,12 +8,17 @@ from trackersync.model import Direction, Link
 
 # One statement a line, as people and dependency bots write it: "Blocked by https://jira.acme.example/browse/CORE-7".
 _STATEMENT = re.compile(r"^[ \t>*-]*(blocks|blocked by|depends on)[ \t]*:?[ \t]+(.+)$", re.IGNORECASE | re.MULTILINE)
+_VERBS = (b"blocks", b"blocked by", b"depends on")
 # A ref starts where no word does, and is not tried again inside one: a text of nothing but hyphens stays cheap to read.
 _TARGET = re.compile(r"https?://[^\s<>()\[\]|,;]+|(?<![\w-])[a-z][a-z0-9_-]*:[A-Za-z0-9_./-]+(?:#\d+|-\d+)")
 
 
 def stated_links(text: str) -> tuple[Link, ...]:
     """The `blocks` links stated in a text by URL or by ref, in order, each once."""
+    # Nearly no text has any, and to find that out in bytes takes a third of the time that its lines take.
+    lower = text.encode("utf-8", "replace").lower()
+    if not any(verb in lower for verb in _VERBS):
+        return ()
     found: dict[Link, None] = {}
     for verb, rest in _STATEMENT.findall(text):
         direction = Direction.OUTWARD if verb.lower() == "blocks" else Direction.INWARD

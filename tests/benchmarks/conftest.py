@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,6 +73,23 @@ class Sandbox:
 @pytest.fixture(scope="module")
 def sandbox(sandbox_apart: Callable[..., str]) -> Callable[..., Sandbox]:
     return lambda *options: Sandbox(sandbox_apart(*options))
+
+
+@pytest.fixture
+def replayed() -> Iterator[Callable[[Sandbox, int], Sandbox]]:
+    """`replayed(sandbox, 100)`: the same answers, from memory and 100 ms away, so that the client is measured."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(sandbox: Sandbox, latency_ms: int) -> Sandbox:
+        command = [sys.executable, str(Path(__file__).parent / "replay.py"), sandbox.url, str(latency_ms)]
+        running.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        assert running[-1].stdout is not None
+        return Sandbox(running[-1].stdout.readline().strip())
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate()
 
 
 @pytest.fixture(scope="session")

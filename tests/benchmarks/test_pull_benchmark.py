@@ -9,6 +9,7 @@ from trackersync_jira.shapes import SYSTEM_FIELDS
 
 LOOPS = Path(__file__).parent / "loops"
 MADE = 5_000
+AFAR, LATENCY_MS = 10_000, 100
 TEAM = """\
 version: 1
 trackers:
@@ -55,46 +56,51 @@ def told(compare) -> Callable[..., None]:
     return tell
 
 
-def pull_github(pull, told, sandbox, name: str, files: str, runs: int, *, latency_ms: int = 0) -> None:
-    served = sandbox("--github", f"{name}={files}", "--latency-ms", str(latency_ms))
+def pull_github(pull, told, served, name: str, where: str, runs: int) -> None:
     base = f"{served.url}/github"
     loops = {
         "bare loop": [str(LOOPS / "bare_github.py"), base, name],
         "PyGithub": [str(LOOPS / "pygithub.py"), base, name],
     }
-    where = f"GitHub, {latency_ms} ms away" if latency_ms else "GitHub"
     told(where, *pull(served, loops, GITHUB.format(name=name), base, runs))
 
 
-def pull_jira(pull, told, sandbox, name: str, file: str, runs: int) -> None:
-    served = sandbox("--jira", f"{name}={file}")
+def pull_jira(pull, told, served, name: str, where: str, runs: int) -> None:
     base, fields = f"{served.url}/jira", ",".join(SYSTEM_FIELDS)
     loops = {
         "bare loop": [str(LOOPS / "bare_jira.py"), base, name, fields],
         "jira library": [str(LOOPS / "jira_library.py"), base, name, fields],
     }
-    told("Jira", *pull(served, loops, JIRA.format(name=name), base, runs))
+    told(where, *pull(served, loops, JIRA.format(name=name), base, runs))
 
 
 def test_pull_of_made_github_issues(pull, told, sandbox, made):
-    pull_github(pull, told, sandbox, "acme/made", str(made("github", MADE)), runs=2)
-
-
-def test_pull_of_made_github_issues_from_afar(pull, told, sandbox, made):
-    pull_github(pull, told, sandbox, "acme/made", str(made("github", MADE)), runs=1, latency_ms=100)
+    pull_github(pull, told, sandbox("--github", f"acme/made={made('github', MADE)}"), "acme/made", "GitHub", runs=2)
 
 
 def test_pull_of_made_jira_issues(pull, told, sandbox, made):
-    pull_jira(pull, told, sandbox, "MADE", str(made("jira", MADE)), runs=2)
+    pull_jira(pull, told, sandbox("--jira", f"MADE={made('jira', MADE)}"), "MADE", "Jira", runs=2)
+
+
+def test_pull_of_made_github_issues_from_afar(pull, told, sandbox, replayed, made):
+    served = replayed(sandbox("--github", f"acme/made={made('github', AFAR)}"), LATENCY_MS)
+    pull_github(pull, told, served, "acme/made", f"GitHub, {LATENCY_MS} ms away", runs=3)
+
+
+def test_pull_of_made_jira_issues_from_afar(pull, told, sandbox, replayed, made):
+    served = replayed(sandbox("--jira", f"MADE={made('jira', AFAR)}"), LATENCY_MS)
+    pull_jira(pull, told, served, "MADE", f"Jira, {LATENCY_MS} ms away", runs=3)
 
 
 def test_pull_of_real_github_issues(pull, told, sandbox, real):
     files = f"{real / 'github-rust.jsonl.gz'},{real / 'github-rust-pulls.jsonl.gz'}"
-    pull_github(pull, told, sandbox, "rust-lang/rust", files, runs=1)
+    served = sandbox("--github", f"rust-lang/rust={files}")
+    pull_github(pull, told, served, "rust-lang/rust", "GitHub", runs=1)
 
 
 def test_pull_of_real_jira_issues(pull, told, sandbox, real):
-    pull_jira(pull, told, sandbox, "TIMOB", str(real / "jira-timob.jsonl.gz"), runs=1)
+    served = sandbox("--jira", f"TIMOB={real / 'jira-timob.jsonl.gz'}")
+    pull_jira(pull, told, served, "TIMOB", "Jira", runs=1)
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,11 @@ class Jira:
         def search_jql(request: Any) -> tuple[int, dict[str, str], str]:
             body = json.loads(request.body)
             start = int(body.get("nextPageToken", 0))
-            size = min(page, body["maxResults"])
-            last = start + size >= len(found)
-            answer = {"issues": found[start : start + size], "isLast": last}
+            beyond = re.search(r" AND id > (\d+) ORDER BY id ASC$", body["jql"])
+            there = [raw for raw in found if beyond is None or int(raw["id"]) > int(beyond[1])]
+            size = min(5000 if body["fields"] == ["id"] else page, body["maxResults"])
+            last = start + size >= len(there)
+            answer = {"issues": there[start : start + size], "isLast": last}
             return 200, {}, json.dumps(answer if last else answer | {"nextPageToken": str(start + size)})
 
         def search(request: Any) -> tuple[int, dict[str, str], str]:

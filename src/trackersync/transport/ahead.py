@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ AT_ONCE = 8
 """Requests on their way at once. GitHub takes a hundred of an account, REST and GraphQL together."""
 
 
-def ahead(ask: Callable[[Asked], Answer], questions: Iterable[Asked]) -> Iterator[Answer]:
+def ahead(ask: Callable[[Asked], Answer], questions: Iterable[Asked]) -> Generator[Answer]:
     """The answer to every question, in order, with a few more on their way than were taken.
 
     An error comes in its place, after all answers before it. What is on its way when nobody takes more is waited for

@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar, overload
 from urllib.parse import urljoin, urlsplit
 
-import msgspec
 from requests.utils import parse_header_links
 
 from trackersync.errors import InvalidResponseError
+from trackersync.transport.shapes import decoder
 from trackersync.transport.words import UNDECODABLE, clean, preview
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class Response:
     def json(self, shape: Any = Any) -> Any:
         """Decode the body with msgspec into `shape`; HTML, cut off or misshapen JSON is an `InvalidResponseError`."""
         try:
-            return msgspec.json.decode(self.content, type=shape)
+            return decoder(shape).decode(self.content)
         except UNDECODABLE as error:
             problem = clean(str(error), 200)
         # Outside the handler: what was read stays out of the error's chain.

@@ -28,6 +28,7 @@ from trackersync.errors import (
 )
 from trackersync.transport import GraphQLResult, Response, Transport
 from trackersync.transport.ahead import ahead
+from trackersync.transport.shapes import convert
 from trackersync.transport.words import clean
 from trackersync_github.settings import AppSettings, GitHubSettings
 
@@ -149,7 +150,7 @@ class GitHubClient:
     def shaped(self, answer: Any, shape: type[T]) -> T:
         """Part of an answer as a type; what does not fit is an `InvalidResponseError`."""
         try:
-            return msgspec.convert(answer, shape)
+            return convert(answer, shape)
         except msgspec.ValidationError as error:
             raise self.misshapen(str(error)) from error
 

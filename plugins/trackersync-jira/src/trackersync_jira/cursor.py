@@ -7,6 +7,7 @@ from typing import Self
 import msgspec
 
 from trackersync.errors import UnsupportedError
+from trackersync.transport.shapes import decoder
 from trackersync_jira.mapping import Reading
 
 
@@ -28,6 +29,6 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     def parse(cls, text: str) -> Self:
         """The cursor again; `UnsupportedError` for what another version left."""
         try:
-            return msgspec.json.decode(text, type=cls)
+            return decoder(cls).decode(text)
         except msgspec.MsgspecError as error:
             raise UnsupportedError("this cursor is of another version; all is read anew") from error

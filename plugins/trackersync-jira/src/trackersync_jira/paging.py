@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from trackersync.errors import InvalidResponseError, UnavailableError
+from trackersync.transport.ahead import ahead
 from trackersync_jira.shapes import OffsetPage, RawIssue, TokenPage
 
 PAGE = 100
@@ -27,7 +29,7 @@ def by_token(ask: Callable[[str | None], TokenPage[Any]], *, tracker: str) -> It
     while True:
         page = ask(token)
         yield _new(page.issues, seen)
-        if page.is_last or (page.is_last is None and not page.next_page_token):
+        if _is_last(page):
             return
         token = page.next_page_token
         if not token or token in tokens:
@@ -40,16 +42,75 @@ def by_token(ask: Callable[[str | None], TokenPage[Any]], *, tracker: str) -> It
         tokens.add(token)
 
 
+def _is_last(page: TokenPage[Any]) -> bool:
+    return page.is_last or (page.is_last is None and not page.next_page_token)
+
+
+def first_by_token(ask: Callable[[str | None], TokenPage[Any]], *, pages: int, tracker: str) -> tuple[list[str], bool]:
+    """The ids on the first so many pages, and whether no page follows; raises as `by_token`."""
+    last: TokenPage[Any] | None = None
+
+    def remembered(token: str | None) -> TokenPage[Any]:
+        nonlocal last
+        last = ask(token)
+        return last
+
+    found = [raw.id for page in islice(by_token(remembered, tracker=tracker), pages) for raw in page]
+    return found, last is not None and _is_last(last)
+
+
+def hundreds(ids: Sequence[str]) -> Iterator[list[str]]:
+    """As many ids at a time as a request may name."""
+    return (list(ids[start : start + PAGE]) for start in range(0, len(ids), PAGE))
+
+
+class _Foreseen:
+    """Pages by where they start; once one has come, those after it are on their way before they are asked for.
+
+    Where they start is foreseen from the first page's length; whoever asks for another place starts over from there.
+    """
+
+    def __init__(self, ask: Callable[[int], OffsetPage[Any]]) -> None:
+        self._ask = ask
+        self._starts = range(0)
+        """Of the pages that are on their way, or will be."""
+        self._coming: Generator[OffsetPage[Any]] | None = None
+
+    def at(self, start: int) -> OffsetPage[Any]:
+        if self._coming and self._starts and self._starts[0] == start:
+            self._starts = self._starts[1:]
+            return next(self._coming)
+        self.close()
+        page = self._ask(start)
+        if (step := len(page.issues) - 1) > 0:
+            self._starts = range(start + step, page.total - 1, step)
+            self._coming = ahead(self._ask, self._starts)
+        return page
+
+    def close(self) -> None:
+        if self._coming:
+            self._coming.close()
+        self._starts = range(0)
+
+
 def by_offset(ask: Callable[[int], OffsetPage[Any]], *, tracker: str) -> Iterator[Page]:
     """Read pages that overlap by one issue, and step back when they do not: then issues left while they were read.
 
     The search must be in an order that no edit changes. Raises InvalidResponseError for a page that is empty or a
     single issue before the end, UnavailableError when issues keep leaving.
     """
+    pages = _Foreseen(ask)
+    try:
+        yield from _joined(pages.at, tracker)
+    finally:
+        pages.close()
+
+
+def _joined(at: Callable[[int], OffsetPage[Any]], tracker: str) -> Iterator[Page]:
     seen: set[str] = set()
     start, steps_back = 0, 0
     while True:
-        page = ask(start)
+        page = at(start)
         joined = start == 0 or any(raw.id in seen for raw in page.issues)
         if not joined and page.total > 0:
             steps_back += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
@@ -14,17 +14,20 @@ from trackersync.connector import FieldNames
 from trackersync.errors import RejectedError, UnavailableError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
 from trackersync.transport import Response
+from trackersync.transport.ahead import ahead
 from trackersync_jira.client import JiraSite
 from trackersync_jira.cursor import Cursor
-from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
+from trackersync_jira.jql import after, in_fixed_order, project_of, selected_among, touched_since, with_ids
 from trackersync_jira.mapping import Reading, rank_of, to_issue
-from trackersync_jira.paging import PAGE, Page, by_offset, by_token
+from trackersync_jira.paging import PAGE, Page, by_offset, by_token, first_by_token, hundreds
 from trackersync_jira.settings import JiraSettings
 from trackersync_jira.shapes import Fetched, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
 
 _OVERLAP = timedelta(minutes=5)
 _PAGES_AT_ONCE = 10
 _IDS = 1000
+_LISTINGS = 2
+"""Lists of ids in a pull, so that it takes at most four requests beyond one for every hundred issues."""
 _MOST = 5000
 """What Jira gives of issues of which next to nothing is asked (OpenAPI of search/jql); Data Center gives less."""
 
@@ -45,12 +48,36 @@ class Reader:
         """Yield all selected issues, a page at a time; finding none at all is believed only of an account logged in."""
         projects: set[str] = set()
         self._answered_at = None
-        for page in self._search(in_fixed_order(self._settings.jql)):
+        for page in self._whole():
             projects.update(project_of(raw.key) for raw in page)
             yield self._issues(page)
         if not projects:
             self._site.require_login()
         self.cursor = self._cursor(projects)
+
+    def _whole(self) -> Iterator[Page]:
+        """Every selected issue once.
+
+        Cloud gives the pages of a search only one after the other, but issues by id many at once. So what does not fit
+        on a page is listed by id, thousands a page, and fetched. Each listing is a request more than pages would take:
+        with two of them, or one beside a board, whoever has even more issues waits for the pages of the rest.
+        """
+        jql = self._settings.jql
+        pages = self._search(in_fixed_order(jql))
+        first = next(pages, [])
+        yield first
+        if not self._site.is_cloud or len(first) < PAGE:
+            yield from pages
+            return
+        listed, ended = self._listed(after(jql, first[-1].id))
+        yield from ahead(self._bulk_fetch, hundreds(listed))
+        if not ended:
+            yield from self._search(after(jql, listed[-1]))
+
+    def _listed(self, jql: str) -> tuple[list[str], bool]:
+        """The ids that this search finds, as far as we list them, and whether those are all."""
+        ask = self._asking_by_token({"jql": jql, "fields": ["id"], "maxResults": _MOST}, IdsPage)
+        return first_by_token(ask, pages=_LISTINGS - (self.reading.rank is not None), tracker=self._site.tracker)
 
     def changes(self, cursor: str) -> Iterator[Delta]:
         """What was touched since, in the selection or in the projects that it had issues of.
@@ -128,8 +155,7 @@ class Reader:
         read = self._bulk_fetch if self._site.is_cloud else self._search_ids
         # Jira's ids are numbers: anything else names no issue, and would mean something else in JQL.
         unique = [id_ for id_ in dict.fromkeys(ids) if id_.isdecimal() and id_.isascii()]
-        chunks = (unique[start : start + PAGE] for start in range(0, len(unique), PAGE))
-        return {issue.ref.id: issue for chunk in chunks for issue in self._issues(read(chunk))}
+        return {issue.ref.id: issue for page in ahead(read, hundreds(unique)) for issue in self._issues(page)}
 
     @cached_property
     def reading(self) -> Reading:
@@ -166,14 +192,15 @@ class Reader:
         return search({"jql": jql, "fields": fields or self.reading.ids, "maxResults": most}, shape)
 
     def _cloud_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
-        shape = shape or self._shape(TokenPage)
+        return by_token(self._asking_by_token(asked, shape or self._shape(TokenPage)), tracker=self._site.tracker)
 
+    def _asking_by_token(self, asked: dict[str, Any], shape: Any) -> Callable[[str | None], TokenPage[Any]]:
         def ask(token: str | None) -> TokenPage[Any]:
             body = asked | ({"nextPageToken": token} if token else {})
             page: TokenPage[Any] = self._answered("search/jql", body).json(shape)
             return page
 
-        return by_token(ask, tracker=self._site.tracker)
+        return ask
 
     def _server_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
         shape = shape or self._shape(OffsetPage)
@@ -190,10 +217,15 @@ class Reader:
         return response
 
     def _bulk_fetch(self, ids: list[str]) -> list[RawIssue[Any]]:
+        """What Jira leaves out of an answer that grew too large is asked for again, half of it at a time."""
         body = {"issueIdsOrKeys": ids, "fields": self.reading.ids}
         response = self._site.ask("POST", self._path("issue/bulkfetch"), json=body, safe=True)
         fetched: Fetched[Any] = response.json(self._shape(Fetched))
-        if fetched.issue_errors:
+        if not fetched.issue_errors:
+            return fetched.issues
+        left_out = {each.id for each in fetched.issue_errors}
+        again = [id_ for id_ in ids if id_ in left_out]
+        if len(ids) == 1 or len(again) != len(left_out):
             first = fetched.issue_errors[0]
             raise UnavailableError(
                 f"Jira could not return {len(fetched.issue_errors)} issues just now, the first being {first.id}: "
@@ -202,7 +234,9 @@ class Reader:
                 tracker=self._site.tracker,
                 host=self._site.host,
             )
-        return fetched.issues
+        half = (len(again) + 1) // 2
+        parts = [part for part in (again[:half], again[half:]) if part]
+        return [*fetched.issues, *(raw for part in parts for raw in self._bulk_fetch(part))]
 
     def _search_ids(self, ids: list[str]) -> list[RawIssue[Any]]:
         """By GET, where `validateQuery` keeps one missing id from failing the rest."""
