@@ -9,6 +9,7 @@ from trackersync_jira.shapes import SYSTEM_FIELDS
 
 LOOPS = Path(__file__).parent / "loops"
 MADE = 5_000
+LARGE = 100_000
 AFAR, LATENCY_MS = 10_000, 100
 TEAM = """\
 version: 1
@@ -121,3 +122,14 @@ def test_pull_of_what_was_touched(program, compare, sandbox, made, tmp_path, tra
     assert f"({MADE // 100} touched since the last pull)" in done.out
     compare(f"{kind}: {MADE:,} issues, none touched, requests", idle, "", {"the whole": whole})
     compare(f"{kind}: {MADE:,} issues, 1 % touched, requests", touched, "", {"the whole": whole})
+
+
+@pytest.mark.parametrize(("tracker", "kind", "name"), [(GITHUB, "github", "acme/made"), (JIRA, "jira", "MADE")])
+def test_memory_of_a_large_pull(program, compare, sandbox, made, tmp_path, tracker, kind, name):
+    served = sandbox(f"--{kind}", f"{name}={made(kind, LARGE)}")
+    (tmp_path / "trackersync.yaml").write_text(
+        TEAM.format(tracker=tracker.format(name=name), base=f"{served.url}/{kind}")
+    )
+    done = program("-m", "trackersync", "pull", cwd=tmp_path)
+    assert f"{LARGE} issues" in done.out
+    compare(f"{kind}: pull of {LARGE:,} issues, peak memory", done.megabytes, "MB", {"the 150 MB we promise": 150})
