@@ -121,15 +121,28 @@ class Source(ABC):
         """
         raise UnsupportedError(f"{self.kind} can only be read anew, not from {cursor!r} on", tracker=self.tracker)
 
-    def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:  # noqa: ARG002 - most keep nothing on a board
-        """Of issues that were not touched, those whose place or fields on the board are others now, as they are now.
+    untraced: ClassVar[frozenset[str]] = frozenset()
+    """The built-in columns of an issue that change without a touch of it, so that `changes` does not tell of them."""
 
-        Asked after `changes` came to its end, where the connector `follows_board`.
+    def census(self) -> Iterator[Sequence[str]] | None:
+        """Yield the id of every selected issue exactly once, a page at a time, lazily; sends no write.
+
+        As `pull`, all or error, but for much fewer requests; None where a list of ids costs what the issues cost, and
+        they are read instead. Taken after `changes` came to its end. What it lists that was not known is then read by
+        `fetch`, and its place by `on_board` where the connector `follows_board`; `cursor` stays good for all it lists.
+        """
+        return None
+
+    def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:  # noqa: ARG002 - most keep nothing on a board
+        """Of these issues, those whose place or fields on the board are others now, as they are now.
+
+        Asked after `changes` and, where one was taken, a census came to their end, where the connector `follows_board`:
+        for all that `changes` did not hold.
         """
         return ()
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
-        """By id, what became of issues that a pull does not find any more, as far as the tracker tells."""
+        """By id, what became of issues that a pull or census does not find any more, as far as the tracker tells."""
         return {ref.id: Whereabouts(Fate.UNKNOWN) for ref in refs}
 
     def diagnose(self, written: Written) -> Iterator[Finding]:  # noqa: ARG002 - a connector need not look for anything

@@ -123,16 +123,25 @@ def test_where_nobody_can_tell_what_became_of_it_the_snapshot_is_complete_all_th
     assert [where.fate for where in whole.gone.values()] == [Fate.UNKNOWN]
 
 
+class WithoutCensus(MemoryConnector):
+    def census(self):
+        return super(MemoryConnector, self).census()
+
+
+@pytest.mark.parametrize("connector", [MemoryConnector, WithoutCensus])
 @pytest.mark.parametrize(
-    ("census", "hours", "whole"), [("1d", 20, False), ("1d", 22, True), ("never", 999, False), ("0h", 0, True)]
+    ("census", "hours", "due"), [("1d", 20, False), ("1d", 22, True), ("never", 999, False), ("0h", 0, True)]
 )
-def test_every_so_often_all_is_read_again(census, hours, whole, open_workspace, memory, clock):
-    workspace = open_workspace(TEAM + f"census: {census}\n")
+def test_every_so_often_everything_is_looked_at_again(census, hours, due, connector, open_workspace, memory, clock):
+    workspace = open_workspace(TEAM + f"census: {census}\n", connector)
     pull(workspace)
     routes(memory)
     clock.advance(timedelta(hours=hours).total_seconds())
     pull(workspace)
-    assert routes(memory) == (["/issues"] * 3 if whole else ["/issues/touched"])
+    if due and connector is WithoutCensus:
+        assert routes(memory) == ["/issues"] * 3
+    else:
+        assert routes(memory) == ["/issues/touched"] + ["/issues/ids"] * due
 
 
 def test_a_field_that_is_wanted_since_and_another_selection_are_read_anew(open_workspace, memory):
@@ -174,7 +183,7 @@ def test_what_only_the_board_knows_of_is_asked_of_what_nobody_touched(open_works
     assert (result.touched, result.info.count) == (2, 5)
     first, *others = workspace.store.issues(["core"], bodies=True)
     assert (first.native_rank, {other.native_rank for other in others} & {"first"}) == ("first", set())
-    assert super(Boarded, workspace.open(["core"])["core"]).on_board([first]) == ()
+    assert super(MemoryConnector, workspace.open(["core"])["core"]).on_board([first]) == ()
 
 
 def test_a_connector_without_a_cursor_is_always_read_anew_and_never_asked_for_changes(open_workspace, memory):

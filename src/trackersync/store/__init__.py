@@ -13,9 +13,9 @@ from trackersync.store import in_flight, ledger, locks, migration, overrides, ow
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import RunInfo
-from trackersync.store.snapshots import Accept, Cursor
+from trackersync.store.snapshots import Accept, Cursor, LookedAtAll
 
-__all__ = ["Accept", "Cursor", "InFlight", "RunInfo", "Store"]
+__all__ = ["Accept", "Cursor", "InFlight", "LookedAtAll", "RunInfo", "Store"]
 
 
 class Store:
@@ -82,14 +82,30 @@ class Store:
         )
 
     def update_snapshot(
-        self, tracker: str, deltas: Iterable[Delta], *, taken_at: datetime, accept: Accept, cursor: Cursor
+        self,
+        tracker: str,
+        deltas: Iterable[Delta],
+        *,
+        taken_at: datetime,
+        accept: Accept,
+        cursor: Cursor,
+        looked_at_all: LookedAtAll = lambda: False,
     ) -> SnapshotInfo:
         """Bring the tracker's snapshot up to date, all of it or, on any exception or kill, not at all.
 
         What a delta holds replaces the issue of the same id, or is new; what left is taken out. Of an issue that comes
-        twice the last counts. `accept` and `cursor` as in `replace_snapshot`; `StoreError` without a snapshot.
+        twice the last counts. `accept` and `cursor` as in `replace_snapshot`; `looked_at_all` is asked at the end and,
+        where it was, moves `whole_at`. `StoreError` without a snapshot.
         """
-        return snapshots.update(self._database, tracker, deltas, taken_at=taken_at, accept=accept, cursor=cursor)
+        return snapshots.update(
+            self._database,
+            tracker,
+            deltas,
+            taken_at=taken_at,
+            accept=accept,
+            cursor=cursor,
+            looked_at_all=looked_at_all,
+        )
 
     def snapshot(self, tracker: str) -> SnapshotInfo | None:
         """What is known of the tracker's snapshot; None before the first."""

@@ -24,6 +24,9 @@ Accept = Callable[[SnapshotInfo | None, int], None]
 Cursor = Callable[[], str | None]
 """Asked once all has been read: where the next read may go on from."""
 
+LookedAtAll = Callable[[], bool]
+"""Asked once all has been read: whether that told of every issue, also of those that nobody touched."""
+
 _AT_ONCE = 500
 """Ids that are named in one statement."""
 _STREAM = {"yield_per": 500}
@@ -47,8 +50,9 @@ def replace(
 
 
 def update(
-    database: Database, tracker: str, deltas: Iterable[Delta], *, taken_at: datetime, accept: Accept, cursor: Cursor
-) -> SnapshotInfo:
+    database: Database, tracker: str, deltas: Iterable[Delta], *, taken_at: datetime, accept: Accept, cursor: Cursor,
+    looked_at_all: LookedAtAll,
+) -> SnapshotInfo:  # fmt: skip
     """See `Store.update_snapshot`."""
     with _staging(database, tracker) as generation:
         left: set[str] = set()
@@ -63,7 +67,8 @@ def update(
             _merge(connection, tracker, generation, sorted(left))
             count = _count_in(connection, tracker, generation - 1)
             accept(known, count)
-            new = replace_values(known, taken_at=taken_at, count=count, cursor=cursor())
+            whole_at = taken_at if looked_at_all() else known.whole_at
+            new = replace_values(known, taken_at=taken_at, count=count, cursor=cursor(), whole_at=whole_at)
             _flip(database, connection, new, generation - 1)
     return new
 

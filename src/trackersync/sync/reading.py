@@ -10,14 +10,21 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from trackersync.connector import Source
-from trackersync.errors import GuardError, TrackerError, TrackersyncError, UnsupportedError
+from trackersync.errors import GuardError, RejectedError, TrackerError, TrackersyncError, UnsupportedError
 from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
+from trackersync.sync.census import Touched, is_due
 from trackersync.sync.fields_read import as_word
 from trackersync.sync.workspace import Progress, Workspace, silent
 
-_EARLY = 0.9
-"""Of the time between two looks at every issue: a daily job begins a little earlier on some days than on others."""
+_FETCHED = 1000
+"""Issues that are fetched and stored at a time, where a census lists what is not known."""
+_ASKED_ABOUT = 20
+"""Missing issues that the tracker is asked about where the guard refuses: enough to tell what is wrong."""
+_BELIEVE = (
+    "look whether so many were closed, moved or deleted, and whether the account may still see them; "
+    "if so few are left, allow it for this one run with --allow max_shrink"
+)
 
 Page = TypeVar("Page", Sequence[Issue], Delta)
 
@@ -32,8 +39,14 @@ class PullResult(Struct, frozen=True):
     error: TrackersyncError | None = None
     touched: int | None = None
     """How many issues the tracker named as touched since the last read; None where it was read as a whole."""
+    unchanged: bool = False
+    """Nothing was touched, came or left since the last read."""
+    listed: int | None = None
+    """How many ids the tracker listed after what was touched; None where none were asked for."""
+    came: int = 0
+    """How many of them were not known although nobody touched them, and were read."""
     gone: Mapping[IssueRef, Whereabouts] = field(default_factory=dict)
-    """What the whole read did not find any more, and what became of it."""
+    """What a look at everything did not find any more, and what became of it; of many that the guard refused, some."""
 
 
 def pull(
@@ -46,8 +59,9 @@ def pull(
 ) -> tuple[PullResult, ...]:
     """Read the trackers into the store, all at once; one that cannot be read completely keeps its old snapshot.
 
-    Only what was touched since is read, unless `full` asks for all, the last read of all is older than the file's
-    `census`, or the file now wants what was not read then.
+    Only what was touched since is read, unless `full` asks for all or the file now wants what was not read then. Where
+    the last look at everything is older than the file's `census`, all ids are listed besides or, where ids alone would
+    not tell enough, all is read.
     """
     sources = workspace.open(trackers or list(workspace.config.trackers))
 
@@ -62,14 +76,17 @@ def _pull_one(
     workspace: Workspace, source: Source, allow: Collection[str], progress: Progress, *, full: bool
 ) -> PullResult:
     reading = _Reading(workspace, source, allow, progress)
-    cursor = None if full else reading.resumable()
     try:
+        cursor = None if full else reading.resumable()
         if cursor is not None:
-            with suppress(UnsupportedError):  # a cursor that another version left
+            # A cursor that another version left, or a question that does not fit the tracker any more: Jira refuses to
+            # search in a project that is gone.
+            with suppress(UnsupportedError, RejectedError):
                 return reading.changes(cursor)
         return reading.whole()
     except (TrackerError, GuardError) as error:
-        return PullResult(source.tracker, reading.identity, workspace.snapshot(source.tracker), error)
+        gone = reading.fates(_ASKED_ABOUT) if isinstance(error, GuardError) else {}
+        return PullResult(source.tracker, reading.identity, workspace.snapshot(source.tracker), error, gone=gone)
 
 
 class _Reading:
@@ -82,23 +99,40 @@ class _Reading:
         self.progress = progress
         self.identity = workspace.identity(source.tracker)
         self.began = workspace.now()
+        self.due = False
         self.count = 0
+        self.touched: set[str] = set()
+        self.listed: int | None = None
+        self.came: list[Issue] = []
+        self.missing: Collection[IssueRef] = ()
+        """What the last snapshot had and this one has not, once that is known."""
 
     def resumable(self) -> str | None:
         """From where only changes need be read; None where all is to be read anew."""
         known = self.workspace.snapshot(self.source.tracker)
         if known is None or known.cursor is None or known.whole_at is None:
             return None
-        census = self.workspace.config.census
-        if census is not None and self.began - known.whole_at >= census * _EARLY:
+        self.due = is_due(known, self.workspace.config.census, self.began)
+        if self.due and not self._ids_tell_all():
             return None
         asked, _, cursor = known.cursor.partition(" ")
         return cursor if asked == self._asked() else None
 
+    def _ids_tell_all(self) -> bool:
+        """Whether what was touched and a list of ids make a snapshot as good as a new one, for these rules."""
+        if self.source.census() is None:
+            return False
+        if not self.source.untraced:
+            return True
+        from trackersync.scoring.method import read_method  # it loads the parser of expressions
+
+        return not self.source.untraced & read_method(self.workspace.config.rules).columns
+
     def whole(self) -> PullResult:
         """Every issue; of those that are not found any more the tracker is asked what became of them."""
         store, tracker = self.workspace.store, self.source.tracker
-        before = {ref.id: ref for ref in store.refs(tracker)} if self.workspace.snapshot(tracker) else {}
+        before = self._known() if self.workspace.snapshot(tracker) else {}
+        self.count, self.missing = 0, before.values()
         info = store.replace_snapshot(
             tracker,
             self.identity,
@@ -107,7 +141,10 @@ class _Reading:
             accept=self._accept,
             cursor=self._cursor,
         )
-        return PullResult(tracker, self.identity, info, gone=self._gone(list(before.values())))
+        return PullResult(tracker, self.identity, info, gone=self.fates())
+
+    def _known(self) -> dict[str, IssueRef]:
+        return {ref.id: ref for ref in self.workspace.store.refs(self.source.tracker)}
 
     def _without(self, before: dict[str, IssueRef]) -> Iterator[Sequence[Issue]]:
         """The pages, while what is found is struck off what there was before."""
@@ -116,8 +153,12 @@ class _Reading:
                 before.pop(issue.ref.id, None)
             yield page
 
-    def _gone(self, refs: Sequence[IssueRef]) -> Mapping[IssueRef, Whereabouts]:
-        """The snapshot is complete without it, so that what cannot be found out is left open."""
+    def fates(self, most: int | None = None) -> Mapping[IssueRef, Whereabouts]:
+        """What became of what is missing, or of the first so many.
+
+        No snapshot depends on it, so that what cannot be found out is left open.
+        """
+        refs = list(self.missing)[:most]
         if not refs:
             return {}
         try:
@@ -127,26 +168,77 @@ class _Reading:
         return {ref: found[ref.id] for ref in refs}
 
     def changes(self, cursor: str) -> PullResult:
-        """What was touched since."""
+        """What was touched since; where it is due or what was touched is hard to believe, all ids are looked at too."""
+        tracker, known = self.source.tracker, self.workspace.snapshot(self.source.tracker)
         info = self.workspace.store.update_snapshot(
-            self.source.tracker,
+            tracker,
             self._followed(self._deltas(cursor), lambda delta: len(delta.issues)),
             taken_at=self.began,
             accept=self._accept,
             cursor=self._cursor,
+            looked_at_all=lambda: self.listed is not None,
         )
-        return PullResult(self.source.tracker, self.identity, info, touched=self.count)
+        return PullResult(
+            tracker,
+            self.identity,
+            info,
+            touched=len(self.touched),
+            unchanged=not self.touched and not self.came and known is not None and known.count == info.count,
+            listed=self.listed,
+            came=len(self.came),
+            gone=self.fates(),
+        )
 
     def _deltas(self, cursor: str) -> Iterator[Delta]:
-        """What was touched, and then what only the board knows of."""
-        touched: set[str] = set()
+        """What was touched, then what a census tells where one is taken, then what only the board knows of."""
+        touched = Touched()
         for delta in self.source.changes(cursor):
-            touched.update(issue.ref.id for issue in delta.issues)
-            touched.update(delta.left)
+            touched.add(delta)
             yield delta
+        self.touched |= touched.here
+        if self.due or self._is_hard_to_believe(touched):
+            for delta in self._census(touched):
+                touched.add(delta)
+                yield delta
         if self.source.follows_board:
             kept = self.workspace.store.issues([self.source.tracker], bodies=True)
-            yield Delta(self.source.on_board([issue for issue in kept if issue.ref.id not in touched]))
+            untouched = [issue for issue in kept if issue.ref.id not in touched]
+            moved = self.source.on_board([*untouched, *self.came])
+            self.touched |= {issue.ref.id for issue in moved if issue.ref.id not in touched}
+            yield Delta(moved)
+
+    def _is_hard_to_believe(self, touched: Touched) -> bool:
+        """Whether so much left that the guard would refuse it: that many ids are soon asked for."""
+        guards, known = self.workspace.config.guards, self.workspace.snapshot(self.source.tracker)
+        if known is None or len(touched.left) <= guards.max_shrink * known.count:
+            return False  # what left may never have been here, so that this many are lost at most
+        before = self._known()
+        self._miss(before, now := touched.onto(before))
+        verdict = check_shrink(tracker=self.source.tracker, before=len(before), now=len(now), guards=guards)
+        return verdict is not None
+
+    def _census(self, touched: Touched) -> Iterator[Delta]:
+        """What the tracker does not list has left; what it lists and is not known is read and comes in.
+
+        The list is younger than what was touched, so that it has the last word.
+        """
+        pages = self.source.census()
+        if pages is None:
+            return
+        before = self._known()
+        held = touched.onto(before)
+        listed = {id_ for page in pages for id_ in page}
+        yield Delta((), sorted(held - listed))
+        new = sorted(listed - held)
+        for start in range(0, len(new), _FETCHED):
+            found = self.source.fetch(new[start : start + _FETCHED])
+            self.came += found.values()
+            yield Delta(list(found.values()))
+        self._miss(before, (held & listed).union(issue.ref.id for issue in self.came))
+        self.listed = len(listed)
+
+    def _miss(self, before: Mapping[str, IssueRef], now: Collection[str]) -> None:
+        self.missing = [ref for id_, ref in before.items() if id_ not in now]
 
     def _followed(self, pages: Iterable[Page], size: Callable[[Page], int]) -> Iterator[Page]:
         for page in pages:
@@ -159,7 +251,7 @@ class _Reading:
         guards = self.workspace.config.guards
         verdict = check_shrink(tracker=self.source.tracker, before=before, now=count, guards=guards)
         if verdict and verdict.name not in self.allow:
-            raise GuardError([verdict])
+            raise GuardError([verdict], hint=_BELIEVE)
 
     def _cursor(self) -> str | None:
         cursor = self.source.cursor

@@ -45,6 +45,7 @@ class MemoryConnector(Target):
         quiet=True,
     )
     trackers: ClassVar[Mapping[str, MemoryTracker]] = {}
+    follows_board = True
 
     @classmethod
     def over(cls, trackers: Mapping[str, MemoryTracker]) -> type[Self]:
@@ -87,6 +88,20 @@ class MemoryConnector(Target):
             self._check_wanted()
             yield Delta([self._placed(memory.issues[id_]) for id_ in touched[start : start + memory.page_size]])
         self.cursor = str(began)
+
+    def census(self) -> Iterator[Sequence[str]]:
+        """Yield the ids; a page holds ten times as many of them as of issues."""
+        memory = self._memory
+        ids, size = list(memory.issues), memory.page_size * 10
+        for start in range(0, max(1, len(ids)), size):
+            memory.request("GET", "/issues/ids")
+            yield ids[start : start + size]
+
+    def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:
+        """Those that have another place; takes no request."""
+        here = (issue for issue in issues if issue.ref.id in self._memory.issues)
+        ranked = [(issue, self._memory.rank(issue.ref.id)) for issue in here]
+        return [replace(issue, native_rank=rank) for issue, rank in ranked if rank != issue.native_rank]
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """What is not here any more was deleted; one request."""
