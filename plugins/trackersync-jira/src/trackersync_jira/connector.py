@@ -32,6 +32,10 @@ class JiraConnector(Target):
         quiet=True,
         label_pattern=r"\S{1,255}",
     )
+    untraced: ClassVar[frozenset[str]] = frozenset(
+        {"votes", "watchers", "blocks_open", "blocked_by_open", "sub_issues_open"}
+    )
+    """People vote and watch without an update, and what is linked or below has updates of its own."""
     settings: JiraSettings
 
     def __init__(
@@ -68,6 +72,11 @@ class JiraConnector(Target):
     def changes(self, cursor: str) -> Iterator[Delta]:
         """Yield what was touched since; see `Reader.changes`."""
         yield from self._reader.changes(cursor)
+        self.cursor = self._reader.cursor
+
+    def census(self) -> Iterator[Sequence[str]]:
+        """Yield the ids of all selected issues, 5,000 a request on Cloud; see `Reader.census`."""
+        yield from self._reader.census()
         self.cursor = self._reader.cursor
 
     def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:

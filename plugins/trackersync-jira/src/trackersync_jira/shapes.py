@@ -161,9 +161,10 @@ class OffsetPage(Shape, Generic[F]):
 
 
 class Identity(Shape):
-    """An issue of which nothing but the id was asked for."""
+    """An issue of which nothing but the id was asked for, or the key besides."""
 
     id: str
+    key: str = ""
 
 
 class IdsPage(Shape):
