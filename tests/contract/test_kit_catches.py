@@ -383,7 +383,76 @@ class EndsWhereItBreaks(MemoryConnector):
             return
 
 
+class ListsThePageBefore(MemoryConnector):
+    def census(self):
+        last = []
+        for page in super().pull():
+            ids = [issue.ref.id for issue in page]
+            yield [*last, *ids]
+            last = ids
+
+
+class ListsOnePage(MemoryConnector):
+    def census(self):
+        for page in super().census():
+            yield page[: self._memory.page_size]
+
+
+class RemembersTheIds(MemoryConnector):
+    ids = None
+
+    def census(self):
+        self.ids = self.ids or list(super().census())
+        yield from self.ids
+
+
+class ListsWhatIsNotThere(MemoryConnector):
+    def census(self):
+        for page in super().census():
+            yield page or ["none"]
+
+
+class ListsBeforeItIsAsked(MemoryConnector):
+    def census(self):
+        return iter(list(super().census()))
+
+
+class ReadsWholeIssuesForTheirIds(MemoryConnector):
+    def census(self):
+        for page in self.pull():
+            yield [issue.ref.id for issue in page]
+
+
+class WritesWhileListing(MemoryConnector):
+    def census(self):
+        self._memory.request("PUT", "/listed", write=True)
+        yield from super().census()
+
+
+class EndsTheListWhereItBreaks(MemoryConnector):
+    def census(self):
+        try:
+            yield from super().census()
+        except TrackerError:
+            return
+
+
+class MovesItsCursorBeforeTheList(MemoryConnector):
+    def census(self):
+        self.cursor = "7"
+        yield from super().census()
+
+
 TABLE = [
+    ("census_lists_what_a_pull_finds", ListsThePageBefore, {}),
+    ("census_lists_what_a_pull_finds", ListsOnePage, {}),
+    ("census_lists_what_a_pull_finds", RemembersTheIds, {}),
+    ("census_of_nothing_lists_nothing", ListsWhatIsNotThere, {}),
+    ("census_is_lazy", ListsBeforeItIsAsked, {}),
+    ("census_stays_in_request_budget", ReadsWholeIssuesForTheirIds, {}),
+    ("census_stays_in_request_budget", WritesWhileListing, {}),
+    ("a_census_that_breaks_is_no_end", EndsTheListWhereItBreaks, {}),
+    ("a_census_that_breaks_is_no_end", MovesItsCursorBeforeTheList, {}),
     ("changes_hold_what_was_touched", ForgetsWhatWasTouched, {}),
     ("changes_hold_what_was_touched", LosesItsCursor, {}),
     ("nothing_falls_between_two_reads", BeginsTooLate, {}),

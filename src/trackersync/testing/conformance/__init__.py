@@ -14,6 +14,7 @@ New checks come with a minor version and a line in the changelog.
 
 from trackersync.testing.conformance.constructing import ConstructionChecks
 from trackersync.testing.conformance.failing import FailureChecks
+from trackersync.testing.conformance.listing import ListingChecks
 from trackersync.testing.conformance.names import Names
 from trackersync.testing.conformance.ordering import OrderChecks
 from trackersync.testing.conformance.reading import ReadingChecks
@@ -24,7 +25,7 @@ from trackersync.testing.conformance.writing import WritingChecks
 __all__ = ["Names", "SourceConformance", "TargetConformance"]
 
 
-class SourceConformance(ConstructionChecks, ReadingChecks, ResumingChecks, FailureChecks):
+class SourceConformance(ConstructionChecks, ReadingChecks, ResumingChecks, ListingChecks, FailureChecks):
     """What every `Source` promises."""
 
 
