@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from trackersync.cli import main
+from trackersync_sandbox import app
 from trackersync_sandbox.build import Options, build
 from trackersync_sandbox.server import Server
 
@@ -87,6 +89,22 @@ def serve_apart(sandbox_apart: Callable[..., str]) -> Callable[..., Sandbox]:
 @pytest.fixture
 def sandbox(serve: Callable[..., Sandbox]) -> Sandbox:
     return serve()
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """`METHOD path body` of every request that reached the sandbox, carried out or not."""
+    asked: list[str] = []
+    answer = app.Sandbox.__call__
+
+    def recorded(self: app.Sandbox, environ: dict[str, Any], start_response: Any) -> Any:
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(body)
+        asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {body.decode()}")
+        return answer(self, environ, start_response)
+
+    monkeypatch.setattr(app.Sandbox, "__call__", recorded)
+    return asked
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import time
 from collections.abc import Callable
@@ -12,25 +11,8 @@ from typing import Any
 import pytest
 
 from trackersync.transport import SystemClock
-from trackersync_sandbox import app
 
 DEMO = (files("trackersync_sandbox") / "demo.yaml").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def asked(monkeypatch) -> list[str]:
-    """`METHOD path body` of every request that reached the sandbox, carried out or not."""
-    asked: list[str] = []
-    answer = app.Sandbox.__call__
-
-    def recorded(self: app.Sandbox, environ: dict[str, Any], start_response: Any) -> Any:
-        body = environ["wsgi.input"].read()
-        environ["wsgi.input"] = io.BytesIO(body)
-        asked.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} {body.decode()}")
-        return answer(self, environ, start_response)
-
-    monkeypatch.setattr(app.Sandbox, "__call__", recorded)
-    return asked
 
 
 def writes(asked: list[str]) -> list[str]:

@@ -140,11 +140,13 @@ def test_deleted_moved_hidden_and_unselected_are_told_apart(jira, connect, tools
         )
     gone = [
         IssueRef("core", "jira", str(10000 + n), key)
-        for n, key in ((1, "CORE-1"), (2, "GONE-2"), (3, "CORE-3"), (4, "CORE-4"))
+        for n, key in ((1, "CORE-1"), (2, "GONE-2"), (3, "CORE-3"), (4, "CORE-4"), (5, "CORE-5"))
     ]
     assert connect().whereabouts(gone) == {
         "10001": Whereabouts(Fate.DELETED),
+        "10005": Whereabouts(Fate.DELETED),
         "10002": Whereabouts(Fate.HIDDEN),
         "10003": Whereabouts(Fate.MOVED, "OPS-9"),
         "10004": Whereabouts(Fate.UNSELECTED),
     }
+    assert [path for path in jira.paths if "mypermissions" in path] == ["GET /rest/api/2/mypermissions"] * 2

@@ -157,12 +157,13 @@ class Reader:
         sees all of it but for issues under a security level.
         """
         found = self.fetch([ref.id for ref in refs])
-        return {ref.id: self._where(ref, found.get(ref.id)) for ref in refs}
+        asked = {project_of(ref.key) for ref in refs if ref.id not in found}
+        visible = {project for project in asked if self._site.may_browse(project)}
+        return {ref.id: self._where(ref, found.get(ref.id), visible) for ref in refs}
 
-    def _where(self, ref: IssueRef, now: Issue | None) -> Whereabouts:
+    def _where(self, ref: IssueRef, now: Issue | None, visible: Collection[str]) -> Whereabouts:
         if now is None:
-            visible = self._site.may_browse(project_of(ref.key))
-            return Whereabouts(Fate.DELETED if visible else Fate.HIDDEN)
+            return Whereabouts(Fate.DELETED if project_of(ref.key) in visible else Fate.HIDDEN)
         moved = now.ref.key != ref.key
         return Whereabouts(Fate.MOVED, now.ref.key) if moved else Whereabouts(Fate.UNSELECTED)
 
