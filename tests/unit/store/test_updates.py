@@ -24,8 +24,8 @@ def make(number, title="as it was"):
     )  # fmt: skip
 
 
-def update(store, *deltas, accept=lambda *_: None, cursor="two"):
-    return store.update_snapshot("web", iter(deltas), taken_at=LATER, accept=accept, cursor=lambda: cursor)
+def update(store, *deltas, accept=lambda *_: None, cursor="two", **more):
+    return store.update_snapshot("web", iter(deltas), taken_at=LATER, accept=accept, cursor=lambda: cursor, **more)
 
 
 @pytest.fixture
@@ -50,6 +50,21 @@ def test_touched_issues_are_replaced_new_ones_added_and_those_that_left_are_take
 def test_nothing_touched_moves_only_the_time_and_the_cursor(stored):
     assert update(stored) == SnapshotInfo("web", "github", LATER, 3, "two", NOON)
     assert len(titles(stored)) == 3
+
+
+def test_the_time_of_the_last_look_at_everything_moves_once_all_deltas_are_in(stored):
+    seen = []
+
+    def deltas():
+        yield Delta((), ["I_00003"])
+        seen.append("all")
+
+    info = stored.update_snapshot(
+        "web", deltas(), taken_at=LATER, accept=lambda *_: None, cursor=lambda: "two",
+        looked_at_all=lambda: seen == ["all"],
+    )  # fmt: skip
+    assert info == SnapshotInfo("web", "github", LATER, 2, "two", LATER) == stored.snapshot("web")
+    assert update(stored, looked_at_all=lambda: False).whole_at == LATER
 
 
 def test_of_an_issue_that_comes_twice_the_last_word_counts(stored):
@@ -97,11 +112,11 @@ def deltas():
     die_at("deltas")
 
 Store.open(sys.argv[1]).update_snapshot("web", deltas(), taken_at=NOON, accept=lambda *_: die_at("accept"),
-                                        cursor=lambda: die_at("cursor"))
+                                        cursor=lambda: die_at("cursor"), looked_at_all=lambda: die_at("census"))
 """
 
 
-@pytest.mark.parametrize("moment", ["deltas", "accept", "cursor"])
+@pytest.mark.parametrize("moment", ["deltas", "accept", "census", "cursor"])
 def test_a_killed_update_leaves_the_snapshot_as_it_was_and_the_next_one_goes_on(stored, url, moment):
     died = subprocess.run([sys.executable, "-c", KILLED, url, moment], check=False, env=os.environ)
     assert died.returncode == -signal.SIGKILL

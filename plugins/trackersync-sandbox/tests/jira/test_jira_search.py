@@ -44,6 +44,14 @@ class TestCloud:
         assert [len(page) for page in pages(many, "project = CORE", fields=["id"], maxResults=1000)] == [1000, 205]
         assert [len(page) for page in pages(many, "project = CORE", fields=["key"], maxResults=5000)] == [1205]
 
+    def test_a_page_of_ids_or_keys_holds_five_thousand_and_no_more(self, serving, new_ticket):
+        time = "2026-01-01T00:00:00.000+0000"
+        api = serving(*(new_ticket(n, created=time, updated=time) for n in range(1, 5002)))
+        for field in ("id", "key"):
+            found = pages(api, "project = CORE ORDER BY id", fields=[field], maxResults=9999)
+            assert [len(page) for page in found] == [5000, 1]
+            assert len(set(chain(*found))) == 5001
+
     def test_a_page_holds_fifty_where_nothing_is_said_and_only_ids(self, many):
         page = many("POST", "/rest/api/3/search/jql", json={"jql": "project = CORE ORDER BY id"}).json
         assert len(page["issues"]) == 50

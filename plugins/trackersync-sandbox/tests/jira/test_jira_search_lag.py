@@ -57,6 +57,18 @@ def test_what_went_is_found_for_a_while_and_then_no_more(late):
     assert late("POST", "/rest/api/3/search/approximate-count", json=count).json == {"count": 2}
 
 
+@pytest.mark.parametrize("field", ["id", "key"])
+def test_pages_of_ids_alone_lag_as_those_of_whole_issues_do(late, field):
+    def listed():
+        return [issue["id"] for issue in late.search("project = CORE ORDER BY id", fields=[field])["issues"]]
+
+    late.play("delete", "CORE-2")
+    late.play("move", "CORE-3", to="OPS")
+    assert listed() == ["10001", "10002", "10003", "10004"]
+    late.advance(5001)
+    assert listed() == ["10001", "10004"]
+
+
 def test_moves_on_the_board_are_seen_late_as_well(late):
     late.rank("CORE-4", rankBeforeIssue="CORE-1")
     assert late.keys("project = CORE ORDER BY Rank") == ["CORE-1", "CORE-2", "CORE-3", "CORE-4"]
