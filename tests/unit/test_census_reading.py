@@ -143,13 +143,18 @@ def test_a_census_that_breaks_leaves_snapshot_cursor_and_time_as_they_were(spare
 
 
 @pytest.mark.parametrize(
-    ("expression", "whole"), [("worth + votes", True), ("worth + coalesce(comments, 0)", False), ("worth", False)]
+    ("rule", "whole"),
+    [
+        ('expression: "worth + votes"', True),
+        ('expression: "worth + coalesce(comments, 0)"', False),
+        ("expression: worth", False),
+    ],
 )
-def test_rules_that_use_what_changes_without_a_trace_have_all_read_anew(expression, whole, day_after, memory):
+def test_rules_that_use_what_changes_without_a_trace_have_all_read_anew(rule, whole, day_after, memory):
     class Voted(Unseen):
         untraced = frozenset({"votes", "watchers"})
 
-    workspace = day_after(Voted, TEAM.replace("expression: worth", f'expression: "{expression}"'))
+    workspace = day_after(Voted, TEAM.replace("expression: worth", rule))
     memory.edit("id1", votes=7)
     (result,) = pull(workspace)
     assert (result.touched, routes(memory)[0]) == ((None, "/issues") if whole else (0, "/issues/touched"))

@@ -213,3 +213,7 @@ def test_a_counted_page_that_fails_is_an_error_in_its_place(connect, github):
     assert [issue.ref.key for page in islice(pages, 3) for issue in page] == [f"acme/web#{n}" for n in (1, 2, 3)]
     with pytest.raises(NotFoundError):
         next(pages)
+
+
+def test_ids_are_not_listed_since_they_come_no_cheaper_than_issues(connect):
+    assert connect().census() is None

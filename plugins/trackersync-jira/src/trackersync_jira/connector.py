@@ -33,9 +33,9 @@ class JiraConnector(Target):
         label_pattern=r"\S{1,255}",
     )
     untraced: ClassVar[frozenset[str]] = frozenset(
-        {"votes", "watchers", "blocks_open", "blocked_by_open", "sub_issues_open"}
+        {"votes", "watchers", "blocks_open", "blocked_by_open", "sub_issues_open", "milestone"}
     )
-    """People vote and watch without an update, and what is linked or below has updates of its own."""
+    """People vote and watch without an update; what is linked or below has updates of its own, and so have versions."""
     settings: JiraSettings
 
     def __init__(
