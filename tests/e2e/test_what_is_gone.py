@@ -106,7 +106,7 @@ def test_a_census_tells_apart_what_was_deleted_moved_and_closed(looked_at, run, 
     done = run("pull")
     assert done.code == 0, done
     assert lines(done) == [
-        "core: 21 issues, complete (0 touched since the last pull, all ids looked at)",
+        "core: 21 issues, complete (none of them touched since the last pull, all ids looked at)",
         "3 deleted: jira:CORE-6, jira:CORE-7, jira:CORE-8",
         "1 moved: jira:CORE-9 to OPS-1",
         "1 not selected any more: jira:CORE-10",
@@ -125,9 +125,8 @@ def test_what_the_question_for_the_touched_missed_is_found_by_its_id(looked_at, 
     blind = {"route": SEARCH, "call": 1, "status": 200, "body": {"issues": [], "isLast": True}}
     looked_at.post("faults", [blind])
     done = run("pull")
-    assert lines(done) == [
-        "core: 27 issues, complete (0 touched since the last pull, 1 more found by their ids, all ids looked at)"
-    ]
+    told = "none of them touched since the last pull, 1 more found by their ids, all ids looked at"
+    assert lines(done) == [f"core: 27 issues, complete ({told})"]
     assert run("explain", "jira:CORE-27").code == 0
 
 

@@ -209,11 +209,12 @@ def test_of_many_that_leave_and_never_were_here_nothing_is_thought(day_after, me
     class Elsewhere(MemoryConnector):
         def changes(self, cursor):
             yield from super().changes(cursor)
-            yield Delta((), [f"other{number}" for number in range(100)])
+            yield Delta((), ["id1", *(f"other{number}" for number in range(100))])
 
     workspace = day_after(Elsewhere, seconds=60)
     (result,) = pull(workspace)
-    assert (result.unchanged, result.listed, routes(memory)) == (True, None, ["/issues/touched"])
+    assert (result.info.count, result.unchanged, result.listed, result.gone) == (9, False, None, {})
+    assert routes(memory) == ["/issues/touched"]
 
 
 def test_of_a_guard_that_refuses_hundreds_only_some_are_asked_about(open_workspace, memory, issue):

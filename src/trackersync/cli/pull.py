@@ -52,9 +52,8 @@ def _since(result: PullResult) -> str:
     """What changed since the last pull, in brackets; nothing where all was read anew."""
     if result.touched is None:
         return ""
-    told = [f"{result.touched} touched since the last pull"]
-    if result.unchanged:
-        told = ["unchanged since the last pull"]
+    touched = f"{result.touched or 'none of them'} touched"  # what left was touched as well, and is not among them
+    told = [f"{'unchanged' if result.unchanged else touched} since the last pull"]
     if result.came:
         told.append(f"{result.came} more found by their ids")
     if result.listed is not None:

@@ -210,9 +210,11 @@ class _Reading:
         if known is None or len(touched.left) <= guards.max_shrink * known.count:
             return False  # what left may never have been here, so that this many are lost at most
         before = self._known()
-        self._miss(before, now := touched.onto(before))
-        verdict = check_shrink(tracker=self.source.tracker, before=len(before), now=len(now), guards=guards)
-        return verdict is not None
+        now = touched.onto(before)
+        if check_shrink(tracker=self.source.tracker, before=len(before), now=len(now), guards=guards) is None:
+            return False
+        self._miss(before, now)
+        return True
 
     def _census(self, touched: Touched) -> Iterator[Delta]:
         """What the tracker does not list has left; what it lists and is not known is read and comes in.
