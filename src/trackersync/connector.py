@@ -43,6 +43,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """The word by which the tracker's own order of work can be kept, None where it has none."""
     quiet: bool = False
     """Writes can be asked not to notify."""
+    on_demand: frozenset[str] = frozenset()
+    """The built-in columns that cost more to read, and are read only where the rules use them."""
     label_pattern: str = r".+"
     """A regular expression that every label the tracker accepts matches in full."""
 
@@ -52,6 +54,8 @@ class FieldNames(Struct, frozen=True):
 
     fields: frozenset[str] = field(default_factory=frozenset)
     project_fields: frozenset[str] = field(default_factory=frozenset)
+    columns: frozenset[str] = field(default_factory=frozenset)
+    """Of the columns that the connector reads `on_demand`, those that the rules use."""
 
 
 class Source(ABC):

@@ -94,6 +94,8 @@ class Issue(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     assignees: tuple[Person, ...] = ()
     milestone: str | None = None
     fix_versions: tuple[str, ...] = ()
+    affects_versions: tuple[str, ...] = ()
+    """The versions that have it."""
     components: tuple[str, ...] = ()
     estimate: float | None = None
     """The tracker's own estimate: story points where there is such a field, else seconds of original estimate."""
@@ -112,6 +114,14 @@ class Issue(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     blocks_open: int | None = None
     """How many open issues this one blocks, as far as the tracker itself says."""
     blocked_by_open: int | None = None
+    pull_requests_open: int | None = None
+    """How many open pull requests will close it."""
+    sprint: str | None = None
+    """The sprint it is in: the active one, else the next that is planned."""
+    sprint_state: str | None = None
+    """Of that sprint: `active` or `future`."""
+    past_sprints: int | None = None
+    """How many sprints it was in that are over; None where the tracker has no sprints."""
     fields: Mapping[str, Value] = {}
     """The issue's own custom fields by name: Jira custom fields, GitHub organisation issue fields."""
     project_fields: Mapping[str, Value] = {}

@@ -14,7 +14,7 @@ from trackersync.errors import UnavailableError, UnsupportedError
 from trackersync.model import Fate, Whereabouts
 from trackersync.registry import Registry
 from trackersync.store import Store
-from trackersync.sync import Workspace, pull
+from trackersync.sync import Workspace, not_read_for, pull
 from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
 from trackersync.transport import Transport
 
@@ -184,6 +184,22 @@ def test_what_only_the_board_knows_of_is_asked_of_what_nobody_touched(open_works
     first, *others = workspace.store.issues(["core"], bodies=True)
     assert (first.native_rank, {other.native_rank for other in others} & {"first"}) == ("first", set())
     assert super(MemoryConnector, workspace.open(["core"])["core"]).on_board([first]) == ()
+
+
+def test_once_the_rules_use_what_is_read_on_demand_all_is_read_anew_and_then_changes_again(open_workspace, memory):
+    class Costly(MemoryConnector):
+        capabilities = replace(MemoryConnector.capabilities, on_demand=frozenset({"comments"}))
+
+    using = TEAM.replace("expression: worth", "expression: worth + comments")
+    pull(open_workspace(connector=Costly))
+    routes(memory)
+    workspace = open_workspace(using, connector=Costly)
+    assert dict(not_read_for(workspace, workspace.config.rules)) == {"core": ["comments"]}
+    pull(workspace)
+    assert routes(memory) == ["/issues"] * 3
+    assert dict(not_read_for(workspace, workspace.config.rules)) == {}
+    pull(workspace)
+    assert routes(memory) == ["/issues/touched"]
 
 
 def test_a_connector_without_a_cursor_is_always_read_anew_and_never_asked_for_changes(open_workspace, memory):

@@ -47,18 +47,26 @@ class Config(Struct, frozen=True, kw_only=True):
         """Every field, by name, that is read or written on this tracker."""
         policy, read = self.write[tracker], self.read_by(self.rules, tracker)
         return FieldNames(
-            read.fields | set(policy.fields.values()), read.project_fields | set(policy.project_fields.values())
+            read.fields | set(policy.fields.values()),
+            read.project_fields | set(policy.project_fields.values()),
+            read.columns,
         )
 
     def read_by(self, rules: Rules, tracker: str) -> FieldNames:
-        """Every field, by name, that these rules read on this tracker."""
+        """Every field, by name, that these rules read on this tracker, and every column that it reads on demand."""
+        configured = self.trackers[tracker]
         fields: set[str] = set()
         project_fields: set[str] = set()
+        columns: set[str] = set()
         for each in rules.inputs:
-            source = source_of(each.sources, tracker, self.trackers[tracker].connector)
+            source = source_of(each.sources, tracker, configured.connector)
             if source and source.kind in FIELDS:
                 (project_fields if is_project_field(source) else fields).add(source.name)
-        return FieldNames(frozenset(fields), frozenset(project_fields))
+            elif source and source.kind == "column":
+                columns.add(source.name)
+        if on_demand := configured.source.capabilities.on_demand:
+            columns |= _in_expressions(rules)
+        return FieldNames(frozenset(fields), frozenset(project_fields), on_demand & columns)
 
     def problem(self, path: KeyPath, message: str, hint: str | None = None) -> Problem:
         """A problem found later, at the line of this key, or of the nearest key around it that the file has."""
@@ -69,6 +77,13 @@ class Config(Struct, frozen=True, kw_only=True):
         """SHA-256 of the rules in a canonical form: the same for files that differ only in comments and layout."""
         canonical = json.dumps(self.rules, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _in_expressions(rules: Rules) -> frozenset[str]:
+    """The built-in columns that the expressions of these rules use."""
+    from trackersync.scoring.method import read_method
+
+    return read_method(rules).columns
 
 
 def _plain(part: Any) -> Any:

@@ -84,6 +84,10 @@ def _total(counts: Mapping[str, int] | None) -> float | None:
     return None if counts is None else float(sum(counts.values()))
 
 
+def _given(counts: Mapping[str, int] | None, kind: str) -> float | None:
+    return None if counts is None else float(counts.get(kind, 0))
+
+
 _ALL = (
     Column("tracker", Kind.TEXT, "the team's name of the tracker", lambda i, _: _text(i.ref.tracker)),
     Column("type", Kind.TEXT, "bug, story, feature …", lambda i, _: _text(i.type)),
@@ -91,6 +95,8 @@ _ALL = (
     Column("priority", Kind.TEXT, "the tracker's native priority by name", lambda i, _: _text(i.priority)),
     Column("labels", Kind.LIST, "all labels", lambda i, _: _texts(i.labels)),
     Column("components", Kind.LIST, "all components", lambda i, _: _texts(i.components)),
+    Column("fix_versions", Kind.LIST, "the versions it is planned for", lambda i, _: _texts(i.fix_versions)),
+    Column("affects_versions", Kind.LIST, "the versions that have it", lambda i, _: _texts(i.affects_versions)),
     Column("milestone", Kind.TEXT, "the milestone's title", lambda i, _: _text(i.milestone)),
     Column("title", Kind.TEXT, "the title", lambda i, _: _text(i.title)),
     Column("author", Kind.TEXT, "who reported it", lambda i, _: _text(i.author.name if i.author else None)),
@@ -98,6 +104,8 @@ _ALL = (
     Column("votes", Kind.NUMBER, "votes for it", lambda i, _: _number(i.votes)),
     Column("watchers", Kind.NUMBER, "people who watch it", lambda i, _: _number(i.watchers)),
     Column("reactions", Kind.NUMBER, "reactions of all kinds", lambda i, _: _total(i.reactions)),
+    Column("thumbs_up", Kind.NUMBER, "reactions with a thumb up", lambda i, _: _given(i.reactions, "+1")),
+    Column("thumbs_down", Kind.NUMBER, "reactions with a thumb down", lambda i, _: _given(i.reactions, "-1")),
     Column("comments", Kind.NUMBER, "comments on it", lambda i, _: _number(i.comments)),
     Column("estimate", Kind.NUMBER, "the tracker's own estimate", lambda i, _: _number(i.estimate)),
     Column("age_days", Kind.NUMBER, "whole days since it was created", lambda i, now: _days(i.created_at, now)),
@@ -110,7 +118,17 @@ _ALL = (
     ),
     Column("blocks_open", Kind.NUMBER, "open issues that it blocks", lambda i, _: _number(i.blocks_open)),
     Column("blocked_by_open", Kind.NUMBER, "open issues that block it", lambda i, _: _number(i.blocked_by_open)),
+    Column("sub_issues", Kind.NUMBER, "sub-issues, open or not", lambda i, _: _number(i.sub_issues)),
     Column("sub_issues_open", Kind.NUMBER, "open sub-issues", lambda i, _: _number(i.sub_issues_open)),
+    Column(
+        "pull_requests_open",
+        Kind.NUMBER,
+        "open pull requests that will close it",
+        lambda i, _: _number(i.pull_requests_open),
+    ),
+    Column("sprint", Kind.TEXT, "the sprint it is in, or else planned for", lambda i, _: _text(i.sprint)),
+    Column("sprint_state", Kind.TEXT, "of that sprint: active, future", lambda i, _: _text(i.sprint_state)),
+    Column("past_sprints", Kind.NUMBER, "sprints it was in that are over", lambda i, _: _number(i.past_sprints)),
     Column("links", Kind.LIST, "its links: blocks, blocked by, relates …", lambda i, _: _texts(_sides(i))),
     Column("parent", Kind.TEXT, "the ref or URL of its parent or epic", lambda i, _: _text(i.parent)),
     # A date is kept as the days that have passed since, the only thing that an expression can ask of it.

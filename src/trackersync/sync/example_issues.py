@@ -37,11 +37,14 @@ def issue_of(facts: Facts, name: str, id_: str, *, now: datetime) -> Issue:
             fields[column] = fact
             continue
         try:
-            values |= _COLUMNS[column](fact, now)
+            for part, told in _COLUMNS[column](fact, now).items():
+                values[part] = values.get(part, {}) | told if part == "reactions" else told
         except ValueError as error:
             problems.append(f"{column}: {error}")
     if problems:
         raise TrackersyncError("; ".join(problems))
+    if "reactions" in values:
+        values["reactions"] = _by_kind(values["reactions"])
     ref = IssueRef(values.pop("tracker", CONNECTOR), CONNECTOR, id_, name)
     return Issue(ref=ref, url="", state_category=StateCategory.TODO, fields=fields, **values)
 
@@ -134,6 +137,16 @@ def _links(fact: Fact) -> tuple[Link, ...]:
     )
 
 
+_ALL_KINDS = "all"
+
+
+def _by_kind(told: Mapping[str, float]) -> Mapping[str, float]:
+    """The thumbs that were told, and as other kinds what is left of the sum of all, where that was told too."""
+    thumbs = {kind: count for kind, count in told.items() if kind != _ALL_KINDS}
+    rest = told.get(_ALL_KINDS, 0) - sum(thumbs.values())
+    return thumbs | ({"other": rest} if _ALL_KINDS in told else {})
+
+
 def _as(name: str, read: Callable[[Fact], object]) -> Callable[[Fact, datetime], dict[str, Any]]:
     return lambda fact, _: {name: read(fact)}
 
@@ -141,16 +154,20 @@ def _as(name: str, read: Callable[[Fact], object]) -> Callable[[Fact, datetime],
 _COLUMNS: Mapping[str, Callable[[Fact, datetime], dict[str, Any]]] = MappingProxyType(
     {
         **{name: _as(name, _text) for name in ("tracker", "type", "state", "priority", "milestone", "title", "parent")},
-        **{name: _as(name, _texts) for name in ("labels", "components")},
+        **{name: _as(name, _text) for name in ("sprint", "sprint_state")},
+        **{name: _as(name, _texts) for name in ("labels", "components", "fix_versions", "affects_versions")},
         **{
             name: _as(name, _number)
             for name in (
-                "votes", "watchers", "comments", "estimate", "blocks_open", "blocked_by_open", "sub_issues_open",
+                "votes", "watchers", "comments", "estimate", "blocks_open", "blocked_by_open", "sub_issues",
+                "sub_issues_open", "pull_requests_open", "past_sprints",
             )
         },
         "author": lambda fact, _: {"author": _person(_text(fact))},
         "assignee": lambda fact, _: {"assignees": tuple(map(_person, _texts(fact)))},
-        "reactions": lambda fact, _: {"reactions": {"+1": _number(fact)}},
+        "reactions": lambda fact, _: {"reactions": {_ALL_KINDS: _number(fact)}},
+        "thumbs_up": lambda fact, _: {"reactions": {"+1": _number(fact)}},
+        "thumbs_down": lambda fact, _: {"reactions": {"-1": _number(fact)}},
         "links": _as("links", _links),
         "age_days": lambda fact, now: {"created_at": now - _days(fact)},
         "idle_days": lambda fact, now: {"updated_at": now - _days(fact)},

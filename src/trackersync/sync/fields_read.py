@@ -1,4 +1,4 @@
-"""Which fields the snapshots were read with: one that nobody asked for is not in them, whatever the tracker holds."""
+"""What the snapshots were read with: a field that nobody asked for is not in them, whatever the tracker holds."""
 
 from __future__ import annotations
 
@@ -16,17 +16,23 @@ if TYPE_CHECKING:
 
 def as_word(names: FieldNames) -> str:
     """The names in one word, the same for the same names; the first of every stored cursor."""
-    return quote(json.dumps([sorted(names.fields), sorted(names.project_fields)]), safe="")
+    columns = [sorted(names.columns)] if names.columns else []
+    return quote(json.dumps([sorted(names.fields), sorted(names.project_fields), *columns]), safe="")
 
 
 def not_read_for(workspace: Workspace, rules: Rules) -> Iterator[tuple[str, list[str]]]:
-    """By tracker the fields that these rules read and its snapshot was read without, as far as that is known."""
+    """By tracker the fields and columns that these rules read and its snapshot is without, as far as that is known."""
     for name in workspace.config.trackers:
         read, wanted = _read_with(workspace, name), workspace.config.read_by(rules, name)
         if read is None:
             continue
-        if lacking := (wanted.fields - read.fields) | (wanted.project_fields - read.project_fields):
+        pairs = zip(_kinds(wanted), _kinds(read), strict=True)
+        if lacking := frozenset().union(*(asked - held for asked, held in pairs)):
             yield name, sorted(lacking)
+
+
+def _kinds(names: FieldNames) -> tuple[frozenset[str], ...]:
+    return names.fields, names.project_fields, names.columns
 
 
 def _read_with(workspace: Workspace, tracker: str) -> FieldNames | None:
@@ -35,7 +41,7 @@ def _read_with(workspace: Workspace, tracker: str) -> FieldNames | None:
     if known is None or known.cursor is None:
         return None
     try:
-        fields, project_fields = json.loads(unquote(known.cursor.partition(" ")[0]))
+        fields, project_fields, *columns = json.loads(unquote(known.cursor.partition(" ")[0]))
+        return FieldNames(frozenset(fields), frozenset(project_fields), frozenset().union(*columns))
     except (TypeError, ValueError):
         return None
-    return FieldNames(frozenset(fields), frozenset(project_fields))

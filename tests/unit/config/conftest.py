@@ -45,6 +45,7 @@ class Desk(Target):
         priority=True,
         order="board",
         quiet=True,
+        on_demand=frozenset({"comments", "sprint", "past_sprints", "votes"}),
         label_pattern=r"\S+",
     )
 

@@ -84,6 +84,34 @@ def test_wanted_are_the_fields_that_are_read_or_written_there(load):
     assert config.wanted("three") == FieldNames(frozenset({"Worth"}), frozenset({"Size"}))
 
 
+@pytest.mark.parametrize(
+    ("rules", "columns"),
+    [
+        ("scoring: {framework: formula, expression: worth / size}", set()),
+        ("scoring: {framework: formula, expression: worth + comments}", {"comments"}),
+        ("scoring: {framework: formula, expression: worth + reactions}", set()),
+        (
+            "scoring: {framework: formula, expression: worth, adjustments: [{name: a, when: sprint = 'a', add: 1}]}",
+            {"sprint"},
+        ),
+        (
+            "scoring: {framework: formula, expression: worth}\ngoals: {near: {weight: 2, when: past_sprints > 1}}",
+            {"past_sprints"},
+        ),
+    ],
+)
+def test_what_a_connector_reads_on_demand_is_wanted_only_where_the_rules_use_it(load, rules, columns):
+    config = load(TEXT.replace("scoring: {framework: formula, expression: worth / size}", rules))
+    assert config.wanted("one").columns == columns
+    assert config.wanted("three").columns == set()
+
+
+def test_a_column_that_is_an_input_is_used_where_it_is_read(load):
+    text = TEXT.replace("      two: {field: Weight}\n", "      two: {column: votes}\n")
+    config = load(text)
+    assert (config.wanted("one").columns, config.wanted("two").columns) == (set(), {"votes"})
+
+
 def test_settings_are_the_connectors_own_model(load):
     tracker = load(TEXT).trackers["one"]
     assert (tracker.name, tracker.connector, tracker.source.kind) == ("one", "desk", "desk")

@@ -11,8 +11,11 @@ from trackersync.scoring.columns import COLUMNS, SEPARATOR
 from trackersync.scoring.evaluate import read_column
 
 NUMBERS = ["votes", "watchers", "reactions", "comments", "estimate", "due_in_days", "due_on"]
-COUNTS = ["blocks_open", "blocked_by_open", "sub_issues_open"]
-TEXTS = ["type", "priority", "milestone", "author"]
+COUNTS = [
+    "blocks_open", "blocked_by_open", "sub_issues", "sub_issues_open", "pull_requests_open", "past_sprints",
+    "thumbs_up", "thumbs_down",
+]  # fmt: skip
+TEXTS = ["type", "priority", "milestone", "author", "sprint", "sprint_state"]
 
 
 def read(name, of, now):
@@ -25,7 +28,8 @@ def test_what_a_tracker_lacks_is_absent_and_never_zero(name, issue, now):
 
 
 def test_lists_are_empty_where_there_is_nothing(issue, now):
-    assert [read(name, issue(), now) for name in ("labels", "components", "assignee")] == [[], [], []]
+    lists = ("labels", "components", "assignee", "fix_versions", "affects_versions")
+    assert [read(name, issue(), now) for name in lists] == [[]] * len(lists)
 
 
 def test_days_are_whole_and_count_from_now(issue, now):
@@ -52,6 +56,12 @@ def test_numbers_that_are_none_are_not_let_in(issue, now):
 def test_reactions_of_all_kinds_count(issue, now):
     assert read("reactions", issue(reactions={"+1": 3, "heart": 2}), now) == 5.0
     assert read("reactions", issue(reactions={}), now) == 0.0
+
+
+def test_thumbs_count_alone_too_and_none_given_is_zero_where_the_tracker_has_reactions(issue, now):
+    bug = issue(reactions={"+1": 3, "-1": 1, "heart": 2})
+    assert [read(name, bug, now) for name in ("reactions", "thumbs_up", "thumbs_down")] == [6.0, 3.0, 1.0]
+    assert read("thumbs_up", issue(reactions={"heart": 2}), now) == 0.0
 
 
 def test_columns_of_texts_are_folded_and_everyone_who_works_on_it_is_an_assignee(issue, now):

@@ -17,6 +17,8 @@ from trackersync.scoring.tree import FUNCTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "expressions.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\| `([^`]+)` \| (.+?) \| (\S+) \|$", PAGE.partition("## Examples")[2], re.MULTILINE)
+KINDS = {"reactions": "heart", "thumbs_up": "+1", "thumbs_down": "-1"}
+LISTS = {"labels", "fix_versions", "affects_versions"}
 AGES = {"age_days": "created_at", "updated_at": "updated_at"}
 
 
@@ -29,12 +31,12 @@ def values_of(described, now):
             values[AGES[name]] = now - timedelta(days=int(value))
         elif name == "due_in_days":
             values["due_on"] = (now + timedelta(days=int(value))).date()
-        elif name == "reactions":
-            values[name] = {"+1": int(value)}
+        elif name in KINDS:
+            values["reactions"] = values.get("reactions", {}) | {KINDS[name]: int(value)}
         elif name == "links":
             values[name] = (Link(value, Direction.OUTWARD, "memory:CORE-2"),)
         else:
-            values[name] = (value,) if name == "labels" else int(value) if value.isdigit() else value
+            values[name] = (value,) if name in LISTS else int(value) if value.isdigit() else value
     return values
 
 

@@ -39,6 +39,13 @@ def test_one_text_will_do_for_a_list_and_links_have_sides(reads, now) -> None:
     assert reads(COLUMNS["links"], made) == ["blocked by", "epic", "duplicates"]
 
 
+def test_thumbs_are_a_part_of_all_reactions(reads, now) -> None:
+    made = issue_of({"reactions": 10, "thumbs_up": 4, "thumbs_down": 1}, "given", "1", now=now)
+    assert [reads(COLUMNS[name], made) for name in ("reactions", "thumbs_up", "thumbs_down")] == [10, 4, 1]
+    alone = issue_of({"thumbs_up": 4}, "given", "1", now=now)
+    assert [reads(COLUMNS[name], alone) for name in ("reactions", "thumbs_up")] == [4, 4]
+
+
 def test_all_that_a_column_cannot_hold_is_told_at_once(now) -> None:
     facts = {
         "votes": "many", "comments": True, "reactions": float("nan"), "age_days": 1e9, "due_on": "soon",
