@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,6 +48,12 @@ FIELDS = [
     {"id": "customfield_10", "name": "Rank", "custom": True, "schema": {"type": "any"}},
     {"id": "customfield_11", "name": "Teams", "custom": True, "schema": {"type": "array", "items": "option"}},
     {"id": "customfield_12", "name": "Tags", "custom": True, "schema": {"type": "array", "items": "string"}},
+    {
+        "id": "customfield_13",
+        "name": "Sprint",
+        "custom": True,
+        "schema": {"type": "array", "items": "json", "custom": "com.pyxis.greenhopper.jira:gh-sprint"},
+    },
 ]
 
 
@@ -186,10 +192,12 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def connect(clock):
-    """Makes a connector: settings by keyword, `fields` the wanted ones."""
+    """Makes a connector: settings by keyword, `fields` the wanted ones, `columns` those that the rules use."""
     transports = []
 
-    def make(*fields: str, token: str | None = "s3cr3t", **settings: Any) -> JiraConnector:
+    def make(
+        *fields: str, columns: Collection[str] = (), token: str | None = "s3cr3t", **settings: Any
+    ) -> JiraConnector:
         transport = Transport(clock=clock)
         transports.append(transport)
         return JiraConnector(
@@ -197,7 +205,7 @@ def connect(clock):
             JiraSettings(**({"url": URL, "jql": "project = CORE"} | settings)),
             transport=transport,
             env={} if token is None else {"JIRA_TOKEN": token},
-            wanted=FieldNames(fields=frozenset(fields)),
+            wanted=FieldNames(fields=frozenset(fields), columns=frozenset(columns)),
         )
 
     yield make

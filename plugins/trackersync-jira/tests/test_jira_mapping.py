@@ -24,6 +24,13 @@ READING = Reading(
 )
 
 
+PRINTED = (
+    "com.atlassian.greenhopper.service.sprint.Sprint@1f9c[id=7,rapidViewId=3,state=CLOSED,name=Sprint 7, the last,"
+    "startDate=2024-01-02T03:04:05.000Z,endDate=<null>,completeDate=<null>,activatedDate=<null>,sequence=7,goal=]"
+)
+"""A sprint as Data Center tells it."""
+
+
 @pytest.fixture
 def mapped(tools):
     def of(**fields):
@@ -221,7 +228,18 @@ class TestLinks:
         ([], None),
         ({}, None),
         ({"value": "High", "id": "1", "self": "https://…"}, "High"),
-        ({"value": "A", "child": {"value": "B"}}, "A"),
+        ({"value": "A", "child": {"value": "B"}}, "A - B"),
+        ({"value": "A", "child": {}}, "A"),
+        ({"name": "A", "child": {"name": "B"}}, "A"),
+        ([{"displayName": "Ann"}, {"displayName": "Bob"}], ("Ann", "Bob")),
+        ("2024-05-06T07:08:09.000+0000", "2024-05-06T07:08:09.000+0000"),
+        ("https://a.example/1", "https://a.example/1"),
+        ({"id": "10", "key": "WEB", "name": "Web shop"}, "Web shop"),
+        ([{"id": "1", "name": "1.0"}, {"id": "2", "name": "2.0"}], ("1.0", "2.0")),
+        ({"name": "jira-users"}, "jira-users"),
+        ({"id": "36885b3c-1bf0", "name": "Checkout", "title": "Checkout"}, "Checkout"),
+        ("CORE-1", "CORE-1"),
+        ([PRINTED], ("Sprint 7, the last",)),
         ({"displayName": "Ann", "accountId": "5", "name": "ann"}, "Ann"),
         ({"name": "1.0", "released": True}, "1.0"),
         ({"id": "7"}, None),
@@ -236,6 +254,49 @@ class TestLinks:
 def test_every_form_of_field_has_a_value_or_none(mapped, raw, value):
     found = mapped(customfield_1=raw).fields["Reach"]
     assert (found, type(found)) == (value, type(value))
+
+
+def told(name, state):
+    return {"id": 4, "name": name, "state": state, "boardId": 12, "goal": ""}
+
+
+class TestSprints:
+    READING = Reading(tracker="core", site="https://jira.example", sprints=("customfield_13",))
+
+    def read(self, tools, *sprints):
+        issue = decoded(tools.issue(7, customfield_13=list(sprints) or None), self.READING)
+        return issue.sprint, issue.sprint_state, issue.past_sprints
+
+    def test_the_active_one_counts_before_the_next_and_those_that_are_over_are_counted(self, tools):
+        old, now = told("Sprint 1", "closed"), told("Sprint 2", "active")
+        later, latest = told("Sprint 3", "future"), told("Sprint 4", "future")
+        assert self.read(tools, old, later, now) == ("Sprint 2", "active", 1)
+        assert self.read(tools, later, latest) == ("Sprint 3", "future", 0)
+        assert self.read(tools, old, old) == (None, None, 2)
+        assert self.read(tools) == (None, None, 0)
+
+    def test_data_center_prints_them(self, tools):
+        active = PRINTED.replace("CLOSED", "ACTIVE").replace("Sprint 7, the last", "Sprint 8 [late], state=CLOSED")
+        assert self.read(tools, PRINTED) == (None, None, 1)
+        assert self.read(tools, PRINTED, active) == ("Sprint 8 [late], state=CLOSED", "active", 1)
+        assert self.read(tools, PRINTED[: PRINTED.index(",startDate")].replace("CLOSED", "FUTURE") + "]") == (
+            "Sprint 7, the last",
+            "future",
+            0,
+        )
+
+    @pytest.mark.parametrize("odd", ["Sprint 1", 7, {"name": "x"}, {"state": "active"}, {"name": 1, "state": 2}, None])
+    def test_what_is_no_sprint_is_none(self, tools, odd):
+        assert self.read(tools, odd) == (None, None, 0)
+
+    def test_where_nobody_asked_nothing_is_known(self, mapped):
+        issue = mapped(customfield_13=[told("Sprint 1", "active")])
+        assert (issue.sprint, issue.sprint_state, issue.past_sprints) == (None, None, None)
+
+
+def test_versions_that_have_it_are_told_apart_from_those_it_is_planned_for(mapped):
+    issue = mapped(versions=[{"name": "1.0", "released": True}, {}], fixVersions=[{"name": "2.0", "released": False}])
+    assert (issue.affects_versions, issue.fix_versions) == (("1.0",), ("2.0",))
 
 
 def test_the_rank_sorts_as_jira_sorts_it(mapped):

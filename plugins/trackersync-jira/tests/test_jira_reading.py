@@ -66,6 +66,55 @@ def test_only_what_is_mapped_is_asked_for(jira, connect, tools):
     assert ("customfield_9" in asked) is not jira.cloud
 
 
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("comments", "comment"),
+        ("affects_versions", "versions"),
+        ("sprint", "customfield_13"),
+        ("sprint_state", "customfield_13"),
+        ("past_sprints", "customfield_13"),
+    ],
+)
+def test_what_costs_more_is_asked_for_only_where_the_rules_use_it(jira, connect, tools, column, field):
+    jira.has(tools.issue(1))
+    pull(connect())
+    pull(connect(columns=[column]))
+    plain, using = (call[3]["fields"] for call in jira.calls if "search" in call[1])
+    assert set(using) - set(plain) == {field}
+    assert jira.paths[: len(jira.paths) // 2] == jira.paths[len(jira.paths) // 2 :]
+    on_demand = {"comment", "versions", "customfield_13"}
+    assert on_demand & set(plain) == set()
+
+
+def test_a_field_may_be_wanted_by_name_and_on_demand_and_is_asked_for_once(jira, connect, tools):
+    sprints = [{"id": 1, "name": "Sprint 1", "state": "active"}]
+    jira.has(tools.issue(1, customfield_13=sprints, comment={"total": 2}))
+    (issue,) = pull(connect("Sprint", columns=["sprint", "comments"]))
+    asked = jira.calls[-1][3]["fields"]
+    assert len(asked) == len(set(asked))
+    assert (issue.sprint, issue.fields, issue.comments) == ("Sprint 1", {"Sprint": ("Sprint 1",)}, 2)
+
+
+def test_what_is_read_on_demand_is_read_again_where_only_changes_are(jira, connect, tools):
+    jira.has(tools.issue(1, customfield_13=[{"name": "Sprint 1", "state": "closed"}]))
+    first = connect(columns=["past_sprints"])
+    pull(first)
+    assert first.cursor is None or [
+        issue.past_sprints
+        for delta in connect(columns=["past_sprints"]).changes(first.cursor)
+        for issue in delta.issues
+    ] == [1]
+
+
+def test_texts_of_several_lines_are_plain_text_on_either_deployment(jira, connect, tools):
+    words = {"type": "paragraph", "content": [{"type": "text", "text": "Too slow", "marks": [{"type": "strong"}]}]}
+    why = {"type": "doc", "version": 1, "content": [words]} if jira.cloud else "{color:red}*Too slow*{color}"
+    jira.has(tools.issue(1, customfield_8=why, customfield_3="*not markup*", description=why))
+    (issue,) = pull(connect("Why", "customfield_3"))
+    assert (issue.fields, issue.body) == ({"Why": "Too slow", "customfield_3": "*not markup*"}, "Too slow")
+
+
 @only_cloud
 def test_cloud_signs_in_with_the_email(jira, connect, tools):
     jira.has(tools.issue(1))

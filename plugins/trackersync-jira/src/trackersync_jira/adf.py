@@ -5,6 +5,7 @@ Source: https://developer.atlassian.com/cloud/jira/platform/apis/document/struct
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 _DEEPEST = 100
@@ -15,8 +16,12 @@ _BLOCKS = frozenset({
     "decisionItem", "decisionList", "blockCard", "embedCard",
 })  # fmt: skip
 
-_WORDLESS = frozenset({"bulletList", "listItem", "orderedList", "paragraph"})
-"""The blocks of which there are most; their words are all in nodes below them."""
+_TOLD = {
+    **dict.fromkeys(("mention", "emoji", "status", "placeholder"), ("text", "shortName")),
+    **dict.fromkeys(("inlineCard", "blockCard", "embedCard"), ("url",)),
+    **dict.fromkeys(("expand", "nestedExpand"), ("title",)),
+}
+"""The attributes that hold a node's own words."""
 
 
 def is_document(value: Any) -> bool:
@@ -28,7 +33,8 @@ def plain_text(document: Any) -> str:
     """The words of a document, each paragraph, item and row on a line of its own; links keep their address."""
     pieces: list[str] = []
     _gather(document, 0, pieces)
-    return "\n".join([line for each in "".join(pieces).split("\n") if (line := each.rstrip())])
+    lines = "".join(pieces).split("\n")
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
 def _gather(node: Any, depth: int, pieces: list[str]) -> None:
@@ -39,18 +45,18 @@ def _gather(node: Any, depth: int, pieces: list[str]) -> None:
     is_block = isinstance(kind, str) and kind in _BLOCKS
     if is_block:
         pieces.append("\n")
-    if not (is_block and kind in _WORDLESS):
-        pieces.append(_own_text(kind, node))
+    pieces.append(_own_text(kind, node))
     content = node.get("content")
     for child in content if isinstance(content, list) else ():
-        if isinstance(child, dict) and child.get("type") == "text" and not child.get("marks"):
-            pieces.append(str(child.get("text") or ""))  # half of all nodes: without a call for each
+        if kind == "tableRow":
+            # A cell holds paragraphs, and yet its words stay on the row's line.
+            cell: list[str] = []
+            _gather(child, depth + 1, cell)
+            pieces.append(" ".join(("".join(cell)).split()) + " ")
         else:
             _gather(child, depth + 1, pieces)
     if is_block:
         pieces.append("\n")
-    elif kind == "tableCell":
-        pieces.append(" ")
 
 
 def _own_text(kind: Any, node: dict[str, Any]) -> str:
@@ -59,13 +65,21 @@ def _own_text(kind: Any, node: dict[str, Any]) -> str:
             return f"{node.get('text') or ''}{_link(node)}"
         case "hardBreak":
             return "\n"
-        case "mention" | "emoji" | "status" | "placeholder":
+        case "date":
+            return _day(_attributes(node).get("timestamp"))
+        case str():
             attributes = _attributes(node)
-            return str(attributes.get("text") or attributes.get("shortName") or "")
-        case "inlineCard" | "blockCard" | "embedCard":
-            return str(_attributes(node).get("url") or "")
+            return next((str(attributes[name]) for name in _TOLD.get(kind, ()) if attributes.get(name)), "")
         case _:
             return ""
+
+
+def _day(timestamp: Any) -> str:
+    """A date is told in milliseconds since the epoch, as text; empty for what is none."""
+    try:
+        return datetime.fromtimestamp(int(timestamp) / 1000, UTC).date().isoformat()
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
 
 
 def _attributes(node: dict[str, Any]) -> dict[str, Any]:

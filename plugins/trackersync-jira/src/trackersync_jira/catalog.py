@@ -12,7 +12,9 @@ from trackersync.errors import InvalidResponseError, RejectedError
 
 _ESTIMATES = frozenset({"story points", "story point estimate"})
 _EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+_SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 _TEXT_AREA = ":textarea"
+_TEXTS = frozenset({"description", "environment"})
 _ID = re.compile(r"[A-Za-z]\w*", re.ASCII)
 """Every id that Jira gives a field is a word; by anything else none could be asked for."""
 
@@ -81,6 +83,16 @@ class FieldCatalog:
     def epic_links(self) -> tuple[str, ...]:
         """The ids of Data Center's field for the epic, which Cloud shows as the parent."""
         return tuple(field.id for field in self._fields if field.custom == _EPIC_LINK)
+
+    @property
+    def sprints(self) -> tuple[str, ...]:
+        """The ids of the field that holds an issue's sprints; a site without Jira Software has none."""
+        return tuple(field.id for field in self._fields if field.custom == _SPRINT)
+
+    def text_areas(self, names: Collection[str]) -> tuple[str, ...]:
+        """The ids of those of these fields that hold several lines."""
+        found = map(self.find, sorted(names))
+        return tuple(field.id for field in found if field.is_text_area or field.id in _TEXTS)
 
     def _missing(self, name: str) -> RejectedError:
         folded = {field.name.casefold(): field.name for field in self._fields}

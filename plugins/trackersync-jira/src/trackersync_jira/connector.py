@@ -12,6 +12,7 @@ from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
 from trackersync_jira.jql import without_order
+from trackersync_jira.on_demand import COLUMNS
 from trackersync_jira.settings import JiraSettings
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class JiraConnector(Target):
         priority=True,
         order="board",
         quiet=True,
+        on_demand=COLUMNS,
         label_pattern=r"\S{1,255}",
     )
     untraced: ClassVar[frozenset[str]] = frozenset(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from trackersync.errors import InvalidResponseError
 from trackersync.links import stated_links
-from trackersync.model import Direction, Issue, IssueRef, Link, Person, StateCategory
+from trackersync.model import Direction, Issue, IssueRef, Link, Person, StateCategory, Value
+from trackersync_jira import wiki
 from trackersync_jira.adf import is_document, plain_text
-from trackersync_jira.shapes import SYSTEM_FIELDS, Fields, IssueLink, Linked, RawIssue, Status, User
+from trackersync_jira.shapes import SYSTEM_FIELDS, Fields, IssueLink, Linked, RawIssue, Status, User, Version
+from trackersync_jira.sprints import Sprint, current, over, sprints_of
 from trackersync_jira.values import value_of
 
 _CATEGORIES = {
@@ -40,18 +42,24 @@ class Reading:
     """Ids of Data Center's fields for the epic."""
     rank: str | None = None
     """Id of the field that holds the board's LexoRank."""
+    sprints: tuple[str, ...] = ()
+    """Ids of the fields that hold sprints, where the rules use them."""
+    on_demand: tuple[str, ...] = ()
+    """Ids of the system fields besides that the rules use."""
+    markup: tuple[str, ...] = ()
+    """Ids of the wanted fields that hold wiki markup."""
 
     @property
     def custom(self) -> tuple[str, ...]:
         """The ids to ask for besides the system fields, each once."""
         rank = (self.rank,) if self.rank else ()
-        ids = dict.fromkeys((*self.fields.values(), *self.estimates, *self.epics, *rank))
+        ids = dict.fromkeys((*self.fields.values(), *self.estimates, *self.epics, *rank, *self.sprints))
         return tuple(id_ for id_ in ids if id_ not in SYSTEM_FIELDS)
 
     @property
     def ids(self) -> list[str]:
         """All field ids to ask for."""
-        return [*SYSTEM_FIELDS, *self.custom]
+        return list(dict.fromkeys((*SYSTEM_FIELDS, *self.on_demand, *self.custom)))
 
 
 def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
@@ -60,6 +68,8 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
     body = _text(fields.description)
     links = tuple(_links(fields.issuelinks or ()))
     versions = fields.fixVersions or ()
+    sprints = _sprints(fields, reading.sprints)
+    sprint = current(sprints or ())
     return Issue(
         ref=IssueRef(reading.tracker, "jira", raw.id, raw.key),
         title=fields.summary or "",
@@ -76,7 +86,8 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
         author=_person(fields.reporter or fields.creator),
         assignees=tuple(person for person in (_person(fields.assignee),) if person),
         milestone=next((version.name for version in versions if version.released is False), None),
-        fix_versions=tuple(version.name for version in versions if version.name),
+        fix_versions=_names(versions),
+        affects_versions=_names(fields.versions or ()),
         components=tuple(component.name for component in fields.components or () if component.name),
         estimate=_estimate(fields, reading.estimates),
         priority=fields.priority.name if fields.priority else None,
@@ -89,15 +100,33 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
         sub_issues_open=None if fields.subtasks is None else sum(map(_is_open, fields.subtasks)),
         blocks_open=_open_blocks(fields.issuelinks, Direction.OUTWARD),
         blocked_by_open=_open_blocks(fields.issuelinks, Direction.INWARD),
-        fields={name: value_of(getattr(fields, id_)) for name, id_ in reading.fields.items()},
+        sprint=sprint.name if sprint else None,
+        sprint_state=sprint.state if sprint else None,
+        past_sprints=None if sprints is None else over(sprints),
+        fields={name: _custom(fields, id_, reading) for name, id_ in reading.fields.items()},
         native_rank=rank_of(fields, reading.rank),
     )
 
 
 def _text(description: object) -> str:
+    """Cloud sends documents, Data Center wiki markup."""
     if is_document(description):
         return plain_text(description)
-    return description if isinstance(description, str) else ""
+    return wiki.plain_text(description) if isinstance(description, str) else ""
+
+
+def _custom(fields: Fields, id_: str, reading: Reading) -> Value:
+    value = value_of(getattr(fields, id_))
+    return wiki.plain_text(value) or None if id_ in reading.markup and isinstance(value, str) else value
+
+
+def _names(versions: Iterable[Version]) -> tuple[str, ...]:
+    return tuple(version.name for version in versions if version.name)
+
+
+def _sprints(fields: Fields, ids: Sequence[str]) -> list[Sprint] | None:
+    """None where the site has no such field, or nobody asked for it."""
+    return [sprint for id_ in ids for sprint in sprints_of(getattr(fields, id_))] if ids else None
 
 
 def _state(status: Status | None) -> str:

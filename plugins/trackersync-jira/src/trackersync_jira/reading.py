@@ -15,6 +15,7 @@ from trackersync.errors import RejectedError, UnavailableError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
 from trackersync.transport import Response
 from trackersync.transport.ahead import ahead
+from trackersync_jira import on_demand
 from trackersync_jira.client import JiraSite
 from trackersync_jira.cursor import Cursor
 from trackersync_jira.jql import after, in_fixed_order, project_of, selected_among, touched_since, with_ids
@@ -179,6 +180,7 @@ class Reader:
         """What to ask of every issue; raises RejectedError for a wanted field that the site does not have."""
         catalog = self._site.catalog
         rank = self._site.rank_field
+        columns = self._wanted.columns
         return Reading(
             tracker=self._site.tracker,
             site=self._site.people_url,
@@ -186,6 +188,9 @@ class Reader:
             estimates=catalog.estimates,
             epics=() if self._site.is_cloud else catalog.epic_links,
             rank=None if rank is None else f"customfield_{rank}",
+            sprints=catalog.sprints if on_demand.SPRINTS & columns else (),
+            on_demand=tuple(id_ for column, id_ in on_demand.FIELDS.items() if column in columns),
+            markup=() if self._site.is_cloud else catalog.text_areas(self._wanted.fields),
         )
 
     def _issues(self, page: Page) -> list[Issue]:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 
 import msgspec
 
+from trackersync_jira import on_demand
+
 
 class Shape(msgspec.Struct, gc=False, rename="camel"):
     """A JSON object of which other keys are skipped."""
@@ -22,7 +24,7 @@ class Named(Shape):
 
 
 class Version(Shape):
-    """One of an issue's fix versions."""
+    """One of an issue's versions."""
 
     name: str | None = None
     released: bool | None = None
@@ -122,15 +124,16 @@ class Fields(Shape, rename=None):
     issuelinks: list[IssueLink] | None = None
     subtasks: list[Linked] | None = None
     parent: Linked | None = None
+    versions: list[Version] | None = None
 
 
-SYSTEM_FIELDS = Fields.__struct_fields__
-"""The ids of the fields above: what every read asks for."""
+SYSTEM_FIELDS = tuple(id_ for id_ in Fields.__struct_fields__ if id_ not in on_demand.FIELDS.values())
+"""The ids of the fields above but for those that are read on demand: what every read asks for."""
 
 
 def fields_with(custom: tuple[str, ...]) -> type[Fields]:
     """`Fields` and these custom fields besides, undecoded in meaning, as attributes by their ids."""
-    extra = [(field, Any, None) for field in custom if field not in SYSTEM_FIELDS]
+    extra = [(field, Any, None) for field in custom if field not in Fields.__struct_fields__]
     return cast("type[Fields]", msgspec.defstruct("FieldsAsked", extra, bases=(Fields,), gc=False))
 
 

@@ -9,6 +9,7 @@ import msgspec
 from trackersync.model import Value
 from trackersync_jira.adf import document, is_document, plain_text
 from trackersync_jira.catalog import FieldInfo
+from trackersync_jira.sprints import sprint_of
 
 _NAMES = ("value", "displayName", "name", "key")
 """Where an option, a person, a version or component, and a project or issue keep the word people know them by."""
@@ -35,8 +36,19 @@ def _word(raw: Any) -> str | None:
     if is_document(raw):
         return plain_text(raw) or None
     if isinstance(raw, dict):
-        return next((raw[name] for name in _NAMES if isinstance(raw.get(name), str)), None)
-    return raw if isinstance(raw, str) else None if raw is None else str(raw)
+        return _name(raw)
+    if isinstance(raw, str):
+        sprint = sprint_of(raw)
+        return sprint.name if sprint else raw
+    return None if raw is None else str(raw)
+
+
+def _name(raw: dict[str, Any]) -> str | None:
+    """Of a cascading select both choices, `Hardware - Laptop`, as Jira shows them."""
+    word = next((raw[name] for name in _NAMES if isinstance(raw.get(name), str)), None)
+    child = raw.get("child")
+    below = _name(child) if isinstance(child, dict) and "value" in raw else None
+    return f"{word} - {below}" if word and below else word
 
 
 def written(field: FieldInfo, value: Value, *, documents: bool) -> Any:
