@@ -81,11 +81,6 @@ def _state_reason(issue: Issue, _: Info, **__: Any) -> str | None:
     return issue.state_reason.upper() if issue.state_reason else None
 
 
-def _pull_state(issue: Issue, *_: Any) -> str:
-    merged = issue.pull and issue.pull.merged_at
-    return "MERGED" if merged else issue.state.upper()
-
-
 def _reaction_groups(issue: Issue, *_: Any) -> Any:
     return [
         {"content": content, "reactors": {"totalCount": issue.reactions[key]}} for content, key in _REACTIONS.items()
@@ -171,6 +166,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "nameWithOwner": _of("full_name"),
         "projectV2": lookups.project,
         "projectsV2": lists.projects,
+        "pullRequests": lists.pulls,
         "url": _page(_of("full_name")),
         "viewerCanAdminister": _constant(value=True),
         "viewerPermission": _constant("ADMIN"),
@@ -183,7 +179,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "blocking": _listed(_of("blocking")),
         "body": lambda issue, *_: issue.body or "",
         "bodyText": lambda issue, *_: issue.body or "",
-        "closedByPullRequestsReferences": _listed(lambda _: ()),
+        "closedByPullRequestsReferences": lists.closed_by,
         "comments": lambda issue, *_, **__: {"totalCount": issue.comments},
         "fullDatabaseId": lambda issue, *_: str(issue.id),
         "issueDependenciesSummary": _dependencies,
@@ -200,9 +196,10 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
     },
     "PullRequest": {
         **_ISSUE_OR_PULL,
+        "closingIssuesReferences": lists.closes,
         "isDraft": _of("pull.draft"),
         "merged": lambda pull, *_: pull.pull.merged_at is not None,
-        "state": _pull_state,
+        "state": lambda pull, *_: lists.pull_state(pull),
     },
     "IssueType": {"isEnabled": _constant(value=True)},
     "Label": {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
+from trackersync_sandbox.github import closing
 from trackersync_sandbox.github.graph.connections import Connection, connect
 from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.lookups import owner_login
@@ -45,6 +46,33 @@ def _matches(issue: Issue, filters: Mapping[str, Any]) -> bool:
         "createdBy": lambda login: issue.author is not None and issue.author.login == login,
     }
     return all(tests[name](value) for name, value in filters.items() if value is not None)
+
+
+def pulls(
+    repository: Repository, info: Info, first: int | None = None, after: str | None = None, **given: Any
+) -> Connection:
+    """The pull requests in these states, oldest first."""
+    states = given.get("states")
+    found = [pull for pull in repository.issues.values() if pull.pull and (not states or pull_state(pull) in states)]
+    found.sort(key=_ORDERS["CREATED_AT"])
+    return connect(found, info, first=first, after=after)
+
+
+def pull_state(pull: Issue) -> str:
+    """`OPEN`, `CLOSED` or `MERGED`."""
+    merged = pull.pull and pull.pull.merged_at
+    return "MERGED" if merged else pull.state.upper()
+
+
+def closes(pull: Issue, info: Info, first: int | None = None, after: str | None = None) -> Connection:
+    """The issues that a pull request will close."""
+    return connect(closing.closes(pull, info.context.world), info, first=first, after=after)
+
+
+def closed_by(issue: Issue, info: Info, first: int | None = None, after: str | None = None, **given: Any) -> Connection:
+    """The pull requests that will close an issue: those that are open, unless all are asked for."""
+    found = closing.closed_by(issue, info.context.world, closed=bool(given.get("includeClosedPrs")))
+    return connect(found, info, first=first, after=after)
 
 
 def labels(
