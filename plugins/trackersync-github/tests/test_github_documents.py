@@ -11,6 +11,7 @@ KNOWN = ["issueType", "parent", "subIssuesSummary", "issueDependenciesSummary", 
 def all_documents() -> dict[str, str]:
     found = {"dependencies": documents.DEPENDENCIES, "every mutation": documents.mutations(list(documents.MUTATIONS))}
     found["project"] = documents.PROJECT
+    found["pull requests"] = documents.PULL_REQUESTS
     found["one mutation"] = documents.mutations(["createLabel"])
     for own in (False, True):
         found[f"facts {own}"] = documents.facts(project=False, issue_fields=own)
@@ -19,6 +20,8 @@ def all_documents() -> dict[str, str]:
             for known in ((), KNOWN):
                 name = f"{count} {len(known)}"
                 found[f"issues {own} {name}"] = documents.issues(count, known, issue_fields=own)
+                with_pulls = documents.issues(count, known, issue_fields=own, pull_requests=True)
+                found[f"issues {own} {name} and pull requests"] = with_pulls
                 found[f"items {name}"] = documents.items(count or 0, known)
     for count in (1, 100):
         found[f"labels {count}"] = documents.labels(count)

@@ -85,6 +85,11 @@ def test_parts_and_dependencies_are_counted(from_rest, from_graph):
         assert (issue.blocked_by_open, issue.blocks_open) == (1, 2)
 
 
+@pytest.mark.parametrize("body", [None, ""])
+def test_an_issue_without_a_text_has_an_empty_one(from_rest, from_graph, body):
+    assert (from_rest(body=body).body, from_graph(body=body).body) == ("", "")
+
+
 def test_both_apis_give_the_same_issue(from_rest, from_graph):
     milestone = {"title": "1.0", "due_on": "2026-03-01T08:00:00Z"}
     rest = from_rest(

@@ -54,10 +54,45 @@ class Place(Struct):
     full_name: str
 
 
+class PageInfo(Struct):
+    """Whether a list goes on after this page, and from where."""
+
+    more: bool
+    end: str | None = None
+
+
 class Neighbour(Struct):
     """Another issue, as far as its ref."""
 
     number: int
+    repository: Place
+
+    @property
+    def key(self) -> str:
+        """`acme/web#7`."""
+        return f"{self.repository.full_name}#{self.number}"
+
+    def is_in(self, repository: str) -> bool:
+        """Whether it is in this repository; GitHub's names do not differ by case."""
+        return self.repository.full_name.casefold() == repository.casefold()
+
+
+class RestNeighbour(Struct):
+    """The same in REST."""
+
+    number: int
+    repository_url: str
+
+    @property
+    def key(self) -> str:
+        """`acme/web#7`."""
+        return f"{self.repository_url.partition('/repos/')[2]}#{self.number}"
+
+
+class PullRequest(Struct):
+    """A pull request that will close an issue."""
+
+    state: str
     repository: Place
 
 
@@ -241,11 +276,19 @@ class GraphIssue(SharedAnswer, kw_only=True):
     reactions: list[ReactionGroup] | None = None
     parent: Neighbour | None = None
     issue_field_values: Connection[ShownValue] | None = None
+    pulls: Connection[PullRequest] | None = None
 
     @property
     def repository_name(self) -> str:
         """`owner/name` as GitHub spells it."""
         return self.repository.full_name
+
+    @property
+    def pull_requests_open(self) -> int | None:
+        """How many open pull requests of the same repository will close it; None where nobody asked."""
+        if self.pulls is None:
+            return None
+        return sum(pull.state == "OPEN" and pull.repository == self.repository for pull in self.pulls.seen)
 
     @property
     def label_names(self) -> tuple[str, ...]:
@@ -272,7 +315,7 @@ class GraphIssue(SharedAnswer, kw_only=True):
     @property
     def parent_key(self) -> str | None:
         """`acme/web#7`."""
-        return f"{self.parent.repository.full_name}#{self.parent.number}" if self.parent else None
+        return self.parent.key if self.parent else None
 
     @property
     def field_values(self) -> Mapping[str, Value]:

@@ -11,6 +11,7 @@ from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
+from trackersync_github.on_demand import PULL_REQUESTS
 from trackersync_github.settings import GitHubSettings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class GitHubConnector(Target):
         labels=True,
         project_fields=True,
         order="project",
+        on_demand=frozenset({PULL_REQUESTS}),
         label_pattern=r"\S(.{0,48}\S)?",
     )
     settings: GitHubSettings
@@ -48,7 +50,8 @@ class GitHubConnector(Target):
         from trackersync_github.reading import Reader
         from trackersync_github.sign_in import account_of, signer
 
-        self.follows_board = settings.project is not None
+        # A pull request that is opened or closed leaves no trace on the issue, as a place on the project leaves none.
+        self.follows_board = settings.project is not None or PULL_REQUESTS in wanted.columns
         client = GitHubClient(tracker, settings, transport, account_of(settings), signer(tracker, settings, env))
         self._client = client
         self._reader = Reader(client, settings, wanted)
@@ -78,7 +81,7 @@ class GitHubConnector(Target):
         self.cursor = self._reader.cursor
 
     def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:
-        """Those whose item on the project changed; takes no request."""
+        """Those whose item on the project or pull requests changed; takes no request."""
         return self._reader.on_board(issues)
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:

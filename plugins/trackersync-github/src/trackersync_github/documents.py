@@ -58,9 +58,19 @@ ORGANISATION_FIELDS = "issueFieldValues"
 REPOSITORY_FIELDS = "issueFields"
 """The field of `Repository` that lists them."""
 
+DEPENDENCY_FIELDS = frozenset({"blockedBy", "blocking"})
+"""The fields of `Issue` that tell who blocks whom."""
+
+CLOSED_BY = "closedByPullRequestsReferences"
+"""The field of `Issue` that tells the pull requests that will close it."""
+
+CLOSES = "closingIssuesReferences"
+"""The field of `PullRequest` that tells the issues that it will close."""
+
 KNOWN = """query {
   repository: __type(name: "Repository") { fields { name } }
   projects: __type(name: "ProjectV2Owner") { name }
+  pulls: __type(name: "PullRequest") { fields { name } }
 }"""
 """What else this server knows; asked where it refused `facts`."""
 
@@ -118,7 +128,19 @@ def items(field_count: int, known: Collection[str]) -> str:
 }}{_fragments(field_count, known)}"""
 
 
-def issues(on_project: int | None, known: Collection[str], *, issue_fields: bool) -> str:
+PULL_REQUESTS = f"""query($owner: String!, $name: String!, $first: Int!, $after: String) {{
+  repository(owner: $owner, name: $name) {{
+    full_name: nameWithOwner
+    pulls: pullRequests(first: $first, after: $after, states: [OPEN]) {{
+      page: pageInfo {{ more: hasNextPage end: endCursor }}
+      nodes {{ closes: {CLOSES}(first: 50) {{ nodes {{ {_NEIGHBOUR} }} }} }}
+    }}
+  }}
+}}"""
+"""One page of the open pull requests, each with the issues that it will close."""
+
+
+def issues(on_project: int | None, known: Collection[str], *, issue_fields: bool, pull_requests: bool = False) -> str:
     """Issues by id as they are now, with their items' values of `$f0` and on, so many; None: without a project."""
     field_count = on_project or 0
     newer = " ".join(text for name, text in _NEWER.items() if name in known)
@@ -132,9 +154,12 @@ def issues(on_project: int | None, known: Collection[str], *, issue_fields: bool
       ... on IssueFieldValueCommon { field { ... on IssueFieldCommon { name } } } ...organisationValue
     } }"""
     own = own if issue_fields else ""
+    pulls = f"""
+    pulls: {CLOSED_BY}(first: 50) {{ nodes {{ state repository {{ full_name: nameWithOwner }} }} }}"""
+    own += pulls if pull_requests else ""
     head = f"query($ids: [ID!]!{_declared(field_count)}) {{ nodes(ids: $ids) {{ kind: __typename ... on Issue {{"
     body = f"{_ISSUE} {newer}{'' if on_project is None else items}{own}"
-    return f"{head}{body}\n}} }} }}{_fragments(field_count, known, own=bool(own))}"
+    return f"{head}{body}\n}} }} }}{_fragments(field_count, known, own=issue_fields)}"
 
 
 DEPENDENCIES = f"""query($ids: [ID!]!) {{ nodes(ids: $ids) {{ kind: __typename ... on Issue {{

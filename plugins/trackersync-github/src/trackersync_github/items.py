@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from trackersync.model import Value
 from trackersync_github import documents
-from trackersync_github.answers import Connection, Neighbour, ShownValue
+from trackersync_github.answers import Connection, Neighbour, PageInfo, ShownValue
 from trackersync_github.client import GitHubClient
 from trackersync_github.facts import Facts, Project
 from trackersync_github.mapping import Item
@@ -18,13 +18,8 @@ from trackersync_github.settings import ProjectSettings
 _RANK_DIGITS = 8
 
 
-class _PageInfo(Struct):
-    more: bool
-    end: str | None = None
-
-
 class _Items(Struct):
-    page: _PageInfo
+    page: PageInfo
     nodes: list[dict[str, Any] | None]
 
 

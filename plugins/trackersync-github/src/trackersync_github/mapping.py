@@ -32,8 +32,14 @@ class Mapper:
     tracker: str
     wanted: Collection[str] = ()
 
-    def issue(self, answer: RestIssue | GraphIssue, item: Item | None = None, links: Iterable[Link] = ()) -> Issue:
-        """One issue, with its item on the project and the links that GitHub itself keeps."""
+    def issue(
+        self,
+        answer: RestIssue | GraphIssue,
+        item: Item | None = None,
+        links: Iterable[Link] = (),
+        pull_requests: int | None = None,
+    ) -> Issue:
+        """One issue, with its item on the project, the links that GitHub itself keeps and what will close it."""
         milestone, parts, blocks = answer.milestone, answer.sub_issues_summary, answer.issue_dependencies_summary
         state = answer.state.lower()
         body = answer.body or ""
@@ -61,6 +67,7 @@ class Mapper:
             sub_issues_open=parts.total - parts.completed if parts else None,
             blocks_open=blocks.blocking if blocks else None,
             blocked_by_open=blocks.blocked_by if blocks else None,
+            pull_requests_open=pull_requests,
             fields=self._wanted(answer.field_values) if self.wanted else {},
             project_fields=item.fields if item else {},
             native_rank=item.rank if item else None,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackersync.connector import FieldNames
 from trackersync.errors import NotFoundError, RejectedError, UnavailableError
-from trackersync.model import Delta, Direction, Fate, Issue, IssueRef, Link, Whereabouts
+from trackersync.model import Delta, Fate, Issue, IssueRef, Link, Whereabouts
 from trackersync_github import documents
-from trackersync_github.answers import Connection, GraphIssue, Neighbour, RestIssue
+from trackersync_github.answers import GraphIssue, RestIssue
 from trackersync_github.client import LARGEST_PAGE, GitHubClient
+from trackersync_github.dependencies import DependencyReader
 from trackersync_github.facts import Facts, check_wanted, nearest, read_facts
 from trackersync_github.items import field_variables, item_among, read_items
 from trackersync_github.mapping import Item, Mapper, carries_all, carries_any, number_of, on_project
+from trackersync_github.on_demand import PULL_REQUESTS
+from trackersync_github.pull_requests import count_pull_requests
 from trackersync_github.settings import GitHubSettings
 
 _OVERLAP = timedelta(minutes=2)
@@ -29,11 +33,6 @@ _PASSES = 3
 class _Milestone(Struct):
     number: int
     title: str
-
-
-class _Dependencies(Struct):
-    blocked_by: Connection[Neighbour]
-    blocking: Connection[Neighbour]
 
 
 @dataclass
@@ -49,10 +48,13 @@ class Reader:
     _began: datetime | None = field(init=False, default=None)
     """When the first page of the last pull was answered, by GitHub's clock."""
     items: Mapping[int, Item] = field(init=False, default_factory=dict)
-    """The project's items as `changes` read them, by issue number."""
+    """The project's items as the last read found them, by issue number."""
+    pull_requests: Mapping[int, int] | None = field(init=False, default=None)
+    """How many open pull requests will close an issue, by its number, as the last read found them."""
 
     def __post_init__(self) -> None:
         self.mapper = Mapper(self.client.tracker, self.wanted.fields)
+        self._dependencies = DependencyReader(self.client, lambda: self.facts)
         self._names = sorted(self.wanted.project_fields) if self.settings.project else []
 
     @cached_property
@@ -64,20 +66,21 @@ class Reader:
         """All selected issues, a page at a time; those with dependencies wait until a request for them is full.
 
         Requests: one for 100 issues and pull requests, one to know whether pages shifted, one for 100 project items,
-        one for 100 issues with dependencies, and one for the facts where a project or issue fields are wanted.
+        one for 100 issues with dependencies, one for the facts where a project or issue fields are wanted, and one for
+        100 open pull requests where the rules use them.
         """
-        items = self._items()
+        self._read_beside()
         waiting: list[RestIssue] = []
         self._began = None
         for chosen in self._listed():
             waiting += [answer for answer in chosen if answer.linked]
             if alone := [answer for answer in chosen if not answer.linked]:
-                yield [self.mapper.issue(answer, items.get(answer.number)) for answer in alone]
+                yield [self._issue(answer) for answer in alone]
             while len(waiting) >= LARGEST_PAGE:
-                yield self._with_links(waiting[:LARGEST_PAGE], items)
+                yield self._with_links(waiting[:LARGEST_PAGE])
                 waiting = waiting[LARGEST_PAGE:]
         if waiting:
-            yield self._with_links(waiting, items)
+            yield self._with_links(waiting)
         self.cursor = self._cursor(self._began)
 
     def _listed(self) -> Iterator[list[RestIssue]]:
@@ -119,7 +122,7 @@ class Reader:
 
     def changes(self, cursor: str) -> Iterator[Delta]:
         """What was touched since, whatever its state: one request for 100 issues and pull requests, and 100 items."""
-        self.items = self._items()
+        self._read_beside()
         began: datetime | None = None
         parameters = {"state": "all", "sort": "updated", "direction": "asc", "since": cursor}
         for page in self.client.pages(self._list, parameters, RestIssue):
@@ -127,14 +130,7 @@ class Reader:
             issues = [answer for answer in page if answer.pull_request is None]
             chosen = [answer for answer in issues if self._is_selected_now(answer)]
             here = {answer.node_id for answer in chosen}
-            linked = self._links([answer.node_id for answer in chosen if answer.linked])
-            yield Delta(
-                [
-                    self.mapper.issue(answer, self.items.get(answer.number), linked.get(answer.node_id, ()))
-                    for answer in chosen
-                ],
-                [answer.node_id for answer in issues if answer.node_id not in here],
-            )
+            yield Delta(self._with_links(chosen), [answer.node_id for answer in issues if answer.node_id not in here])
         self.cursor = self._cursor(began)
 
     def _cursor(self, began: datetime | None) -> str | None:
@@ -142,9 +138,12 @@ class Reader:
         return None if began is None else f"{began - _OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
 
     def on_board(self, issues: Sequence[Issue]) -> list[Issue]:
-        """By the items that `changes` read: a value or a place on the project is no touch of the issue."""
-        placed = ((issue, on_project(issue, self.items.get(number_of(issue.ref)))) for issue in issues)
-        return [now for before, now in placed if now != before]
+        """By the items and pull requests that `changes` read: what they change is no touch of the issue."""
+        return [now for before in issues if (now := self._beside(before)) != before]
+
+    def _beside(self, issue: Issue) -> Issue:
+        number = number_of(issue.ref)
+        return replace(on_project(issue, self.items.get(number)), pull_requests_open=self._closing(number))
 
     def _is_selected_now(self, answer: RestIssue) -> bool:
         """What GitHub decides where it is asked for the selected issues alone."""
@@ -177,6 +176,7 @@ class Reader:
             len(self._names) if project else None,
             facts.issue_has,
             issue_fields=bool(self.wanted.fields) and documents.ORGANISATION_FIELDS in facts.issue_has,
+            pull_requests=PULL_REQUESTS in self.wanted.columns and documents.CLOSED_BY in facts.issue_has,
         )
         found: dict[str, tuple[GraphIssue, Item | None]] = {}
         for id_, node in self.client.nodes(document, ids, field_variables(self._names)):
@@ -184,11 +184,19 @@ class Reader:
             answer.node_id = id_
             if facts.is_here(answer.repository_name):
                 found[id_] = answer, item_among(self.client, node, project, self._names) if project else None
-        links = self._links([id_ for id_, (answer, _) in found.items() if answer.linked])
-        return {id_: self.mapper.issue(answer, item, links.get(id_, ())) for id_, (answer, item) in found.items()}
+        links = self._dependencies_of([answer for answer, _ in found.values()])
+        return {
+            id_: self.mapper.issue(answer, item, links.get(id_, ()), answer.pull_requests_open)
+            for id_, (answer, item) in found.items()
+        }
+
+    def _read_beside(self) -> None:
+        """What issues have that their own list does not tell, before the first of them is yielded whole."""
+        self.items = self._items()
+        if PULL_REQUESTS in self.wanted.columns:
+            self.pull_requests = count_pull_requests(self.client, self.settings, self.wanted)
 
     def _items(self) -> Mapping[int, Item]:
-        """Read before the first issue, since an issue is yielded whole."""
         if self.settings.project is None and not self.wanted.fields and not self.wanted.project_fields:
             return {}
         check_wanted(self.facts, self.wanted, self.client.tracker)
@@ -225,19 +233,17 @@ class Reader:
             return False
         return carries_all(labels, select.labels)
 
-    def _with_links(self, answers: Sequence[RestIssue], items: Mapping[int, Item]) -> list[Issue]:
-        links = self._links([answer.node_id for answer in answers])
-        return [self.mapper.issue(a, items.get(a.number), links.get(a.node_id, ())) for a in answers]
+    def _with_links(self, answers: Sequence[RestIssue]) -> list[Issue]:
+        links = self._dependencies_of(answers)
+        return [self._issue(answer, links.get(answer.node_id, ())) for answer in answers]
 
-    def _links(self, ids: Sequence[str]) -> dict[str, list[Link]]:
-        """Who blocks these issues and whom they block, by id."""
-        found: dict[str, list[Link]] = {}
-        for id_, node in self.client.nodes(documents.DEPENDENCIES, ids, {}):
-            answer = self.client.shaped(node, _Dependencies)
-            before = [_blocks(Direction.INWARD, other) for other in answer.blocked_by.seen]
-            found[id_] = before + [_blocks(Direction.OUTWARD, other) for other in answer.blocking.seen]
-        return found
+    def _dependencies_of(self, answers: Sequence[RestIssue | GraphIssue]) -> dict[str, list[Link]]:
+        linked = [answer for answer in answers if answer.linked]
+        return self._dependencies.links(linked) if linked else {}
 
+    def _issue(self, answer: RestIssue, links: Iterable[Link] = ()) -> Issue:
+        return self.mapper.issue(answer, self.items.get(answer.number), links, self._closing(answer.number))
 
-def _blocks(direction: Direction, other: Neighbour) -> Link:
-    return Link("blocks", direction, f"github:{other.repository.full_name}#{other.number}")
+    def _closing(self, number: int) -> int | None:
+        """How many open pull requests will close the issue of this number; None where nobody asked."""
+        return None if self.pull_requests is None else self.pull_requests.get(number, 0)

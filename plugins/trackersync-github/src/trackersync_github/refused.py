@@ -11,6 +11,7 @@ from trackersync.errors import ForbiddenError, RejectedError, TrackerError
 from trackersync_github import documents
 from trackersync_github.answers import Named
 from trackersync_github.client import GitHubClient
+from trackersync_github.on_demand import PULL_REQUESTS
 from trackersync_github.settings import GitHubSettings
 
 _NO_ACCESS = re.compile("not accessible by|required scopes", re.IGNORECASE)
@@ -24,6 +25,7 @@ class _Type(Struct):
 
 
 class _Known(Struct):
+    pulls: _Type | None = None
     repository: _Type | None = None
     projects: Named | None = None
 
@@ -57,9 +59,12 @@ def _lacking(client: GitHubClient, settings: GitHubSettings, wanted: FieldNames)
     """What is wanted and unknown here, each with the key that wants it; asked, since versions tell it unreliably."""
     known = client.query(documents.KNOWN, {}, _Known)
     on_repository = {field.name for field in known.repository.fields} if known.repository else set()
+    on_pull_requests = {field.name for field in known.pulls.fields} if known.pulls else set()
     lacking = {}
     if settings.project and known.projects is None:
         lacking["Projects (v2)"] = "`project`"
     if wanted.fields and documents.REPOSITORY_FIELDS not in on_repository:
         lacking["issue fields"] = "`issue_field`"
+    if PULL_REQUESTS in wanted.columns and documents.CLOSES not in on_pull_requests:
+        lacking["linked pull requests"] = f"`{PULL_REQUESTS}`"
     return lacking
