@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from trackersync_sandbox.jira.kinds import SCHEMAS, Kind, kind_of
 from trackersync_sandbox.state import JSON
-
-Kind = Literal["number", "text", "select", "rank", "epic_link", "labels", "options", "system"]
 
 RANK_ID = 10019
 RANK = f"customfield_{RANK_ID}"
+SPRINT = "customfield_10020"
 EPIC_LINK = "customfield_10014"
 
-_CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes"
-_AGILE = "com.pyxis.greenhopper.jira"
-_SCHEMAS: Mapping[Kind, JSON] = {
-    "number": {"type": "number", "custom": f"{_CUSTOM}:float"},
-    "text": {"type": "string", "custom": f"{_CUSTOM}:textfield"},
-    "select": {"type": "option", "custom": f"{_CUSTOM}:select"},
-    "rank": {"type": "any", "custom": f"{_AGILE}:gh-lexo-rank"},
-    "epic_link": {"type": "any", "custom": f"{_AGILE}:gh-epic-link"},
-    "labels": {"type": "array", "items": "string", "custom": f"{_CUSTOM}:labels"},
-    "options": {"type": "array", "items": "option", "custom": f"{_CUSTOM}:multicheckboxes"},
-}
 _WORDS: Mapping[Kind, str] = {"number": "Number", "text": "Short text", "select": "Dropdown", "labels": "Labels"}
 
 
@@ -73,7 +62,7 @@ EDITABLE = frozenset({"summary", "description", "labels", "priority", "duedate"}
 def custom(number: int, name: str, kind: Kind, options: Iterable[str] = ()) -> Field:
     """A custom field with the id `customfield_{number}`."""
     clauses = (f"cf[{number}]", name, f"{name}[{_WORDS[kind]}]") if kind in _WORDS else (f"cf[{number}]", name)
-    schema = _SCHEMAS[kind] | {"customId": number}
+    schema = SCHEMAS[kind] | {"customId": number}
     return Field(f"customfield_{number}", name, kind, schema, clauses, options=tuple(options))
 
 
@@ -128,6 +117,7 @@ _SYSTEM = (
 _TEAM = (
     custom(RANK_ID, "Rank", "rank"),
     custom(10016, "Story Points", "number"),
+    custom(10020, "Sprint", "sprint"),
     custom(10030, "Reach", "number"),
     custom(10031, "Impact", "select", ("Massive", "High", "Medium", "Low", "Minimal")),
     custom(10032, "Confidence", "number"),
@@ -173,17 +163,9 @@ class Catalog:
                 continue
             known = self._fields.get(field_id)
             if known is None or (known.name == field_id and known.kind == "text" and value is not None):
-                self._add(custom(int(field_id[12:]), field_id, _kind_of(value)))
+                self._add(custom(int(field_id[12:]), field_id, kind_of(value)))
 
     def _add(self, field: Field) -> None:
         self._fields[field.id] = field
         for clause in field.clauses:
             self._by_clause[clause.casefold()] = field
-
-
-def _kind_of(value: Any) -> Kind:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return "number"
-    if isinstance(value, list):
-        return "options" if value and isinstance(value[0], dict) else "labels"
-    return "text"

@@ -8,6 +8,7 @@ from typing import Any
 
 from trackersync_sandbox.jira import adf
 from trackersync_sandbox.jira.catalog import EDITABLE, Field
+from trackersync_sandbox.jira.kinds import Kind
 from trackersync_sandbox.jira.loading import option
 from trackersync_sandbox.jira.refusals import refusal
 from trackersync_sandbox.jira.rendering import Version
@@ -18,7 +19,7 @@ from trackersync_sandbox.state import JSON
 _MAX_LABEL = 255
 _MAX_TEXT = 32767
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_KINDS = frozenset({"number", "text", "select", "labels"})
+KINDS: frozenset[Kind] = frozenset({"number", "text", "text_area", "url", "date", "datetime", "select", "labels"})
 
 
 class RefusedValueError(ValueError):
@@ -46,7 +47,7 @@ def edits(ticket: Ticket, fields: Mapping[str, Any], update: Mapping[str, Any], 
 
 def on_screen(field: Field, site: Site) -> bool:
     """Whether the field is on the edit screen of every issue; none is for an account that may not edit."""
-    editable = field.id in EDITABLE or field.kind in _KINDS
+    editable = field.id in EDITABLE or field.kind in KINDS
     return editable and site.lacking.isdisjoint((field.name, "EDIT_ISSUES"))
 
 
@@ -74,15 +75,17 @@ def checked(field: Field, value: Any, site: Site, version: Version) -> Any:
         return _number(value)
     if field.kind == "select":
         return _option(field, value, site)
-    return _string(value) if field.kind == "text" else _system(field, value, site, version)
+    if field.kind in ("text", "url", "datetime"):
+        return _string(value)
+    return _system(field, value, site, version)
 
 
 def _system(field: Field, value: Any, site: Site, version: Version) -> Any:
     if field.id == "priority":
         return _priority(value, site)
-    if field.id == "description":
+    if field.id == "description" or field.kind == "text_area":
         return _string(value) if version == "2" else _document(value)
-    return _date(value) if field.id == "duedate" else _summary(value)
+    return _date(value) if field.id == "duedate" or field.kind == "date" else _summary(value)
 
 
 def _document(value: Any) -> str | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trackersync_sandbox.jira.address import address
-from trackersync_sandbox.jira.editing import RefusedValueError, checked
+from trackersync_sandbox.jira.editing import KINDS, RefusedValueError, checked
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket, timestamp
 from trackersync_sandbox.state import JSON, BadEditError
@@ -68,8 +68,8 @@ def _fields(values: Any, site: Site) -> JSON:
     written = {}
     for name, value in values.items():
         field = site.catalog.custom_named(name)
-        if field is None or field.kind not in ("number", "text", "select", "labels"):
-            known = ", ".join(other.name for other in site.catalog if other.kind in ("number", "text", "select"))
+        if field is None or field.kind not in KINDS:
+            known = ", ".join(other.name for other in site.catalog if other.kind in KINDS)
             raise BadEditError(f"no field {name!r} that can be edited; there are {known}")
         written[field.id] = _value(field.id, value, site)
     return written

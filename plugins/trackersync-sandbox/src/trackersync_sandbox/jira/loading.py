@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from trackersync_sandbox.jira import lexorank
+from trackersync_sandbox.jira import adf, lexorank
 from trackersync_sandbox.jira.address import address
 from trackersync_sandbox.jira.catalog import Catalog
 from trackersync_sandbox.jira.complete import Completion
@@ -76,6 +76,8 @@ def _typed(fields: JSON, catalog: Catalog) -> JSON:
             fields[name] = float(value)
         elif field is not None and field.kind == "select":
             fields[name] = option(field.id, value if isinstance(value, str) else value["value"], catalog)
+        elif field is not None and field.kind == "text_area" and adf.is_document(value):
+            fields[name] = adf.to_text(value)
     return fields
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from trackersync_sandbox.jira import adf
+from trackersync_sandbox.jira import adf, sprints
 from trackersync_sandbox.jira.address import address
 from trackersync_sandbox.jira.catalog import RANK, Catalog
+from trackersync_sandbox.jira.people import person
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket
 from trackersync_sandbox.state import JSON
@@ -58,8 +59,26 @@ def _value(ticket: Ticket, name: str, site: Site, version: Version) -> Any:
     if name == RANK:
         return ticket.rank
     value = ticket.fields.get(name)
+    if value is not None and name.startswith("customfield_"):
+        return _custom(name, value, site, version)
     rendered = _RENDERED.get(name)
     return rendered(value, site, version) if rendered and value is not None else value
+
+
+def _custom(name: str, value: Any, site: Site, version: Version) -> Any:
+    """People and texts of several lines differ by deployment and version, as the system's own do."""
+    field = site.catalog.get(name)
+    match field.kind if field else None:
+        case "text_area":
+            return _rich(value, version)
+        case "user":
+            return person(value, site.deployment)
+        case "users":
+            return [person(each, site.deployment) for each in value]
+        case "sprint":
+            return sprints.told(value, site.deployment)
+        case _:
+            return value
 
 
 def _rich(text: Any, version: Version) -> Any:

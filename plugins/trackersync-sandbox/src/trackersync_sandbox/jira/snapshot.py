@@ -12,6 +12,8 @@ from trackersync_sandbox.state import JSON
 
 _AS_THEY_ARE = ("summary", "description", "environment", "duedate")
 _NAMED = ("status", "resolution", "priority", "issuetype", "components", "versions", "fixVersions")
+_WORDS = ("value", "displayName", "name")
+"""Where an option, a person, and a sprint, version or project keep the word people know them by."""
 _PEOPLE = ("assignee", "reporter")
 
 
@@ -51,4 +53,4 @@ def _link(link: Mapping[str, Any]) -> list[str]:
 def _custom(value: Any) -> Any:
     if isinstance(value, list):
         return [_custom(part) for part in value]
-    return value["value"] if isinstance(value, dict) and "value" in value else value
+    return next((value[key] for key in _WORDS if key in value), value) if isinstance(value, dict) else value

@@ -63,7 +63,7 @@ class Vocabulary:
             case "select":
                 known = {option.casefold(): (option,) for option in field.options}
                 return Choice(name, _one(lambda fields: _option(fields.get(field_id))), EQUALITY, known=known)
-            case "labels" | "options" | "epic_link":
+            case "labels" | "options" | "epic_link" | "choice" | "sprint":
                 return Term(name, lambda ticket: _folded(ticket.fields.get(field_id)))
             case _:
                 return _text(name, (field_id,))
@@ -81,9 +81,13 @@ def _option(value: Any) -> str | None:
 
 
 def _folded(value: Any) -> list[str]:
-    """The words of a list of words or options, or of one word."""
+    """The words of a list of words, options or sprints, or of one."""
     parts = value if isinstance(value, list) else [value] if value else []
-    return [str(_option(part) or part).casefold() for part in parts]
+    return [_word(part).casefold() for part in parts]
+
+
+def _word(part: Any) -> str:
+    return str(part.get("value") or part.get("name")) if isinstance(part, dict) else str(part)
 
 
 def _text(name: str, fields: tuple[str, ...]) -> Term:
