@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from trackersync.scoring.figures import figure
 from trackersync.scoring.rules import Input, InputSource, Scale
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 _SHOWN = 40
 
 
@@ -115,6 +116,8 @@ class InputReader:
             return Reading(None, None, origin)
         value = as_number(raw, self._words)
         if value is None:
+            value = days_until(raw, self._now)
+        if value is None:
             return Reading(None, raw, origin, unknown_word(raw, self._words))
         problem = off_scale(value, self._scale)
         return Reading(None if problem else value, raw, origin, problem)
@@ -155,6 +158,18 @@ def as_number(raw: Value, words: Mapping[str, float]) -> float | None:
     else:
         return None
     return number if math.isfinite(number) else None
+
+
+def days_until(raw: Value, now: datetime) -> float | None:
+    """Of a date, or a date with a time, the days until it by UTC, negative once it is past; None for all else."""
+    if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
+        return None
+    try:
+        moment = datetime.fromisoformat(raw.strip())
+        day = moment.astimezone(UTC).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
+        return None
+    return float((day - now.astimezone(UTC).date()).days)
 
 
 def unknown_word(raw: Value, words: Mapping[str, float]) -> str:

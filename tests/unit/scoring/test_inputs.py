@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,6 +32,34 @@ def read(of, kind, name, scale=ANY):
 )  # fmt: skip
 def test_a_value_is_worth_what_the_words_say_or_the_number_that_it_is(raw, value, issue):
     assert read(issue(fields={"Impact": raw}), "field", "Impact").value == value
+
+
+@pytest.mark.parametrize(("ahead", "days"), [(14, 14.0), (0, 0.0), (-3, -3.0)])
+@pytest.mark.parametrize(
+    "form", ["{:%Y-%m-%d}", " {:%Y-%m-%d} ", "{:%Y-%m-%d}T00:00:00Z", "{:%Y-%m-%dT%H:%M:%S}.000+0000"]
+)
+def test_a_date_is_worth_the_days_until_it_wherever_it_stands(ahead, days, form, issue):
+    day = form.format(NOW + timedelta(days=ahead))
+    dated = issue(fields={"Impact": day}, project_fields={"Impact": day}, labels=(f"due {day.strip()}",))
+    for kind, name in (("field", "Impact"), ("project_field", "Impact"), ("label", "due {value}")):
+        assert read(dated, kind, name).value == days
+
+
+def test_a_time_counts_by_the_day_that_it_has_in_utc(issue):
+    late = f"{NOW:%Y-%m-%d}T23:30:00-0200"
+    assert read(issue(fields={"Impact": late}), "field", "Impact").value == 1.0
+
+
+@pytest.mark.parametrize("odd", ["2026-13-01", "2026-02-30", "2026-01-01Z", "2026-1-1", "9999-12-31T23:59:59-2359"])
+def test_what_is_no_date_is_worth_nothing_known(odd, issue):
+    found = read(issue(fields={"Impact": odd}), "field", "Impact")
+    assert (found.value, found.problem is None) == (None, False)
+
+
+def test_a_word_of_the_team_counts_before_the_date_that_it_looks_like(issue):
+    used = Input(name="impact", sources={"memory": InputSource("field", "Impact")})
+    reader = InputReader(used, ANY, {"2026-05-06": 7}, NOW)
+    assert reader.read(issue(fields={"Impact": "2026-05-06"})).value == 7.0
 
 
 @pytest.mark.parametrize("raw", [None, "", (), ("",)])
