@@ -285,6 +285,13 @@ class TestSprints:
             0,
         )
 
+    def test_data_center_prints_them_in_any_order(self, tools):
+        printed = (
+            "com.atlassian.greenhopper.service.sprint.Sprint@428da144[completeDate=<null>,endDate=2020-05-10T12:57:00.000Z,"
+            "goal=Ship it,id=3,name=Release 1,rapidViewId=4,sequence=3,startDate=2020-04-26T12:57:31.205Z,state=ACTIVE]"
+        )
+        assert self.read(tools, printed) == ("Release 1", "active", 0)
+
     @pytest.mark.parametrize("odd", ["Sprint 1", 7, {"name": "x"}, {"state": "active"}, {"name": 1, "state": 2}, None])
     def test_what_is_no_sprint_is_none(self, tools, odd):
         assert self.read(tools, odd) == (None, None, 0)

@@ -1,4 +1,7 @@
-"""Sprints as each deployment tells them: Cloud as objects, Data Center as its own objects printed (JSWSERVER-9995)."""
+"""Sprints as each deployment tells them: Cloud as objects, Data Center as its own objects, printed.
+
+Source of the latter: community.atlassian.com/t5/Jira-questions/Sprint-field-value-REST-API/qaq-p/229495
+"""
 
 from __future__ import annotations
 
