@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-# Data Center prints its own objects, `com.atlassian.greenhopper.service.sprint.Sprint@1f[id=4,state=ACTIVE,name=…]`, the
-# keys in an order that differs by version:
+# Data Center prints its own objects, `com.atlassian.greenhopper.service.sprint.Sprint@1f[id=4,state=ACTIVE,name=…]`,
+# its keys in an order that differs by version:
 # community.atlassian.com/t5/Jira-questions/Sprint-field-value-REST-API/qaq-p/229495
 # A name may hold commas, so it ends before the next `,key=`.
 _PRINTED = re.compile(r"com\.atlassian\.greenhopper\.service\.sprint\.Sprint@\w*\[")

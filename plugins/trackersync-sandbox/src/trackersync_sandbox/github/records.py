@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-FieldType = Literal["NUMBER", "TEXT", "DATE", "SINGLE_SELECT"]
-Value = float | str
-"""Of a number, text or date field; of a single select the id of the option."""
+FieldType = Literal["NUMBER", "TEXT", "DATE", "SINGLE_SELECT", "MULTI_SELECT", "ITERATION"]
+Value = float | str | tuple[str, ...]
+"""Of a number, text or date field; of a select or iteration the ids of what is chosen."""
 
 BUILT_IN = {
     "Title": "TITLE",
@@ -89,10 +89,15 @@ class Field:
         """The choice with this name, to the letter."""
         return next((option for option in self.options if option.name == name), None)
 
+    def chosen(self, value: Value | None) -> list[Option]:
+        """The choices that a value of this field stands for."""
+        ids = value if isinstance(value, tuple) else (value,)
+        return [option for option in self.options if option.id in ids]
+
     def shown(self, value: Value | None) -> Value | None:
-        """The value as people see it: of a single select the option's name."""
-        option = self.option(value) if self.type == "SINGLE_SELECT" else None
-        return option.name if option else value
+        """The value as people see it: of a choice its name, of several their names."""
+        names = tuple(option.name for option in self.chosen(value))
+        return names if isinstance(value, tuple) else names[0] if names else value
 
 
 @dataclass(slots=True, eq=False)

@@ -114,14 +114,17 @@ def render_issue(issue: Issue, base: str) -> JSON:
 
 def render_field_value(field: Field, value: Value) -> JSON:
     """The schema `issue-field-value`."""
-    option = field.option(value)
+    options = [{"id": one.number, "name": one.name, "color": one.color.lower()} for one in field.chosen(value)]
+    several = field.type == "MULTI_SELECT"
+    shown = field.shown(value)
     return {
         "issue_field_id": field.id,
         "issue_field_name": field.name,
         "node_id": field.node_id,
         "data_type": field.type.lower(),
-        "value": field.shown(value),
-        "single_select_option": option and {"id": option.number, "name": option.name, "color": option.color.lower()},
+        "value": ", ".join(shown) if isinstance(shown, tuple) else shown,
+        "single_select_option": options[0] if options and not several else None,
+        "multi_select_options": options if several else None,
     }
 
 

@@ -99,7 +99,7 @@ class World:
         self.projects[owner.login.lower(), project.number] = self._keep(project)
         project.fields.extend(_field(project.key, "PVTF", name, kind, ()) for name, kind in BUILT_IN.items())
         for raw in given["fields"]:
-            prefix = "PVTSSF" if raw["type"] == "single_select" else "PVTF"
+            prefix = {"single_select": "PVTSSF", "iteration": "PVTIF"}.get(raw["type"], "PVTF")
             project.fields.append(_field(project.key, prefix, raw["name"], raw["type"].upper(), raw.get("options", ())))
         for field in project.fields:
             field.project = project
@@ -126,7 +126,9 @@ class World:
 
     def add_issue_field(self, owner: Owner, raw: Mapping[str, Any]) -> Field:
         """A field of all of the organisation's issues."""
-        prefix = {"single_select": "IFSS", "number": "IFN", "date": "IFD", "text": "IFT"}[raw["type"]]
+        prefix = {"single_select": "IFSS", "multi_select": "IFMS", "number": "IFN", "date": "IFD", "text": "IFT"}[
+            raw["type"]
+        ]
         field = _field(owner.login, prefix, raw["name"], raw["type"].upper(), raw.get("options", ()))
         owner.issue_fields.append(field)
         return self._keep(field)
@@ -149,17 +151,23 @@ def build_world(backlog: Backlog) -> World:
 
 def value_of(field: Field, shown: Any) -> Value:
     """The value to keep for what a person reads and writes. Raises ValueError where the field cannot hold it."""
-    if field.type == "SINGLE_SELECT":
-        option = field.option_named(shown)
-        if option is None:
-            names = ", ".join(option.name for option in field.options)
-            raise ValueError(f"field {field.name!r} has no option {shown!r}; it has {names}")
-        return option.id
+    if field.type in {"SINGLE_SELECT", "ITERATION"}:
+        return _choice(field, shown).id
+    if field.type == "MULTI_SELECT" and isinstance(shown, list | tuple):
+        return tuple(_choice(field, name).id for name in shown)
     if field.type == "NUMBER" and isinstance(shown, int | float) and not isinstance(shown, bool):
         return shown
     if field.type in {"TEXT", "DATE"} and isinstance(shown, str):
         return shown
     raise ValueError(f"field {field.name!r} of type {field.type} cannot hold {shown!r}")
+
+
+def _choice(field: Field, name: Any) -> Option:
+    option = field.option_named(name)
+    if option is None:
+        names = ", ".join(option.name for option in field.options)
+        raise ValueError(f"field {field.name!r} has no option {name!r}; it has {names}")
+    return option
 
 
 def _rehearse(world: World, repositories: Iterable[Repository]) -> None:

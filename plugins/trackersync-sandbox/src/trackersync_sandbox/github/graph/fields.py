@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
@@ -12,11 +12,12 @@ from urllib.parse import quote
 from trackersync_sandbox.github.graph import lists, lookups
 from trackersync_sandbox.github.graph.connections import Connection, connect
 from trackersync_sandbox.github.graph.context import Info
-from trackersync_sandbox.github.graph.objects import issue_field_values, item_value, item_values, type_name
+from trackersync_sandbox.github.graph.objects import FieldValue, issue_field_values, item_value, item_values, type_name
 from trackersync_sandbox.github.records import Issue, Item, render_time
 from trackersync_sandbox.github.shape import html_url
 
 Resolver = Callable[..., Any]
+_ITERATION = timedelta(days=14)
 _REACTIONS = {
     "THUMBS_UP": "+1", "THUMBS_DOWN": "-1", "LAUGH": "laugh", "HOORAY": "hooray", "CONFUSED": "confused",
     "HEART": "heart", "ROCKET": "rocket", "EYES": "eyes",
@@ -79,6 +80,12 @@ def _page(path: Callable[[Any], str]) -> Resolver:
 
 def _state_reason(issue: Issue, _: Info, **__: Any) -> str | None:
     return issue.state_reason.upper() if issue.state_reason else None
+
+
+def _iteration_start(value: FieldValue, *_: Any) -> str:
+    """One iteration follows the other from the day the field was made."""
+    place = value.field.options.index(value.option) if value.option else 0
+    return (value.field.created_at + place * _ITERATION).date().isoformat()
 
 
 def _reaction_groups(issue: Issue, *_: Any) -> Any:
@@ -224,6 +231,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "viewerCanUpdate": _constant(value=True),
     },
     "ProjectV2Field": _PROJECT_FIELD,
+    "ProjectV2IterationField": _PROJECT_FIELD,
     "ProjectV2SingleSelectField": {**_PROJECT_FIELD, "options": _options},
     "ProjectV2Item": {
         "content": _of("issue"),
@@ -237,6 +245,12 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
     "ProjectV2ItemFieldDateValue": {"date": _of("value")},
     "ProjectV2ItemFieldNumberValue": {"number": _of("value")},
     "ProjectV2ItemFieldTextValue": {"text": _of("value")},
+    "ProjectV2ItemFieldIterationValue": {
+        "duration": _constant(_ITERATION.days),
+        "iterationId": _of("value"),
+        "startDate": _iteration_start,
+        "title": _of("option.name"),
+    },
     "ProjectV2ItemFieldSingleSelectValue": {
         "color": _of("option.color"),
         "description": _of("option.description"),
@@ -248,6 +262,8 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
     "IssueFieldNumber": _ISSUE_FIELD,
     "IssueFieldText": _ISSUE_FIELD,
     "IssueFieldSingleSelect": _ISSUE_FIELD,
+    "IssueFieldMultiSelect": _ISSUE_FIELD,
+    "IssueFieldMultiSelectValue": {"value": lambda value, *_: ", ".join(option.name for option in value.options)},
     "IssueFieldSingleSelectOption": {
         "databaseId": _of("number"),
         "fullDatabaseId": lambda option, *_: str(option.number),

@@ -25,12 +25,15 @@ _ISSUE_FIELDS = {
     "TEXT": "IssueFieldText",
     "DATE": "IssueFieldDate",
     "SINGLE_SELECT": "IssueFieldSingleSelect",
+    "MULTI_SELECT": "IssueFieldMultiSelect",
 }
 _ITEM_VALUES = {
     "NUMBER": "ProjectV2ItemFieldNumberValue",
     "DATE": "ProjectV2ItemFieldDateValue",
     "SINGLE_SELECT": "ProjectV2ItemFieldSingleSelectValue",
+    "ITERATION": "ProjectV2ItemFieldIterationValue",
 }
+_PROJECT_FIELDS = {"SINGLE_SELECT": "ProjectV2SingleSelectField", "ITERATION": "ProjectV2IterationField"}
 _FIXED: dict[type, str] = {
     Item: "ProjectV2Item",
     Label: "Label",
@@ -62,8 +65,13 @@ class FieldValue:
 
     @property
     def option(self) -> Option | None:
-        """The choice, of a single select."""
+        """The choice, of a single select or iteration."""
         return self.field.option(self.value)
+
+    @property
+    def options(self) -> list[Option]:
+        """The choices, of a multi-select."""
+        return self.field.chosen(self.value)
 
     @property
     def created_at(self) -> datetime:
@@ -83,7 +91,7 @@ def type_name(record: object) -> str:
     if isinstance(record, Field):
         if record.project is None:
             return _ISSUE_FIELDS[record.type]
-        return "ProjectV2SingleSelectField" if record.type == "SINGLE_SELECT" else "ProjectV2Field"
+        return _PROJECT_FIELDS.get(record.type, "ProjectV2Field")
     if isinstance(record, FieldValue):
         if isinstance(record.holder, Issue):
             return f"{_ISSUE_FIELDS[record.field.type]}Value"
