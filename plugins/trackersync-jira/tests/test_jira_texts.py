@@ -1,6 +1,5 @@
 """Texts of Cloud are read whatever they are built of; JQL loses its order and nothing else."""
 
-import time
 
 import pytest
 from hypothesis import given
@@ -112,7 +111,7 @@ class TestDocuments:
         ("git --flag -x 3 * 4 * 5", "git --flag -x 3 * 4 * 5"),
         ("{code:java}int *a = _b_; // {x}{code}after", "int *a = _b_; // {x}\nafter"),
         ("{noformat}*kept*{noformat}", "*kept*"),
-        ("{code}*never closed*", "{code}never closed"),
+        ("{code}*never closed*", "*never closed*"),
         ("{panel:title=Why|borderStyle=solid}because{panel}", "Why\nbecause"),
         ("{quote}said{quote} {color:#ff0000}red{color}", "said red"),
         ("bq. quoted", "quoted"),
@@ -142,10 +141,9 @@ def test_no_text_breaks_the_reading_of_wiki_markup(markup):
 @pytest.mark.parametrize(
     "part", ["*a ", "[a|", "{{a", "!a|", "{code}", "|", "_a *b ", "\\", "??", "{panel:", "[[", "{code:a}", "!", "*_"]
 )
-def test_no_text_takes_long_to_read(part):
-    began = time.perf_counter()
-    wiki.plain_text(part * (32_000 // len(part)))
-    assert time.perf_counter() - began < 2
+def test_a_text_of_nothing_but_beginnings_is_read_to_its_end(part):
+    """In time that grows with its length: at this size, what is read again from every beginning would never end."""
+    assert len(wiki.plain_text(part * (1_000_000 // len(part)))) <= 1_000_000 + 1
 
 
 @given(st.text(alphabet="abc ,.;()0", max_size=60))

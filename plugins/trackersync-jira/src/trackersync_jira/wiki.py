@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-_VERBATIM = re.compile(r"\{(code|noformat)(?::[^}\n]{0,500})?\}(.*?)\{\1\}", re.DOTALL)
+_VERBATIM = re.compile(r"\{(code|noformat)(?::[^}\n]{0,500})?\}(.*?)(?:\{\1\}|\Z)", re.DOTALL)
+"""What is never closed goes on to the end, so that a text of nothing but beginnings is read once."""
 _START = re.compile(r"^[ \t]*(?:h[1-6]\.|bq\.)[ \t]+")
 _ITEM = re.compile(r"^[ \t]*[*#]+[-*#]*[ \t]+")
 _RULE = re.compile(r"[ \t]*-{4,}[ \t]*")
