@@ -1,6 +1,5 @@
 """Texts of Cloud are read whatever they are built of; JQL loses its order and nothing else."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
