@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
@@ -146,6 +148,26 @@ def test_a_search_lag_goes_by_the_sandboxs_own_clock(serve):
         answer = requests.get(f"{url}/jira/rest/api/3/search/jql", query, headers=TOKEN, timeout=9)
         found.append(len(answer.json()["issues"]))
     assert found == [0, 1]
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+def test_the_trackers_clocks_are_as_far_off_as_asked(serve, hours):
+    url = serve(clock_skew=hours * 3600)
+    for ref in ("github:acme/web#1", "jira:CORE-1"):
+        requests.post(f"{url}/_sandbox/edit", json={"ref": ref, "set": {"title": "Quokka"}}, timeout=9)
+    query = {"jql": "summary ~ Quokka AND updated > -1m AND updated < 1m", "fields": "updated"}
+    paths = {"/github/repos/acme/web/issues/1": None, "/jira/rest/api/3/search/jql": query, "/jira/nowhere": None}
+    issue, found, nowhere = [requests.get(url + path, asked, headers=TOKEN, timeout=9) for path, asked in paths.items()]
+    told = [parsedate_to_datetime(answer.headers["Date"]) for answer in (issue, found, nowhere)]
+    told.append(datetime.fromisoformat(issue.json()["updated_at"]))
+    told.append(datetime.fromisoformat(found.json()["issues"][0]["fields"]["updated"]))
+    assert all(abs(each - datetime.now(UTC) - timedelta(hours=hours)) < timedelta(minutes=5) for each in told), told
+
+
+def test_a_clock_that_is_off_by_centuries_is_refused():
+    result = CliRunner().invoke(sandbox, ["--clock-skew-seconds", "99999999999", "--", "true"])
+    assert result.exit_code == 2
+    assert "--clock-skew-seconds" in result.output
 
 
 def test_a_script_of_faults_that_is_none_stops_the_sandbox_and_every_problem_is_told(tmp_path):

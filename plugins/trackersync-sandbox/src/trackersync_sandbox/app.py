@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
 
 from trackersync_sandbox.control import Control
@@ -43,7 +44,8 @@ class Sandbox:
         self._human = Human(self._served)
         self.script = Script((route.method, route.template) for tracker in trackers for route in tracker.routes)
         """The faults in force: none, to begin with."""
-        self._control = Control(self._served, self._human, requests, self.script, clock or Clock())
+        self._clock = clock or Clock()
+        self._control = Control(self._served, self._human, requests, self.script, self._clock)
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """The WSGI entry."""
@@ -51,6 +53,7 @@ class Sandbox:
         name, _, rest = request.path.lstrip("/").partition("/")
         if name in self._served:
             response = self._ask(self._served[name], request, rest)
+            response.headers.setdefault("Date", self._date)
         else:
             answer = self._control.answer(request, rest) if name == "_sandbox" else None
             response = answer or self._nowhere(request)
@@ -71,7 +74,13 @@ class Sandbox:
         call = Call(request, args, f"{request.host_url}{tracker.name}")
         with served.lock:
             own = tracker.finish(call, self._answer(tracker, route, call))
+        own.headers["Date"] = self._date  # werkzeug dates by this machine's clock what it makes conditional
         return breaking.answer(own) if breaking else own
+
+    @property
+    def _date(self) -> str:
+        """The time by the trackers' clock, as every answer tells it."""
+        return http_date(self._clock.now())
 
     def _befall(self, request: Request, rest: str) -> Fault | None:
         """What happens before the request is carried out; the first fault that breaks its answer."""

@@ -32,6 +32,8 @@ class Options:
     """Seconds every answer of a tracker takes at least."""
     search_lag: float = 0.0
     """Seconds after which Jira Cloud's searches see a change."""
+    clock_skew: float = 0.0
+    """Seconds that the clocks of the trackers are ahead of this machine's; behind it where negative."""
     rate_limit: int | None = None
     """Requests an hour that each tracker takes with one token."""
     faults: Path | None = None
@@ -49,7 +51,7 @@ def build(options: Options) -> Sandbox:
     open_jira = selection(jira.is_open, limit=options.limit, open_only=options.open_only)
     issues = from_files(options.github, open_github) if options.github else built_in("github", "acme/web", open_github)
     tickets = from_files(options.jira, open_jira) if options.jira else built_in("jira", "CORE", open_jira)
-    requests, clock = Requests(), Clock()
+    requests, clock = Requests(), Clock(options.clock_skew)
     scopes = github.CAN_LACK.intersection(options.lacking)
     trackers = [
         github.load(issues, requests, lacking=scopes, clock=clock, rate_limit=options.rate_limit),

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from trackersync_sandbox.server import Server
 
 
+MOST_SKEW = 366 * 24 * 3600
+"""Seconds: a year is more than any clock is wrong, and every date stays one."""
+
+
 @click.command(context_settings={"allow_interspersed_args": False})
 @click.option("--port", type=click.IntRange(0, 65535), default=8484, show_default=True, help="0 takes a free one.")
 @click.option(
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
 @click.option("--search-lag-ms", type=click.IntRange(min=0), default=0,
               help="How long after a change Jira Cloud's searches see it.")  # fmt: skip
+@click.option("--clock-skew-seconds", "clock_skew", type=click.IntRange(-MOST_SKEW, MOST_SKEW), default=0, metavar="N",
+              help="How far the trackers' clocks are ahead of this machine's; behind it where negative.")  # fmt: skip
 @click.option("--rate-limit", type=click.IntRange(min=1), metavar="N",
               help="How many requests an hour each tracker takes with one token.")  # fmt: skip
 @click.option("--faults", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",

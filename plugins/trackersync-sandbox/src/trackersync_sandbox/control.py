@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -81,7 +80,7 @@ class Control:
         except msgspec.DecodeError as exc:
             return json_response({"error": str(exc)}, 400)
         self._clock.advance(wanted.advance_ms / 1000)
-        return json_response({"now": datetime.fromtimestamp(self._clock.now(), UTC)})
+        return json_response({"now": self._clock.moment()})
 
     def _get_faults(self, _: Request) -> Response:
         return json_response(self._script.as_json())

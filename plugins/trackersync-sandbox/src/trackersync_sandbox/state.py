@@ -111,14 +111,19 @@ class Tracker(ABC):
 
 
 class Clock:
-    """The sandbox's own time, for all that has to wait: the machine's, moved on at will."""
+    """The trackers' own time, for what they date and for all that has to wait: the machine's, moved at will."""
 
-    def __init__(self) -> None:
-        self._ahead = 0.0
+    def __init__(self, ahead: float = 0.0) -> None:
+        """`ahead` is how many seconds the trackers are ahead of this machine; fewer than none, and they are behind."""
+        self._ahead = ahead
 
     def now(self) -> float:
         """Seconds since the epoch."""
         return time.time() + self._ahead
+
+    def moment(self) -> datetime:
+        """The same as a time in UTC."""
+        return datetime.fromtimestamp(self.now(), UTC)
 
     def advance(self, seconds: float) -> None:
         """Let so much time pass at once."""
@@ -156,9 +161,9 @@ class Requests:
             return {"total": sum(routes.values()), "by_route": routes, "graphql_mutations": self._mutations}
 
 
-def moved(previous: datetime) -> datetime:
-    """The time of an update now: whole seconds, and always later than `previous`, so that every write shows."""
-    return max(datetime.now(UTC).replace(microsecond=0), previous + timedelta(seconds=1))
+def moved(previous: datetime, now: datetime) -> datetime:
+    """The time of an update `now`: whole seconds, and always later than `previous`, so that every write shows."""
+    return max(now.replace(microsecond=0), previous + timedelta(seconds=1))
 
 
 def token_of(request: Request) -> str | None:

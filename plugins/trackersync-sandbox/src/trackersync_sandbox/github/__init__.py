@@ -31,9 +31,10 @@ def load(
 ) -> GitHub:
     """The tracker over these issues. Raises ValueError where they are not what the API gives.
 
-    `rate_limit` is what each token has, by the `clock`, in requests and in GraphQL points an hour; None tells GitHub's
-    own limit and never refuses for it.
+    The `clock` dates every update. `rate_limit` is what each token has by it, in requests and in GraphQL points an
+    hour; None tells GitHub's own limit and never refuses for it.
     """
-    world = build_world(backlog)
+    clock = clock or Clock()
+    world = build_world(backlog, clock)
     world.lacking = lacking & CAN_LACK
-    return GitHub(world, requests, Limit(rate_limit or LIMIT, clock or Clock(), enforced=rate_limit is not None))
+    return GitHub(world, requests, Limit(rate_limit or LIMIT, clock, enforced=rate_limit is not None))

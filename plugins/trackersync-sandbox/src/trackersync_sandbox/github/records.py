@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+from trackersync_sandbox.state import Clock
+
 FieldType = Literal["NUMBER", "TEXT", "DATE", "SINGLE_SELECT", "MULTI_SELECT", "ITERATION"]
 Value = float | str | tuple[str, ...]
 """Of a number, text or date field; of a select or iteration the ids of what is chosen."""
@@ -108,6 +110,8 @@ class Owner:
     id: int
     node_id: str
     created_at: datetime
+    clock: Clock
+    """That of the server on which all of the organisation's is."""
     issue_fields: list[Field] = field(default_factory=list)
 
 
@@ -201,6 +205,11 @@ class Issue:
     items: list[Item] = field(default_factory=list)
 
     @property
+    def owner(self) -> Owner:
+        """The repository's."""
+        return self.repository.owner
+
+    @property
     def key(self) -> str:
         """`acme/web#12`."""
         return f"{self.repository.full_name}#{self.number}"
@@ -268,6 +277,11 @@ class Item:
     updated_at: datetime
     values: dict[str, Value] = field(default_factory=dict)
     """By the field's node id."""
+
+    @property
+    def owner(self) -> Owner:
+        """The project's."""
+        return self.project.owner
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -23,7 +23,7 @@ from trackersync_sandbox.github.records import (
     stable_id,
 )
 from trackersync_sandbox.source import Backlog
-from trackersync_sandbox.state import JSON
+from trackersync_sandbox.state import JSON, Clock
 
 _BIRTH = datetime(2024, 1, 1, tzinfo=UTC)
 _BANDS = ("P0", "P1", "P2", "P3")
@@ -48,7 +48,8 @@ Node = Issue | Item | Label | Project | Repository | Owner | Person | Field
 class World:
     """Repositories, projects and everything in them, found by node id as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.viewer = Person("sandbox", stable_id("user", "sandbox"), node_id("U", "sandbox"))
         self.owners: dict[str, Owner] = {}
         self.repositories: dict[str, Repository] = {}
@@ -67,7 +68,7 @@ class World:
 
     def owner(self, login: str) -> Owner:
         """The organisation, made at first sight."""
-        owner = Owner(login, stable_id("org", login), node_id("O", login), _BIRTH)
+        owner = Owner(login, stable_id("org", login), node_id("O", login), _BIRTH, self.clock)
         return self._keep(self.owners.setdefault(login.lower(), owner))
 
     def add_repository(self, full_name: str, issues: Iterable[JSON]) -> Repository:
@@ -138,9 +139,9 @@ class World:
         return node
 
 
-def build_world(backlog: Backlog) -> World:
+def build_world(backlog: Backlog, clock: Clock) -> World:
     """All repositories of a backlog, with the projects its board describes or else one made for rehearsing."""
-    world = World()
+    world = World(clock)
     repositories = [world.add_repository(name, issues) for name, issues in backlog.issues.items()]
     if backlog.board:
         _fill(world, repositories[0], backlog.board)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from trackersync_sandbox.github.records import Field, Issue, Item, Label, Person, Repository, Value, node_id, stable_id
 from trackersync_sandbox.github.world import World
@@ -11,7 +12,7 @@ from trackersync_sandbox.state import moved
 
 def touch(record: Issue | Item) -> None:
     """It was updated now."""
-    record.updated_at = moved(record.updated_at)
+    record.updated_at = _moved(record)
 
 
 def set_text(issue: Issue, *, title: str | None = None, body: str | None = None) -> None:
@@ -37,7 +38,7 @@ def set_state(issue: Issue, state: str, reason: str | None, actor: Person) -> No
     if state == "closed":
         issue.state_reason = reason or "completed"
         if issue.state == "open":
-            issue.closed_at, issue.closed_by = moved(issue.updated_at), actor
+            issue.closed_at, issue.closed_by = _moved(issue), actor
     elif issue.state == "closed":
         issue.state_reason, issue.closed_at, issue.closed_by = "reopened", None, None
     issue.state = state
@@ -83,6 +84,10 @@ def new_label(repository: Repository, name: str, *, color: str = "ededed", descr
     return Label(
         repository, stable_id("label", *key), node_id("LA", *key), name, color.lower(), description=description
     )
+
+
+def _moved(record: Issue | Item) -> datetime:
+    return moved(record.updated_at, record.owner.clock.moment())
 
 
 def _put(values: dict[str, Value], field: Field, value: Value | None) -> bool:

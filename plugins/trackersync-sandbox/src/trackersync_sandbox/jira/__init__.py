@@ -28,8 +28,8 @@ def load(
 ) -> Jira:
     """The tracker that starts with `backlog`. Raises ValueError for what is no Jira issue, and for what none can lack.
 
-    `lacking` are permissions of the account, and fields, by name, off the edit screen. Searches see every change
-    `search_lag` seconds late, by the `clock`, which Data Center's never do. `rate_limit` is what each token has, in
+    `lacking` are permissions of the account, and fields, by name, off the edit screen. The `clock` dates every update.
+    Searches see it `search_lag` seconds late, which Data Center's never do. `rate_limit` is what each token has, in
     requests an hour; None limits nothing.
 
     The backlog's board part may name boards by project: `{"boards": {"CORE": {"id": 12, "name": "Core"}}}`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from werkzeug import Response
 
@@ -61,7 +60,7 @@ class Discovery:
         ]
 
     def _server_info(self, call: Call) -> Response:
-        now = timestamp(datetime.now(UTC))
+        now = timestamp(self._site.clock.moment())
         build = {"buildNumber": 100300, "buildDate": "2026-11-01T00:00:00.000+0000", "serverTime": now}
         info = {"baseUrl": call.base, "serverTitle": "Sandbox", "scmInfo": "sandbox"}
         return answer(call, info | _VERSIONS[self._site.deployment] | build)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections import OrderedDict
 from collections.abc import Collection
-from datetime import UTC, datetime
 from itertools import count
 
 from trackersync_sandbox.jira.jql.errors import JqlError
@@ -42,7 +41,7 @@ class Finder:
             query = parse(jql)
             if bounded and query.where is None:
                 raise refusal(UNBOUNDED)
-            world = World(datetime.now(UTC), self._user, self._site.find, strict)
+            world = World(self._site.clock.moment(), self._user, self._site.find, strict)
             return select(query, self._site.searched(fresh=fresh), self._vocabulary, world)
         except JqlError as exc:
             raise refusal(str(exc)) from None

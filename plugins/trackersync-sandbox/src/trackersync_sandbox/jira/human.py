@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from trackersync_sandbox.jira.address import address
@@ -82,7 +81,8 @@ def _state(name: Any, site: Site) -> JSON:
     if status["statusCategory"]["key"] != "done":
         return {"status": status, "resolution": None, "resolutiondate": None}
     done = next(iter(site.resolutions.values()), {"self": address("resolution/10000"), "id": "10000", "name": "Done"})
-    return {"status": status, "resolution": done, "resolutiondate": timestamp(datetime.now(UTC).replace(microsecond=0))}
+    now = site.clock.moment().replace(microsecond=0)
+    return {"status": status, "resolution": done, "resolutiondate": timestamp(now)}
 
 
 def _place(ticket: Ticket, position: Any, site: Site) -> tuple[Ticket, bool] | None:

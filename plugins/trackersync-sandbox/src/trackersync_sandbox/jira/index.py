@@ -14,7 +14,7 @@ class Index:
 
     def __init__(self, clock: Clock, lag: float) -> None:
         """`lag` in seconds."""
-        self._clock = clock
+        self.clock = clock
         self._lag = lag
         self._before: dict[int, list[tuple[float, Ticket]]] = {}
         """By id: the versions still shown, each until its time, oldest first."""
@@ -23,7 +23,7 @@ class Index:
         """To be told before an issue changes or goes."""
         if self._lag:
             known = replace(ticket, fields=dict(ticket.fields))
-            self._before.setdefault(ticket.id, []).append((self._clock.now() + self._lag, known))
+            self._before.setdefault(ticket.id, []).append((self.clock.now() + self._lag, known))
 
     def old(self, *, fresh: Collection[int] = ()) -> dict[int, Ticket]:
         """By id, the issues that searches do not see as they are, save those in `fresh`; some are gone since."""
@@ -31,7 +31,7 @@ class Index:
         return {number: versions[0][1] for number, versions in self._before.items() if number not in fresh}
 
     def _catch_up(self) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         self._before = {
             number: later
             for number, versions in self._before.items()

@@ -48,6 +48,7 @@ class Site:
     ) -> None:
         """`boards` names boards by project key: `{"id": 12, "name": "Core"}`; other projects get the next free id."""
         self._index = index or Index(Clock(), 0)
+        self.clock = self._index.clock
         self.deployment = deployment
         self.lacking: frozenset[str] = frozenset()
         """Permissions that the account does not have, and names of fields that are not on the edit screen."""
@@ -120,7 +121,7 @@ class Site:
         ticket.key = f"{project}-{self._last[project]}"
         self._by_key[ticket.key] = ticket
         ticket.fields["project"] = self.projects[project]
-        ticket.touch()
+        ticket.touch(self.clock.moment())
         self.version += 1
 
     def ordered(self) -> list[Ticket]:
@@ -154,14 +155,14 @@ class Site:
             else:
                 ticket.fields[name] = value
         if changed:
-            ticket.touch()
+            ticket.touch(self.clock.moment())
             self.version += 1
         return bool(changed)
 
     def touch(self, ticket: Ticket) -> None:
         """An edit that changes nothing but the time of the last update."""
         self._index.changing(ticket)
-        ticket.touch()
+        ticket.touch(self.clock.moment())
         self.version += 1
 
     def names(self, field: str) -> Mapping[str, frozenset[str]]:

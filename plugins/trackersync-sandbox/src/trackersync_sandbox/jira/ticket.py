@@ -49,11 +49,11 @@ class Ticket:
         if self.fields.get("parent", {}).get("id") == name:
             del self.fields["parent"]
 
-    def touch(self) -> None:
+    def touch(self, now: datetime) -> None:
         """Move the time of the last update on."""
-        now = moved(datetime.fromtimestamp(self.updated / 1000, UTC))
-        self.updated = int(now.timestamp() * 1000)
-        self.fields["updated"] = timestamp(now)
+        updated = moved(datetime.fromtimestamp(self.updated / 1000, UTC), now)
+        self.updated = int(updated.timestamp() * 1000)
+        self.fields["updated"] = timestamp(updated)
 
 
 def _ends(link: JSON) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from trackersync_sandbox.github import writes
@@ -98,7 +98,7 @@ def _place_item(info: Info, given: JSON) -> JSON:
 def _add_item(info: Info, given: JSON) -> JSON:
     project = _record(info, given["projectId"], Project)
     issue = _record(info, given["contentId"], Issue)
-    return {"item": info.context.world.add_item(project, issue, datetime.now(UTC))}
+    return {"item": info.context.world.add_item(project, issue, project.owner.clock.moment())}
 
 
 def _record(info: Info, node_id: str, kind: type[R]) -> R:
