@@ -41,6 +41,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """The native priority can be written."""
     order: Literal["project", "board", "rows"] | None = None
     """The word by which the tracker's own order of work can be kept, None where it has none."""
+    notifies: bool = True
+    """Writes may send people mail."""
     quiet: bool = False
     """Writes can be asked not to notify."""
     on_demand: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ import pytest
 from trackersync.change import Change, Status, WriteTarget
 from trackersync.errors import ForbiddenError, UnavailableError
 from trackersync_file import disk
+from trackersync_file.connector import FileConnector
 
 TEXT = b"id,title,labels,priority,Score\n1,a,bug,,\n2,b,,,\n"
 SCORE = WriteTarget("field", "Score")
@@ -228,3 +229,7 @@ def test_what_was_fetched_is_not_parsed_again_and_never_handed_out_twice(file, c
     assert len(parsed) == 2
     file.write_bytes(TEXT)
     assert connector.fetch(["1"])["1"].fields["Score"] is None
+
+
+def test_nobody_gets_mail_of_a_file():
+    assert not FileConnector.capabilities.notifies

@@ -74,6 +74,7 @@ def test_everything_jira_can_hold_is_declared():
     assert issubclass(JiraConnector, Target)
     assert capabilities.reads == {"field", "label"}
     assert all((capabilities.labels, capabilities.fields, capabilities.priority, capabilities.quiet))
+    assert capabilities.notifies
     assert (capabilities.order, capabilities.project_fields) == ("board", False)
 
 

@@ -17,6 +17,7 @@ from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
+    from trackersync.connector import Capabilities
     from trackersync.model import Value
     from trackersync.plan.document import Plan
 
@@ -47,7 +48,8 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         requests = forecast(workspace.config, plan)
     print_plan(plan)
     for tracker, count in requests.items():
-        mail = "its watchers may get mail" if plan.trackers[tracker].notify else "asking it to send no mail"
+        able = workspace.config.trackers[tracker].source.capabilities
+        mail = mail_words(able, notify=plan.trackers[tracker].notify)
         say(f"Applying takes about {count} requests to {tracker}, {mail}.")
     if out is not None:
         write_plan(plan, out)
@@ -57,6 +59,13 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         tell_error(GuardError(plan.refused))
         ctx.exit(EXIT_REFUSED)
     ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
+
+
+def mail_words(able: Capabilities, *, notify: bool) -> str:
+    """Whether people may get mail of what is written to a tracker of this kind."""
+    if not able.notifies:
+        return "which sends nobody mail"
+    return "its watchers may get mail" if notify else "asking it to send no mail"
 
 
 def print_plan(plan: Plan) -> None:

@@ -30,6 +30,7 @@ class FileConnector(Target):
         fields=True,
         priority=True,
         order="rows",
+        notifies=False,
         label_pattern=r'[^\s,;"{}](?:[^,;"{}\x00-\x1f]{0,253}[^\s,;"{}])?',
     )
     settings: FileSettings

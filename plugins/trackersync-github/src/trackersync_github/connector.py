@@ -29,6 +29,7 @@ class GitHubConnector(Target):
         project_fields=True,
         order="project",
         on_demand=frozenset({PULL_REQUESTS}),
+        notifies=False,
         label_pattern=r"\S(.{0,48}\S)?",
     )
     settings: GitHubSettings

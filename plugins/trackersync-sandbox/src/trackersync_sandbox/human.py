@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import msgspec
 
@@ -19,19 +20,10 @@ class Served:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
-class Deed(msgspec.Struct, forbid_unknown_fields=True):
-    """One thing done to the issue `ref`, such as `github:acme/web#12`."""
-
-    ref: str
-
-    def do(self, tracker: Tracker, key: str) -> JSON:
-        """Do it, and tell what became of it. Raises UnknownRefError and BadEditError."""
-        raise NotImplementedError
-
-
-class Edit(Deed):
+class Edit(msgspec.Struct, forbid_unknown_fields=True):
     """Set values by the names people see."""
 
+    ref: str
     set: JSON
 
     def do(self, tracker: Tracker, key: str) -> JSON:
@@ -40,8 +32,10 @@ class Edit(Deed):
         return {"set": self.set}
 
 
-class Delete(Deed):
+class Delete(msgspec.Struct, forbid_unknown_fields=True):
     """Gone for good."""
+
+    ref: str
 
     def do(self, tracker: Tracker, key: str) -> JSON:
         """There is nothing to tell."""
@@ -49,8 +43,10 @@ class Delete(Deed):
         return {}
 
 
-class Hide(Deed):
+class Hide(msgspec.Struct, forbid_unknown_fields=True):
     """Out of the account's sight."""
+
+    ref: str
 
     def do(self, tracker: Tracker, key: str) -> JSON:
         """There is nothing to tell."""
@@ -58,15 +54,19 @@ class Hide(Deed):
         return {}
 
 
-class Move(Deed):
+class Move(msgspec.Struct, forbid_unknown_fields=True):
     """To another repository or project."""
 
+    ref: str
     to: str
 
     def do(self, tracker: Tracker, key: str) -> JSON:
         """Tells the new ref as `now`."""
         return {"now": f"{tracker.name}:{tracker.move(key, self.to)}"}
 
+
+Deed: TypeAlias = Edit | Delete | Hide | Move
+"""One thing done to the issue `ref`, such as `github:acme/web#12`; to do it may raise UnknownRefError, BadEditError."""
 
 DEEDS: Mapping[str, type[Deed]] = {"edit": Edit, "delete": Delete, "hide": Hide, "move": Move}
 """By the names of their routes."""
