@@ -96,7 +96,7 @@ def test_an_idle_tracker_costs_one_request_and_a_closed_issue_leaves(trackers, r
     assert run("pull").code == 0
     before = titles(run)
     trackers.post("requests/reset")
-    assert run("pull").out.count("(unchanged since the last pull)") == 2
+    assert run("pull").out.count("issues, unchanged since the last pull") == 2
     assert trackers.get("requests")["total"] == 2
     trackers.edit("github:acme/web#1", state="closed")
     trackers.edit("jira:CORE-6", state="Done")

@@ -6,6 +6,7 @@ The table is printed when the tests are done: `pytest tests/e2e/test_fault_matri
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,11 @@ def slept(monkeypatch) -> list[float]:
     return slept
 
 
+def told(out: str) -> list[str]:
+    """The verdicts, without what is told below them of issues that are gone."""
+    return [line for line in out.splitlines() if not line.startswith(" ")]
+
+
 def titles(run) -> dict[str, str]:
     return {entry["ref"]: entry["title"] for entry in json.loads(run("score", "--format", "json").out)["ranked"]}
 
@@ -103,7 +109,8 @@ def test_a_pull_ends_right_and_the_store_holds_the_old_or_the_new(name, tracker,
     other = next(each for each in LISTS if each != tracker)
     read = [each for each in LISTS if each == other or fault.code == 0]
     assert ended.code == fault.code, ended
-    assert [line.partition(":")[0] for line in ended.out.splitlines()] == read
+    verdicts = {line.partition(":")[0]: re.findall(r"complete|partial|unchanged", line) for line in told(ended.out)}
+    assert verdicts == {each: ["complete" if each in read else "partial"] for each in LISTS}
     assert sum(slept) <= WAITING
     edited = {EDITED[each]["ref"]: "Edited by hand" for each in read}
     assert titles(run) == before | edited

@@ -25,40 +25,56 @@ SHOWN = 10
 
 @click.command("pull")
 @click.option("--full", is_flag=True, help="Read every issue anew, also those that nobody touched.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @allow_option
 @click.pass_context
-def command(ctx: click.Context, *, full: bool, allow: tuple[str, ...]) -> None:
-    """Read the trackers into the store; say of each whether it is complete.
+def command(ctx: click.Context, *, full: bool, form: str, allow: tuple[str, ...]) -> None:
+    """Read the trackers into the store; say of each whether it is complete, partial or unchanged.
 
     Reads what was touched since the last pull and, once in the file's `census`, looks at everything: only that finds
     what was deleted, moved elsewhere or went out of sight. For that Jira lists ids alone, thousands a request, unless
-    the rules use what changes unseen, such as votes; all else is read whole, as everything is with --full. A tracker
-    that cannot be read completely keeps its last snapshot, and the others go on.
+    the rules use what changes unseen, such as votes; all else is read whole, as everything is with --full. Of a tracker
+    that was read in part nothing counts: it keeps its last snapshot, stderr says why, and the others go on.
     """
     from trackersync.sync import pull
 
     file: Path = ctx.obj
     with opened(file) as workspace, progress("reading") as told:
         results = pull(workspace, allow=allow, full=full, progress=told)
-    for result in results:
-        if result.error is None and result.info is not None:
-            say(f"{result.tracker}: {result.info.count} issues, complete{_since(result)}")
+    if form == "json":
+        from trackersync.report.escape import json_text
+        from trackersync.report.pulled import pull_document
+
+        click.echo(json_text(pull_document(results)))
+    else:
+        for result in results:
+            say(f"{result.tracker}: {verdict_words(result)}")
             tell_gone(result)
     tell_failures(results)
     ctx.exit(failure_code(results))
 
 
-def _since(result: PullResult) -> str:
-    """What changed since the last pull, in brackets; nothing where all was read anew."""
-    if result.touched is None:
-        return ""
-    touched = f"{result.touched or 'none of them'} touched"  # what left was touched as well, and is not among them
-    told = [f"{'unchanged' if result.unchanged else touched} since the last pull"]
-    if result.came:
-        told.append(f"{result.came} more found by their ids")
-    if result.listed is not None:
-        told.append("all ids looked at")
-    return f" ({', '.join(told)})"
+def verdict_words(result: PullResult) -> str:
+    """The verdict on one tracker and what its snapshot is now; why a read is partial is told on stderr."""
+    count = f"{result.info.count} issues" if result.info else "no snapshot"
+    match result.verdict:
+        case "partial":
+            return f"partial, {count} kept" if result.info else f"partial, {count} yet"
+        case "unchanged":
+            return f"{count}, unchanged since the last pull{_brackets(_looks(result))}"
+        case _:
+            touched = [f"{result.touched} touched since the last pull"] if result.touched else []
+            return f"{count}, complete{_brackets([*touched, *_looks(result)])}"
+
+
+def _looks(result: PullResult) -> list[str]:
+    """What a look at all ids told."""
+    came = [f"{result.came} of them found by their ids"] if result.came else []
+    return came if result.listed is None else [*came, "all ids looked at"]
+
+
+def _brackets(notes: list[str]) -> str:
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 def tell_gone(result: PullResult) -> None:

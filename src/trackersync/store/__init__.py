@@ -13,9 +13,9 @@ from trackersync.store import in_flight, ledger, locks, migration, overrides, ow
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import RunInfo
-from trackersync.store.snapshots import Accept, Cursor, LookedAtAll
+from trackersync.store.snapshots import Accept, Cursor, LookedAtAll, Update
 
-__all__ = ["Accept", "Cursor", "InFlight", "LookedAtAll", "RunInfo", "Store"]
+__all__ = ["Accept", "Cursor", "InFlight", "LookedAtAll", "RunInfo", "Store", "Update"]
 
 
 class Store:
@@ -90,7 +90,7 @@ class Store:
         accept: Accept,
         cursor: Cursor,
         looked_at_all: LookedAtAll = lambda: False,
-    ) -> SnapshotInfo:
+    ) -> Update:
         """Bring the tracker's snapshot up to date, all of it or, on any exception or kill, not at all.
 
         What a delta holds replaces the issue of the same id, or is new; what left is taken out. Of an issue that comes

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace as replace_values
 
 from trackersync.errors import StoreError
@@ -26,6 +27,15 @@ Cursor = Callable[[], str | None]
 
 LookedAtAll = Callable[[], bool]
 """Asked once all has been read: whether that told of every issue, also of those that nobody touched."""
+
+
+class Update(Struct, frozen=True):
+    """What became of a snapshot that was brought up to date."""
+
+    info: SnapshotInfo
+    touched: int
+    """How many issues are not as they were: changed, new or taken out; not what only came again."""
+
 
 _AT_ONCE = 500
 """Ids that are named in one statement."""
@@ -52,7 +62,7 @@ def replace(
 def update(
     database: Database, tracker: str, deltas: Iterable[Delta], *, taken_at: datetime, accept: Accept, cursor: Cursor,
     looked_at_all: LookedAtAll,
-) -> SnapshotInfo:  # fmt: skip
+) -> Update:  # fmt: skip
     """See `Store.update_snapshot`."""
     with _staging(database, tracker) as generation:
         left: set[str] = set()
@@ -64,13 +74,13 @@ def update(
         if known is None:
             raise StoreError(f"there is no snapshot of {tracker} to be brought up to date")
         with database.write() as connection:
-            _merge(connection, tracker, generation, sorted(left))
+            touched = _merge(connection, tracker, generation, sorted(left))
             count = _count_in(connection, tracker, generation - 1)
             accept(known, count)
             whole_at = taken_at if looked_at_all() else known.whole_at
             new = replace_values(known, taken_at=taken_at, count=count, cursor=cursor(), whole_at=whole_at)
             _flip(database, connection, new, generation - 1)
-    return new
+    return Update(new, touched)
 
 
 @contextmanager
@@ -86,13 +96,34 @@ def _staging(database: Database, tracker: str) -> Iterator[int]:
                 _sweep(database, tracker)
 
 
-def _merge(connection: sa.Connection, tracker: str, staged: int, left: Sequence[str]) -> None:
-    """Put what is staged in the place of the same issues of the generation that counts, and take out what left."""
+def _merge(connection: sa.Connection, tracker: str, staged: int, left: Sequence[str]) -> int:
+    """Put what is staged in the place of the same issues of the generation that counts, and take out what left.
+
+    Returns how many issues that made a difference to.
+    """
     here, there = ((ISSUE.c.tracker == tracker) & (ISSUE.c.generation == each) for each in (staged - 1, staged))
+    touched = _count_where(connection, there) - _unaltered(connection, tracker, staged)
     connection.execute(sa.delete(ISSUE).where(here, ISSUE.c.id.in_(sa.select(ISSUE.c.id).where(there))))
     connection.execute(sa.update(ISSUE).where(there).values(generation=staged - 1))
     for start in range(0, len(left), _AT_ONCE):
-        connection.execute(sa.delete(ISSUE).where(here, ISSUE.c.id.in_(left[start : start + _AT_ONCE])))
+        gone = sa.delete(ISSUE).where(here, ISSUE.c.id.in_(left[start : start + _AT_ONCE]))
+        touched += connection.execute(gone).rowcount
+    return touched
+
+
+def _unaltered(connection: sa.Connection, tracker: str, staged: int) -> int:
+    """How many of the staged issues are what counts already, to the letter: reads overlap, and nothing was touched."""
+    counting, coming = ISSUE.alias(), ISSUE.alias()
+    same = (
+        (counting.c.id == coming.c.id)
+        & (counting.c.payload == coming.c.payload)
+        & counting.c.body.is_not_distinct_from(coming.c.body)
+    )
+    query = sa.select(sa.func.count()).select_from(coming.join(counting, same)).where(
+        coming.c.tracker == tracker, coming.c.generation == staged,
+        counting.c.tracker == tracker, counting.c.generation == staged - 1,
+    )  # fmt: skip
+    return connection.scalar(query) or 0
 
 
 def info(database: Database, tracker: str) -> SnapshotInfo | None:
@@ -188,8 +219,11 @@ def _count(database: Database, tracker: str, generation: int) -> int:
 
 
 def _count_in(connection: sa.Connection, tracker: str, generation: int) -> int:
-    of_generation = (ISSUE.c.tracker == tracker) & (ISSUE.c.generation == generation)
-    return connection.scalar(sa.select(sa.func.count()).select_from(ISSUE).where(of_generation)) or 0
+    return _count_where(connection, (ISSUE.c.tracker == tracker) & (ISSUE.c.generation == generation))
+
+
+def _count_where(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(ISSUE).where(condition)) or 0
 
 
 def _sweep(database: Database, tracker: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 
@@ -26,6 +26,7 @@ _BELIEVE = (
     "if so few are left, allow it for this one run with --allow max_shrink"
 )
 
+Verdict = Literal["complete", "partial", "unchanged"]
 Page = TypeVar("Page", Sequence[Issue], Delta)
 
 
@@ -38,15 +39,20 @@ class PullResult(Struct, frozen=True):
     info: SnapshotInfo | None
     error: TrackersyncError | None = None
     touched: int | None = None
-    """How many issues the tracker named as touched since the last read; None where it was read as a whole."""
-    unchanged: bool = False
-    """Nothing was touched, came or left since the last read."""
+    """How many issues are not as the last read left them, gone ones included; None where it was read as a whole."""
     listed: int | None = None
     """How many ids the tracker listed after what was touched; None where none were asked for."""
     came: int = 0
     """How many of them were not known although nobody touched them, and were read."""
     gone: Mapping[IssueRef, Whereabouts] = field(default_factory=dict)
     """What a look at everything did not find any more, and what became of it; of many that the guard refused, some."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """`partial` where it could not be read to its end, so that nothing of this read counts; `error` says why."""
+        if self.error is not None:
+            return "partial"
+        return "unchanged" if self.touched == 0 else "complete"
 
 
 def pull(
@@ -101,7 +107,6 @@ class _Reading:
         self.began = workspace.now()
         self.due = False
         self.count = 0
-        self.touched: set[str] = set()
         self.listed: int | None = None
         self.came: list[Issue] = []
         self.missing: Collection[IssueRef] = ()
@@ -166,9 +171,8 @@ class _Reading:
 
     def changes(self, cursor: str) -> PullResult:
         """What was touched since; where it is due or what was touched is hard to believe, all ids are looked at too."""
-        tracker, known = self.source.tracker, self.workspace.snapshot(self.source.tracker)
-        info = self.workspace.store.update_snapshot(
-            tracker,
+        update = self.workspace.store.update_snapshot(
+            self.source.tracker,
             self._followed(self._deltas(cursor), lambda delta: len(delta.issues)),
             taken_at=self.began,
             accept=self._accept,
@@ -176,11 +180,10 @@ class _Reading:
             looked_at_all=lambda: self.listed is not None,
         )
         return PullResult(
-            tracker,
+            self.source.tracker,
             self.identity,
-            info,
-            touched=len(self.touched),
-            unchanged=not self.touched and not self.came and known is not None and known.count == info.count,
+            update.info,
+            touched=update.touched,
             listed=self.listed,
             came=len(self.came),
             gone=self.fates(),
@@ -192,7 +195,6 @@ class _Reading:
         for delta in self.source.changes(cursor):
             touched.add(delta)
             yield delta
-        self.touched |= touched.here
         if self.due or self._is_hard_to_believe(touched):
             for delta in self._census(touched):
                 touched.add(delta)
@@ -200,9 +202,7 @@ class _Reading:
         if self.source.follows_board:
             kept = self.workspace.store.issues([self.source.tracker], bodies=True)
             untouched = [issue for issue in kept if issue.ref.id not in touched]
-            moved = self.source.on_board([*untouched, *self.came])
-            self.touched |= {issue.ref.id for issue in moved if issue.ref.id not in touched}
-            yield Delta(moved)
+            yield Delta(self.source.on_board([*untouched, *self.came]))
 
     def _is_hard_to_believe(self, touched: Touched) -> bool:
         """Whether so much left that the guard would refuse it: that many ids are soon asked for."""

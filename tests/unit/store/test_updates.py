@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from trackersync.errors import StoreError
 from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, StateCategory
@@ -25,6 +26,10 @@ def make(number, title="as it was"):
 
 
 def update(store, *deltas, accept=lambda *_: None, cursor="two", **more):
+    return updated(store, *deltas, accept=accept, cursor=cursor, **more).info
+
+
+def updated(store, *deltas, accept=lambda *_: None, cursor="two", **more):
     return store.update_snapshot("web", iter(deltas), taken_at=LATER, accept=accept, cursor=lambda: cursor, **more)
 
 
@@ -62,9 +67,18 @@ def test_the_time_of_the_last_look_at_everything_moves_once_all_deltas_are_in(st
     info = stored.update_snapshot(
         "web", deltas(), taken_at=LATER, accept=lambda *_: None, cursor=lambda: "two",
         looked_at_all=lambda: seen == ["all"],
-    )  # fmt: skip
+    ).info  # fmt: skip
     assert info == SnapshotInfo("web", "github", LATER, 2, "two", LATER) == stored.snapshot("web")
     assert update(stored, looked_at_all=lambda: False).whole_at == LATER
+
+
+def test_only_what_is_not_as_it_was_is_counted_as_touched(stored):
+    assert updated(stored).touched == 0
+    assert updated(stored, Delta([make(1), make(2)], ["I_00077"])).touched == 0
+    assert updated(stored, Delta([make(1), make(2, "edited"), make(4, "new")], ["I_00003"])).touched == 3
+    assert updated(stored, Delta([replace(make(1), body="another")])).touched == 1
+    assert updated(stored, Delta([replace(make(1), body="")])).touched == 1
+    assert updated(stored, Delta([replace(make(1), body="")])).touched == 0
 
 
 def test_of_an_issue_that_comes_twice_the_last_word_counts(stored):
