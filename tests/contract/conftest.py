@@ -78,18 +78,23 @@ def _issue(seed: SeedIssue) -> Issue:
 
 
 @pytest.fixture
-def memory_double() -> MemoryDouble:
-    return MemoryDouble()
+def make_double() -> type[MemoryDouble]:
+    return MemoryDouble
 
 
 @pytest.fixture
-def construct(memory_double: MemoryDouble) -> Callable[[type[MemoryConnector]], MemoryConnector]:
-    def construct(kind: type[MemoryConnector]) -> MemoryConnector:
-        return kind.over({"core": memory_double.memory})(
+def memory_double(make_double: type[MemoryDouble]) -> MemoryDouble:
+    return make_double()
+
+
+@pytest.fixture
+def construct(memory_double: MemoryDouble) -> Callable[..., MemoryConnector]:
+    def construct(kind: type[MemoryConnector], double: MemoryDouble = memory_double) -> MemoryConnector:
+        return kind.over({"core": double.memory})(
             "core",
             kind.Settings(token_env="MEMORY_TOKEN"),
             transport=Transport(clock=FakeClock()),
-            env={"MEMORY_TOKEN": memory_double.secret},
+            env={"MEMORY_TOKEN": double.secret},
             wanted=FieldNames(frozenset({"Score"}), frozenset({"Score"})),
         )
 

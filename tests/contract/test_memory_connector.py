@@ -17,3 +17,7 @@ class TestMemory(TargetConformance):
     @pytest.fixture
     def registered(self):
         return [MemoryConnector]  # the reference is no plugin, and no distribution announces it
+
+    @pytest.fixture
+    def requirements(self):
+        return ["trackersync>=0.1,<0.2"]

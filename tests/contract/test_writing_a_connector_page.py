@@ -17,3 +17,7 @@ class TestThePage(SHOWN["TestNotes"]):
     @pytest.fixture
     def registered(self, connector):
         return [type(connector)]  # no distribution announces what is only shown
+
+    @pytest.fixture
+    def requirements(self):
+        return re.findall(r'^   dependencies = \["(.*?)"', PAGE.read_text(encoding="utf-8"), re.MULTILINE)

@@ -16,7 +16,14 @@ from trackersync.testing.conformance.failing import reads
 from trackersync_file import disk
 
 HEADINGS = ("id", "title", "body", "labels", "priority", "url", "created", "Score")
-TROUBLE = {401: errno.EACCES, 403: errno.EACCES, 404: errno.ENOENT, 429: errno.EAGAIN, 502: errno.EIO}
+TROUBLE = {
+    401: errno.EACCES,
+    403: errno.EACCES,
+    404: errno.ENOENT,
+    422: errno.EINVAL,
+    429: errno.EAGAIN,
+    502: errno.EIO,
+}
 """What the operating system says, in place of a server's status."""
 
 
@@ -113,6 +120,15 @@ class FileConformance(TargetConformance):
     @no_file("a file asks for no secret")
     def test_missing_secret_is_a_problem_of_the_file(self, connector):
         super().test_missing_secret_is_a_problem_of_the_file(connector)
+
+    @no_file("a file asks for no secret")
+    def test_secrets_come_from_env_alone(self, tracker, connector, monkeypatch):
+        super().test_secrets_come_from_env_alone(tracker, connector, monkeypatch)
+
+    @reads
+    @no_file("a file refuses no question: what it cannot be asked is trouble with the disk")
+    def test_rejected(self, tracker, connector, read):
+        super().test_rejected(tracker, connector, read)
 
     @reads
     @no_file("a file asks nobody to sign in; no permission is another error")

@@ -11,7 +11,8 @@ from trackersync.model import Fate
 @pytest.fixture
 def diagnose(connect, tmp_path):
     def diagnose(*fields, path=tmp_path, **written):
-        found = connect(path, *fields).diagnose(Written(**written))
+        found = list(connect(path, *fields).diagnose(Written(**written)))
+        assert [finding for finding in found if finding.severity != "info" and not finding.do] == []
         return [(finding.severity, finding.what) for finding in found if finding.severity != "info"]
 
     return diagnose

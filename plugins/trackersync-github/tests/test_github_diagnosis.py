@@ -64,7 +64,9 @@ def well(github, answers, clock):
 @pytest.fixture
 def diagnose(connect):
     def found(written=WRITTEN, wanted=WANTED, **settings):
-        return list(connect(wanted, **(PROJECT | settings)).diagnose(written))
+        told = list(connect(wanted, **(PROJECT | settings)).diagnose(written))
+        assert [finding for finding in told if finding.severity != "info" and not finding.do] == []
+        return told
 
     return found
 

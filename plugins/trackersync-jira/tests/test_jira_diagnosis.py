@@ -46,7 +46,9 @@ def well(jira, tools):
 @pytest.fixture
 def diagnose(connect):
     def found(written=WRITTEN, *fields, **settings):
-        return list(connect("Reach", *fields, **({"board": 12} | settings)).diagnose(written))
+        told = list(connect("Reach", *fields, **({"board": 12} | settings)).diagnose(written))
+        assert [finding for finding in told if finding.severity != "info" and not finding.do] == []
+        return told
 
     return found
 

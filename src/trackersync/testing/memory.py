@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Self
 
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.diagnosis import Finding, Written, examine, failed
 from trackersync.errors import ConfigError, ItemError, Problem, RejectedError, UnavailableError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Value, Whereabouts
 from trackersync.testing.memory_tracker import MemoryTracker
@@ -108,6 +110,22 @@ class MemoryConnector(Target):
         self._memory.request("GET", "/issues/whereabouts")
         return {ref.id: Whereabouts(Fate.DELETED) for ref in refs}
 
+    def diagnose(self, written: Written) -> Iterator[Finding]:
+        """The fields and priorities that are not there; one request."""
+        return examine([partial(self._absent, written)])
+
+    def _absent(self, written: Written) -> Iterator[Finding]:
+        memory = self._memory
+        memory.request("GET", "/names")
+        fields = {*self.wanted.fields, *self.wanted.project_fields, *written.fields, *written.project_fields}
+        asked = [(name, memory.fields, "field") for name in sorted(fields)]
+        asked += [(name, memory.priorities, "priority") for name in written.priorities]
+        for name, known, what in asked:
+            try:
+                self._check_name(name, known, what)
+            except RejectedError as error:
+                yield failed(error)
+
     def _placed(self, issue: Issue) -> Issue:
         return replace(self._seen(issue), native_rank=self._memory.rank(issue.ref.id))
 
@@ -194,10 +212,11 @@ class MemoryConnector(Target):
     def _check_name(self, name: str, known: Iterable[str], what: str) -> None:
         if name not in known:
             nearest = ", ".join(difflib.get_close_matches(name, list(known)))
-            raise self._rejected(f"there is no {what} {name!r}" + (f"; nearest: {nearest}" if nearest else ""))
+            told = f"there is no {what} {name!r}" + (f"; nearest: {nearest}" if nearest else "")
+            raise self._rejected(told, hint="correct the name")
 
-    def _rejected(self, message: str) -> RejectedError:
-        return RejectedError(message, tracker=self.tracker, host="memory")
+    def _rejected(self, message: str, hint: str | None = None) -> RejectedError:
+        return RejectedError(message, hint=hint, tracker=self.tracker, host="memory")
 
 
 def _only(values: Mapping[str, Value], names: Collection[str]) -> dict[str, Value]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from trackersync.config import Config, load_config
+from trackersync.connector import Source
 from trackersync.diagnosis import Finding, Written
 from trackersync.errors import ForbiddenError
 from trackersync.registry import Registry
@@ -109,7 +110,8 @@ def test_the_gravest_comes_first_and_nothing_twice(configured) -> None:
     assert found.identity == "memory CORE"
 
 
-def test_a_connector_that_does_not_look_finds_nothing(tmp_path) -> None:
+def test_a_connector_that_does_not_look_finds_nothing(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(MemoryConnector, "diagnose", Source.diagnose)
     trackers = {"core": MemoryTracker(), "web": MemoryTracker()}
     file = tmp_path / "trackersync.yaml"
     file.write_text(TEAM)

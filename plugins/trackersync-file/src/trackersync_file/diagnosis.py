@@ -61,7 +61,7 @@ class Diagnosis:
             except TrackerError as error:
                 yield failed(error)
             except UnreadableError as error:
-                yield Finding("error", clean(f"{name}: {error}"))
+                yield Finding("error", clean(f"{name}: {error}"), "rename one of them in the file")
         for word in self._words:
             if _heading(file, word) is None:
                 yield Finding("error", f"{name} has no column {word}, which is written", "add it to the file")
@@ -81,7 +81,8 @@ class Diagnosis:
 
     def _writable(self, file: OpenFile) -> Iterator[Finding]:
         if file.backlog.unwritable:
-            yield Finding("error", clean(f"{shown(file.path)}: {file.backlog.unwritable}"))
+            told = clean(f"{shown(file.path)}: {file.backlog.unwritable}")
+            yield Finding("error", told, "save it without that, or keep the backlog in a file of its own")
         try:
             self._reader.disk.check_writable(file.path)
         except TrackerError as error:

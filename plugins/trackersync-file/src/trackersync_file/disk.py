@@ -132,10 +132,12 @@ class Disk:
         if isinstance(error, PermissionError):
             hint = "allow this account to read and write it and its folder, and close it elsewhere"
             return ForbiddenError(message, hint=hint, tracker=self._tracker, host=path.name)
-        return UnavailableError(message, sent=False, tracker=self._tracker, host=path.name)
+        hint = "look at the disk, or the share that it is on, and run it again"
+        return UnavailableError(message, sent=False, hint=hint, tracker=self._tracker, host=path.name)
 
     def _unusable(self, message: str, path: Path) -> InvalidResponseError:
-        return InvalidResponseError(message, tracker=self._tracker, host=path.name)
+        hint = "name the file or the folder of the backlog"
+        return InvalidResponseError(message, hint=hint, tracker=self._tracker, host=path.name)
 
 
 def shown(path: Path) -> str:

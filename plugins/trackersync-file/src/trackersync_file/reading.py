@@ -89,7 +89,7 @@ class Reader:
         try:
             backlog = _parse(path, content.data, self._settings.sheet)
         except UnreadableError as error:
-            raise self._unusable(path, [str(error)], None) from error
+            raise self._unusable(path, [str(error)]) from error
         given = {str(word): heading for word, heading in self._settings.columns.items()}
         return OpenFile(path, content, backlog, Columns(backlog.headings, given))
 
@@ -98,7 +98,7 @@ class Reader:
         try:
             reading = self._reading(file)
         except UnreadableError as error:
-            raise self._unusable(file.path, [str(error)], None) from error
+            raise self._unusable(file.path, [str(error)]) from error
         is_ordered = alone and file.backlog.is_one_list
         readers = [RowReader(row, reading) for row in file.backlog.rows]
         issues = [reader.issue(f"{place:07}" if is_ordered else None) for place, reader in enumerate(readers)]
@@ -122,9 +122,10 @@ class Reader:
             changed_at=LONG_AGO + timedelta(microseconds=file.content.changed_ns // 1000),
         )
 
-    def _unusable(self, path: Path, problems: Sequence[str], hint: str | None) -> InvalidResponseError:
+    def _unusable(self, path: Path, problems: Sequence[str], hint: str | None = None) -> InvalidResponseError:
         more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
         message = f"{shown(path)}: {'; '.join(problems[:_TOLD])}{more}"
+        hint = hint or "correct that in the file"
         return InvalidResponseError(clean(message), hint=hint, tracker=self._tracker, host=shown(path))
 
 

@@ -13,6 +13,7 @@ New checks come with a minor version and a line in the changelog.
 """
 
 from trackersync.testing.conformance.constructing import ConstructionChecks
+from trackersync.testing.conformance.diagnosing import DiagnosisChecks
 from trackersync.testing.conformance.failing import FailureChecks
 from trackersync.testing.conformance.listing import ListingChecks
 from trackersync.testing.conformance.names import Names
@@ -25,7 +26,9 @@ from trackersync.testing.conformance.writing import WritingChecks
 __all__ = ["Names", "SourceConformance", "TargetConformance"]
 
 
-class SourceConformance(ConstructionChecks, ReadingChecks, ResumingChecks, ListingChecks, FailureChecks):
+class SourceConformance(
+    ConstructionChecks, ReadingChecks, ResumingChecks, ListingChecks, FailureChecks, DiagnosisChecks
+):
     """What every `Source` promises."""
 
 

@@ -16,6 +16,7 @@ from trackersync.errors import (
     InvalidResponseError,
     NotFoundError,
     RateLimitError,
+    RejectedError,
     TrackerError,
     UnavailableError,
 )
@@ -56,6 +57,12 @@ class FailureChecks(Checks):
     def test_forbidden(self, tracker: TrackerDouble, connector: Source, read: Read) -> None:
         tracker.fail(403, body=b'{"message": "Resource not accessible by personal access token"}')
         error = _raised(ForbiddenError, connector, read)
+        assert error.hint, "the reader wants to know what to do next"
+
+    @reads
+    def test_rejected(self, tracker: TrackerDouble, connector: Source, read: Read) -> None:
+        tracker.fail(422, body=b'{"message": "Validation Failed"}')
+        error = _raised(RejectedError, connector, read)
         assert error.hint, "the reader wants to know what to do next"
 
     def test_missing(self, tracker: TrackerDouble, connector: Source) -> None:

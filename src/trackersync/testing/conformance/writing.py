@@ -8,11 +8,13 @@ from trackersync.connector import Target
 from trackersync.model import Issue
 from trackersync.testing.conformance.check import Checks, seeds
 from trackersync.testing.conformance.names import Names
+from trackersync.testing.conformance.reading import MOST_AT_START
 from trackersync.testing.conformance.written import (
     PREFIX,
     any_target,
     apply,
     change_to,
+    current_of,
     each_target,
     fetched,
     held,
@@ -121,6 +123,15 @@ class WritingChecks(Checks):
         changes = [change_to(issues[number], target, value_of(target, names, 0)) for number in (3, 1, 2)]
         assert len(apply(connector, changes)) == 3
         assert apply(connector, []) == []
+
+    def test_apply_stays_in_its_forecast(self, tracker: TrackerDouble, connector: Target, names: Names) -> None:
+        target = any_target(connector, names)
+        tracker.seed(seeds(tracker.page_size + 1))
+        changes = [change_to(issue, target, value_of(target, names, 0)) for issue in issues_of(connector).values()]
+        current = current_of(connector, changes)
+        before = len(tracker.requests)
+        list(connector.apply(changes, current, notify=False))
+        assert len(tracker.requests) - before <= connector.requests_for(changes) + MOST_AT_START
 
     def test_forecast_counts_requests(self, connector: Target) -> None:
         assert connector.requests_for([]) == 0
