@@ -23,10 +23,7 @@ trackers:
 scoring: {framework: formula, expression: age_days}
 """
 LISTS = {"web": "GET /repos/{owner}/{repo}/issues", "core": "POST /rest/api/3/search/jql"}
-EDITED = {
-    "web": {"ref": "github:acme/web#1", "set": {"title": "Edited by hand"}},
-    "core": {"ref": "jira:CORE-6", "set": {"summary": "Edited by hand"}},
-}
+EDITED = {"web": "github:acme/web#1", "core": "jira:CORE-6"}
 SECONDARY = {"message": "You have exceeded a secondary rate limit."}
 AGAIN = {"issues": [], "nextPageToken": "again", "isLast": False}
 WAITING = 900
@@ -41,6 +38,13 @@ class Fault:
     code: int = 0
     only: str = ""
     """The tracker that can answer so."""
+    says: str = ""
+    """What stands in the message or the hint, where the pull fails."""
+    changes: int | None = None
+    """The exit code where only what was touched since is asked for, if it is another one."""
+
+    def ends(self, *, full: bool) -> int:
+        return self.code if full or self.changes is None else self.changes
 
 
 def answer(status: int, body: Any = "{}", *, call: int | str = "all", **headers: str) -> dict[str, Any]:
@@ -48,15 +52,60 @@ def answer(status: int, body: Any = "{}", *, call: int | str = "all", **headers:
     return {"status": status, "body": body, "call": call, "headers": {"Content-Type": "application/json", **named}}
 
 
+NOON = "Sun, 22 Nov 2026 12:00:00 GMT"
+PRIMARY = {"message": "API rate limit exceeded for user ID 1."}
+ABUSE = {"message": "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."}
+SAML = {"message": "Resource protected by organization SAML enforcement."}
+NO_DATE = {"errorMessages": ["Date value '1' for field 'updated' is invalid."]}
+NO_END = {"issues": [], "isLast": False}
+STRANGER = {"issues": [], "isLast": True}
+ODD_ONE = [{"number": 1, "title": None}]
+
 FAULTS = {
-    "401, bad credentials": Fault(answer(401), 1),
-    "403, no permission": Fault(answer(403), 1),
-    "404, gone or hidden": Fault(answer(404), 1),
-    "410, the API was removed": Fault(answer(410), 1),
+    "301, renamed": Fault(answer(301, call=1, Location="/github/repos/acme/web/issues?per_page=100"), only="web"),
+    "302 to a log-in page": Fault(answer(302, Location="https://login.example/?next=x"), 1, says="login.example"),
+    "304, unasked for": Fault(answer(304, ""), 1),
+    "400, JQL refused": Fault(answer(400, NO_DATE), 1, only="core", says="Date value"),
+    "400, no milliseconds in dates": Fault(answer(400, NO_DATE, call=1), 1, only="core", changes=0),
+    "401, bad credentials": Fault(answer(401), 1, says="renew the token"),
+    "403, no permission": Fault(answer(403), 1, says="permission"),
+    "403, names the permission": Fault(
+        answer(403, X_Accepted_GitHub_Permissions="issues=read"), 1, only="web", says="issues=read"
+    ),
+    "403, single sign-on": Fault(answer(403, SAML), 1, only="web", says="SAML enforcement"),
+    "403, CAPTCHA": Fault(answer(403, X_Seraph_LoginReason="AUTHENTICATION_DENIED"), 1, only="core"),
+    "404, gone or hidden": Fault(answer(404), 1, says="this account may see it"),
+    "410, the API was removed": Fault(answer(410), 1, says="410"),
     "422, refused": Fault(answer(422), 1),
+    "451, not here": Fault(answer(451), 1, says="451"),
     "429 with Retry-After, once": Fault(answer(429, call=1, Retry_After="7")),
     "429 without a word, once": Fault(answer(429, call=1)),
-    "429 for two hours": Fault(answer(429, Retry_After="7200"), 1),
+    "429 for two hours": Fault(answer(429, Retry_After="7200"), 1, says="asks to wait 2 h"),
+    "429 until a date, once": Fault(answer(429, call=1, Retry_After="Sun, 22 Nov 2026 12:00:30 GMT", Date=NOON)),
+    "429 for part of a second, once": Fault(
+        answer(429, call=1, Retry_After="1.5", RateLimit_Reason="jira-burst-based")
+    ),
+    "429 quota until the minute, once": Fault(
+        answer(
+            429, call=1, X_RateLimit_Reset="2026-11-22T12:01Z", RateLimit_Reason="jira-quota-tenant-based", Date=NOON
+        )
+    ),
+    "429 cost until the hour": Fault(
+        answer(429, X_RateLimit_Reset="2026-11-22T13:00Z", RateLimit_Reason="jira-cost-based", Date=NOON),
+        1,
+        says="asks to wait 1 h",
+    ),
+    "429 of an empty bucket, once": Fault(
+        answer(429, call=1, X_RateLimit_Remaining="0", X_RateLimit_Interval_Seconds="6")
+    ),
+    "429 secondary limit, once": Fault(answer(429, SECONDARY, call=1), only="web"),
+    "403 primary limit, once": Fault(
+        answer(403, PRIMARY, call=1, X_RateLimit_Remaining="0", X_RateLimit_Reset="20"), only="web"
+    ),
+    "403 primary limit for an hour": Fault(
+        answer(403, PRIMARY, X_RateLimit_Remaining="0", X_RateLimit_Reset="3600"), 1, only="web", says="asks to wait"
+    ),
+    "403 abuse detection, once": Fault(answer(403, ABUSE, call=1), only="web"),
     "403 secondary limit, once": Fault(answer(403, SECONDARY, call=1, Retry_After="65"), only="web"),
     "403 secondary limit, for good": Fault(answer(403, SECONDARY, Retry_After="650"), 1, only="web"),
     "500, once": Fault(answer(500, call=1)),
@@ -70,9 +119,17 @@ FAULTS = {
     "body cut off, for good": Fault({"cut": 500}, 1),
     "a log-in page in its place": Fault(answer(200, "<html>Log in</html>", Content_Type="text/html"), 1),
     "JSON of another API": Fault(answer(200, {"hello": "world"}), 1),
-    "a token that comes again": Fault(answer(200, AGAIN), 1, only="core"),
-    "suddenly nothing": Fault(answer(200, []), 5, only="web"),
-    "suddenly nothing, at last": Fault(answer(200, {"issues": [], "isLast": True}), 5, only="core"),
+    "an empty body": Fault(answer(200, ""), 1),
+    "one issue of another shape": Fault(answer(200, ODD_ONE), 1, only="web"),
+    "one issue of another form": Fault(answer(200, {"issues": [{"id": 1}], "isLast": True}), 1, only="core"),
+    "a token that comes again": Fault(answer(200, AGAIN), 1, only="core", says="repeated a page token"),
+    "neither an end nor a token": Fault(answer(200, NO_END), 1, only="core", says="neither ended the search"),
+    "answered as to a stranger": Fault(
+        answer(200, STRANGER, X_Seraph_LoginReason="AUTHENTICATED_FAILED"), 1, only="core", says="as to a stranger"
+    ),
+    # Where only what was touched is asked for, nothing is what an idle tracker answers.
+    "suddenly nothing": Fault(answer(200, []), 5, only="web", says="max_shrink", changes=0),
+    "suddenly nothing, at last": Fault(answer(200, STRANGER), 5, only="core", says="max_shrink", changes=0),
 }
 CASES = [(name, tracker) for name, fault in FAULTS.items() for tracker in LISTS if fault.only in {"", tracker}]
 
@@ -85,11 +142,6 @@ def slept(monkeypatch) -> list[float]:
     return slept
 
 
-def told(out: str) -> list[str]:
-    """The verdicts, without what is told below them of issues that are gone."""
-    return [line for line in out.splitlines() if not line.startswith(" ")]
-
-
 def titles(run) -> dict[str, str]:
     return {entry["ref"]: entry["title"] for entry in json.loads(run("score", "--format", "json").out)["ranked"]}
 
@@ -99,28 +151,44 @@ def test_a_pull_ends_right_and_the_store_holds_the_old_or_the_new(name, tracker,
     fault = FAULTS[name]
     team(TEAM, sandbox.url)
     assert run("pull").code == 0
-    before = titles(run)
-    for edit in EDITED.values():
-        sandbox.post("edit", edit)
-    sandbox.post("faults", [{"route": LISTS[tracker], **fault.does}])
-    slept.clear()
-    ended = run("pull", "--full")
+    for full in (False, True):
+        title = f"Edited before a {'whole' if full else 'short'} read"
+        before = titles(run)
+        for edit in EDITED.values():
+            sandbox.edit(edit, title=title)
+        sandbox.post("faults", [{"route": LISTS[tracker], **fault.does}])
+        slept.clear()
+        ended = run("pull", *(["--full"] if full else []))
 
-    other = next(each for each in LISTS if each != tracker)
-    read = [each for each in LISTS if each == other or fault.code == 0]
-    assert ended.code == fault.code, ended
-    verdicts = {line.partition(":")[0]: re.findall(r"complete|partial|unchanged", line) for line in told(ended.out)}
-    assert verdicts == {each: ["complete" if each in read else "partial"] for each in LISTS}
-    assert sum(slept) <= WAITING
-    edited = {EDITED[each]["ref"]: "Edited by hand" for each in read}
-    assert titles(run) == before | edited
-    if fault.code:
-        assert f"{tracker}: not read: " in ended.err
-        assert "its last snapshot of " in ended.err
-        assert "hint: " in ended.err
-    sandbox.post("faults/reset")
-    assert run("pull", "--full").code == 0
-    assert titles(run) == before | {edit["ref"]: "Edited by hand" for edit in EDITED.values()}
-    said = next((line for line in ended.err.splitlines() if "not read" in line), "")
-    outcome = "read" if not fault.code else f"kept, exit {fault.code}"
-    table.append((name, tracker, outcome, f"waited {sum(slept):.0f} s", said.partition("not read: ")[2][:90]))
+        code = fault.ends(full=full)
+        nothing = code == 0 and fault.code == 5
+        read = [each for each in LISTS if each != tracker or code == 0]
+        assert ended.code == code, ended
+        assert verdicts(ended) == {
+            each: "partial" if each not in read else "unchanged" if nothing and each == tracker else "complete"
+            for each in LISTS
+        }
+        assert sum(slept) <= WAITING
+        new = {EDITED[each]: title for each in read if not (nothing and each == tracker)}
+        assert titles(run) == before | new
+        if code:
+            assert f"{tracker}: not read: " in ended.err
+            assert "its last snapshot of " in ended.err
+            assert "hint: " in ended.err
+            assert fault.says in ended.err
+        sandbox.post("faults/reset")
+        assert run("pull", "--full").code == 0
+        assert titles(run) == before | dict.fromkeys(EDITED.values(), title)
+        told = next((line for line in ended.err.splitlines() if "not read" in line), "")
+        how = "whole" if full else "since"
+        outcome = "kept" if code else "unchanged" if nothing else "read"
+        waited = f"waited {sum(slept):.0f} s"
+        table.append((name, tracker, how, f"{outcome}, exit {code}", waited, told.partition("not read: ")[2][:90]))
+
+
+def verdicts(ended) -> dict[str, str]:
+    """By tracker what stdout says of it, without what is told below of issues that are gone."""
+    lines = [line for line in ended.out.splitlines() if not line.startswith(" ")]
+    found = {line.partition(":")[0]: re.findall(r"complete|partial|unchanged", line) for line in lines}
+    assert all(len(words) == 1 for words in found.values()), lines
+    return {tracker: words[0] for tracker, words in found.items()}
