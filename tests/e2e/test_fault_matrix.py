@@ -186,6 +186,93 @@ def test_a_pull_ends_right_and_the_store_holds_the_old_or_the_new(name, tracker,
         table.append((name, tracker, how, f"{outcome}, exit {code}", waited, told.partition("not read: ")[2][:90]))
 
 
+BOARDS = """\
+version: 1
+trackers:
+  web: {connector: github, url: "{base}/github", repository: acme/web, project: {owner: acme, number: 7}}
+  core: {connector: jira, url: "{base}/jira", email: pm@acme.example, jql: project = CORE, board: 12}
+inputs:
+  reach: {from: {web: {project_field: Reach}, core: {field: Reach}}, missing: {default: 1}}
+scoring: {framework: formula, expression: reach}
+"""
+GRAPHQL = "POST /graphql"
+ITEMS = "POST /graphql POSITION"
+BOARD = "GET /rest/agile/1.0/board/{boardId}/configuration"
+FIELDS = "GET /rest/api/2/field"
+
+
+def errors(kind: str, message: str, data: Any = None, **told: Any) -> dict[str, Any]:
+    return answer(200, {"data": data, "errors": [{"type": kind, "message": message}]}, **told)
+
+
+NOT_OURS = "Resource not accessible by integration"
+HEAVY = "Something went wrong while executing your query. This may be the result of a timeout."
+BEHIND = {
+    "502 of a heavy query, once": (ITEMS, Fault(answer(502, "<html>", call=1), only="web")),
+    "504 of a heavy query, for good": (ITEMS, Fault(answer(504), 1, only="web")),
+    "too heavy, told as success": (ITEMS, Fault(errors("", HEAVY, call=1), only="web")),
+    "resource limits with half of the data": (
+        ITEMS,
+        Fault(errors("RESOURCE_LIMITS_EXCEEDED", "Resource limits", {"node": None}, call=1), only="web"),
+    ),
+    "half of the data for good": (ITEMS, Fault(errors("", "Timeout", {"node": {"items": None}}), 1, only="web")),
+    "RATE_LIMITED told as success, once": (ITEMS, Fault(errors("RATE_LIMITED", "API rate limit", call=1), only="web")),
+    "RATE_LIMIT told as success, once": (ITEMS, Fault(errors("RATE_LIMIT", "API rate limit", call=1), only="web")),
+    "RATE_LIMITED for two hours": (
+        GRAPHQL,
+        Fault(errors("RATE_LIMITED", "API rate limit", Retry_After="7200"), 1, "web", "asks to wait 2 h"),
+    ),
+    "403 secondary limit of GraphQL, once": (ITEMS, Fault(answer(403, SECONDARY, call=1), only="web")),
+    "a workflow's token": (GRAPHQL, Fault(errors("FORBIDDEN", NOT_OURS), 1, "web", "the scope project")),
+    "a scope is missing": (
+        GRAPHQL,
+        Fault(errors("INSUFFICIENT_SCOPES", "Your token has not been granted the required scopes"), 1, "web", "scope"),
+    ),
+    "the project is gone": (
+        GRAPHQL,
+        Fault(
+            errors("NOT_FOUND", "Could not resolve", {"repository": {"id": "R", "full_name": "acme/web"}}),
+            1,
+            "web",
+            "project acme/7 was not found",
+        ),
+    ),
+    "the board is gone": (BOARD, Fault(answer(404), 1, "core", "no board 12")),
+    "the board is not ours": (BOARD, Fault(answer(403), 1, "core", "permission")),
+    "the board is not ordered by rank": (
+        BOARD,
+        Fault(answer(200, {"id": 12, "name": "Core", "ranking": {}}), 1, "core", "not ordered by rank"),
+    ),
+    "a field is gone": (FIELDS, Fault(answer(200, []), 1, "core", "Reach")),
+    "fields cannot be told, once": (FIELDS, Fault(answer(503, call=1), only="core")),
+}
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_trouble_beside_the_list_ends_a_pull_as_right(name, sandbox, team, run, slept, table):
+    route, fault = BEHIND[name]
+    team(BOARDS, sandbox.url)
+    assert run("pull").code == 0
+    before = titles(run)
+    for ref in EDITED.values():
+        sandbox.edit(ref, title="Edited by hand")
+    sandbox.post("faults", [{"route": route, **fault.does}])
+    slept.clear()
+    ended = run("pull", "--full")
+    read = [each for each in LISTS if each != fault.only or fault.code == 0]
+    assert [one["struck"] > 0 for one in sandbox.get("faults")["faults"]] == [True]
+    assert ended.code == fault.code, ended
+    assert verdicts(ended) == {each: "complete" if each in read else "partial" for each in LISTS}
+    assert sum(slept) <= WAITING
+    assert titles(run) == before | {EDITED[each]: "Edited by hand" for each in read}
+    assert fault.says in ended.err
+    assert (f"{fault.only}: not read: " in ended.err) is bool(fault.code)
+    told = next((line for line in ended.err.splitlines() if "not read" in line), "")
+    outcome = f"{'kept' if fault.code else 'read'}, exit {fault.code}"
+    waited = f"waited {sum(slept):.0f} s"
+    table.append((name, fault.only, "whole", outcome, waited, told.partition("not read: ")[2][:90]))
+
+
 def verdicts(ended) -> dict[str, str]:
     """By tracker what stdout says of it, without what is told below of issues that are gone."""
     lines = [line for line in ended.out.splitlines() if not line.startswith(" ")]

@@ -121,6 +121,24 @@ BROKEN_WRITES = {
     "moves lost": ([fault(RANK, **LOST), fault(MOVE, **LOST)], 3),
     "given up": ([fault(MUTATION, "1-4", **BAD_GATEWAY)], 3),
 }
+ELSEWHERE = {"type": "FORBIDDEN", "message": "Resource not accessible by integration"}
+OFF_SCREEN = {
+    "errors": {"priority": "Field 'priority' cannot be set. It is not on the appropriate screen, or unknown."}
+}
+REFUSED_WRITES = {
+    "off the screen": (fault(EDIT, **told(400, OFF_SCREEN)), "not on the appropriate screen"),
+    "one is gone": (fault(EDIT, **told(404, {"errorMessages": ["Issue does not exist"]})), "Issue does not exist"),
+    "one changed meanwhile": (fault(EDIT, **told(409, {"errorMessages": ["was changed"]})), "was changed"),
+    "edits are not ours to make": (fault(EDIT, "all", **told(403)), "403"),
+    "the token is lost": (fault(EDIT, "all", **told(401)), "401"),
+    "edits limited for two hours": (fault(EDIT, "all", **told(429, Retry_After="7200")), "asks to wait 2 h"),
+    "moves are not ours to make": (fault(RANK, "all", **told(403, {"errorMessages": ["Schedule Issues"]})), "Schedule"),
+    "mutations refused one by one": (
+        fault(LABELS, "all", **told(200, {"data": None, "errors": [ELSEWHERE]})),
+        "not accessible by integration",
+    ),
+    "mutations limited for two hours": (fault(MUTATION, "all", **told(200, IN_A_200, Retry_After="7200")), "2 h"),
+}
 
 
 @pytest.mark.usefixtures("slept")
@@ -137,6 +155,23 @@ def test_writes_that_break_are_read_again_and_never_replayed(how, asked, team, r
     if code:
         mended = run("sync")
         assert mended.code == 0, mended
+    assert sandbox.get("state") == wanted
+    assert_settled(asked, run)
+
+
+@pytest.mark.usefixtures("slept")
+@pytest.mark.parametrize("how", REFUSED_WRITES)
+def test_writes_that_are_refused_are_told_and_made_by_a_later_run(how, asked, team, run, wanted, sandbox) -> None:
+    refused, says = REFUSED_WRITES[how]
+    sandbox.post("faults", [refused])
+    team(DEMO, sandbox.url)
+    ended = run("sync")
+    assert ended.code == 3, ended
+    assert_all_struck(sandbox)
+    assert says in ended.out + ended.err
+    sandbox.post("faults/reset")
+    mended = run("sync")
+    assert mended.code == 0, mended
     assert sandbox.get("state") == wanted
     assert_settled(asked, run)
 

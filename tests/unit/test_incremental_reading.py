@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from trackersync.change import OwnWrite
 from trackersync.config import load_config
 from trackersync.errors import UnavailableError, UnsupportedError
 from trackersync.model import Fate, Whereabouts
@@ -217,3 +218,22 @@ def test_a_connector_without_a_cursor_is_always_read_anew_and_never_asked_for_ch
     with pytest.raises(UnsupportedError, match="memory can only be read anew"):
         super(MemoryConnector, source).changes("7")
     assert set(super(MemoryConnector, source).whereabouts([])) == set()
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_what_a_lagging_list_shows_as_before_our_own_write_is_read_again_by_id(open_workspace, memory, full):
+    class Lagging(MemoryConnector):
+        def _placed(self, issue):
+            shown = super()._placed(issue)
+            return replace(shown, updated_at=before.updated_at, labels=()) if issue.ref.id == "id1" else shown
+
+    workspace = open_workspace(connector=Lagging)
+    before = memory.issues["id1"]
+    pull(workspace)
+    memory.edit("id1", labels=("ours",))
+    ours = memory.issues["id1"]
+    workspace.store.save_own_writes([OwnWrite(before.ref, ours.updated_at, before.updated_at)])
+    pull(workspace, full=full)
+    (kept,) = [issue for issue in workspace.store.issues(["core"]) if issue.ref.id == "id1"]
+    assert (kept.labels, kept.updated_at, kept.native_rank) == (("ours",), ours.updated_at, "000000")
+    assert routes(memory)[-1] != "/issues/touched"

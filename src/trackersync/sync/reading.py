@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from trackersync.change import OwnWrite
 from trackersync.connector import Source
 from trackersync.errors import GuardError, RejectedError, TrackerError, TrackersyncError, UnsupportedError
-from trackersync.model import Delta, Issue, IssueRef, SnapshotInfo, Whereabouts
+from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
 from trackersync.sync.census import Touched, columns_used, is_due
 from trackersync.sync.fields_read import as_word
@@ -153,7 +156,7 @@ class _Reading:
         for page in self.source.pull():
             for issue in page:
                 before.pop(issue.ref.id, None)
-            yield page
+            yield self._caught_up(page)
 
     def fates(self, most: int | None = None) -> Mapping[IssueRef, Whereabouts]:
         """What became of what is missing, or of the first so many.
@@ -194,7 +197,9 @@ class _Reading:
         touched = Touched()
         for delta in self.source.changes(cursor):
             touched.add(delta)
-            yield delta
+            yield Delta(self._caught_up(delta.issues), delta.left)
+        if missed := self._missed(touched):
+            yield Delta(missed)
         if self.due or self._is_hard_to_believe(touched):
             for delta in self._census(touched):
                 touched.add(delta)
@@ -239,6 +244,35 @@ class _Reading:
     def _miss(self, before: Mapping[str, IssueRef], now: Collection[str]) -> None:
         self.missing = [ref for id_, ref in before.items() if id_ not in now]
 
+    def _caught_up(self, issues: Sequence[Issue]) -> Sequence[Issue]:
+        """What is shown as it was before our own last write is read again by id: searches lag behind what is written.
+
+        Otherwise somebody would seem to have undone what we wrote.
+        """
+        behind = [issue for issue in issues if self._is_behind(issue)]
+        if not behind:
+            return issues
+        now = self.source.fetch([issue.ref.id for issue in behind])
+        return [_as_now(issue, now.get(issue.ref.id)) for issue in issues]
+
+    def _missed(self, touched: Touched) -> Sequence[Issue]:
+        """What we wrote since the last read, and this one did not name as touched yet."""
+        tracker, store = self.source.tracker, self.workspace.store
+        known, wrote = self.workspace.snapshot(tracker), store.last_writes().get(tracker)
+        if known is None or wrote is None or wrote < known.taken_at:
+            return ()
+        kept = store.issues([tracker], bodies=True)
+        return self._caught_up([each for each in kept if each.ref.id not in touched and self._is_behind(each)])
+
+    def _is_behind(self, issue: Issue) -> bool:
+        """By the tracker's own clock alone."""
+        own = self._own.get(issue.ref.issue_key)
+        return own is not None and own.updated_at > issue.updated_at
+
+    @cached_property
+    def _own(self) -> Mapping[IssueKey, OwnWrite]:
+        return self.workspace.store.own_writes()
+
     def _followed(self, pages: Iterable[Page], size: Callable[[Page], int]) -> Iterator[Page]:
         for page in pages:
             self.count += size(page)
@@ -259,3 +293,10 @@ class _Reading:
     def _asked(self) -> str:
         """What was asked of every issue: a cursor is of no use once more is wanted."""
         return as_word(self.workspace.config.wanted(self.source.tracker))
+
+
+def _as_now(shown: Issue, now: Issue | None) -> Issue:
+    """The issue read by id, which need not tell its rank; as it was shown where it is not there to be read."""
+    if now is None or now.updated_at <= shown.updated_at:
+        return shown
+    return replace(now, native_rank=shown.native_rank if now.native_rank is None else now.native_rank)
