@@ -1,6 +1,7 @@
 """The connector that the documentation shows is whole, and keeps the contract."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,3 +22,10 @@ class TestThePage(SHOWN["TestNotes"]):
     @pytest.fixture
     def requirements(self):
         return re.findall(r'^   dependencies = \["(.*?)"', PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_what_is_announced_is_the_class_that_is_shown():
+    (block,) = re.findall(r"^   ```toml\n(.*?)^   ```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (kind, home), *others = tomllib.loads(block)["project"]["entry-points"]["trackersync.connectors"].items()
+    shown = SHOWN[home.partition(":")[2]]
+    assert (shown.kind, others) == (kind, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -254,6 +255,14 @@ def test_a_budget_that_is_nearly_used_up_is_warned_of(well, diagnose) -> None:
     well(limits={"core": 499, "graphql": 500})
     ((severity, what),) = grave(diagnose())
     assert (severity, what.startswith("499 of 5,000 REST requests are left until")) == ("warning", True)
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(-300, "until"), (5, "until"), (300, "now")])
+def test_when_a_budget_begins_anew_is_told_by_githubs_own_clock(well, diagnose, clock, minutes, left) -> None:
+    well(headers={"Date": format_datetime(clock.now() + timedelta(minutes=minutes), usegmt=True)})
+    told = [finding.what for finding in diagnose() if "REST requests" in finding.what]
+    assert len(told) == 1
+    assert told[0].startswith(f"4,000 of 5,000 REST requests are left {left}")
 
 
 def test_a_server_without_limits_tells_of_the_token_elsewhere(github, diagnose, answers) -> None:

@@ -131,7 +131,8 @@ class Diagnosis:
         resources = response.json(_Limits).resources
         for name, words in (("core", "REST requests"), ("graphql", "GraphQL points")):
             if rate := resources.get(name):
-                yield _left(rate, words, self._now)
+                # By GitHub's clock, as the reset itself.
+                yield _left(rate, words, response.date or self._now)
 
     def _of_account(self, response: Response) -> Iterator[Finding]:
         """What the headers of the first answer tell; those of the others say the same."""
