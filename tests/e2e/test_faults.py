@@ -110,6 +110,37 @@ def test_reads_that_break_are_asked_for_again(asked, team, run, slept, wanted, s
     assert_settled(asked, run)
 
 
+UNREADABLE = {
+    "web": (fault(LIST, "all", **told(500)), r"POST \S+graphql .*mutation"),
+    "core": (fault(SEARCH, "all", **told(403)), r"PUT \S+/rest/"),
+}
+
+
+@pytest.mark.usefixtures("slept")
+@pytest.mark.parametrize("tracker", UNREADABLE)
+def test_a_tracker_that_cannot_be_read_is_not_written_to_and_the_other_is(tracker, asked, team, run, sandbox) -> None:
+    team(DEMO, sandbox.url)
+    assert run("sync").code == 0
+    for number in range(1, 20):
+        sandbox.edit(f"jira:CORE-{number}", Reach=7000 - 300 * number)
+    before = sandbox.get("state")
+    broken, written = UNREADABLE[tracker]
+    sandbox.post("faults", [broken])
+    asked.clear()
+    ended = run("sync", "--allow", "max_changed_share")
+    assert ended.code == 3, ended
+    assert f"{tracker}: not read: " in ended.err
+    assert [one for one in writes(asked) if re.match(written, one)] == []
+    kept = "github" if tracker == "web" else "jira"
+    assert sandbox.get("state")[kept] == before[kept]
+    assert (sandbox.get("state") != before) is (tracker == "web")
+    sandbox.post("faults/reset")
+    mended = run("sync", "--allow", "max_changed_share")
+    assert mended.code == 0, mended
+    assert sandbox.get("state")[kept] != before[kept]
+    assert_settled(asked, run)
+
+
 LOST = {"drop": True, "after": True}
 BAD_GATEWAY = told(502) | {"after": True}
 BROKEN_WRITES = {
