@@ -273,6 +273,25 @@ def test_trouble_beside_the_list_ends_a_pull_as_right(name, sandbox, team, run, 
     table.append((name, fault.only, "whole", outcome, waited, told.partition("not read: ")[2][:90]))
 
 
+def test_issue_fields_that_the_token_may_not_see_are_not_taken_for_absent_values(serve, team, run):
+    """GitHub answers such a token with an empty list and no error."""
+    open_to_all, unseen = serve(), serve(lacking=("read:org",))
+    wanting = TEAM.replace("expression: age_days", "expression: severity")
+    wanting += (
+        "inputs: {severity: {from: {web: {issue_field: Severity}}, values: {High: 3, Low: 1}, missing: {default: 1}}}\n"
+    )
+    team(wanting, open_to_all.url)
+    assert run("pull").code == 0
+    team(wanting, unseen.url)
+    ended = run("pull")
+    assert ended.code == 1
+    assert verdicts(ended) == {"web": "partial", "core": "complete"}
+    assert "no issue field 'Severity'" in ended.err
+    assert "read:org" in ended.err
+    told = json.loads(run("doctor", "--format", "json").out)["findings"]
+    assert [each["tracker"] for each in told if "'Severity'" in each["what"] and "read:org" in each["do"]] == ["web"]
+
+
 def verdicts(ended) -> dict[str, str]:
     """By tracker what stdout says of it, without what is told below of issues that are gone."""
     lines = [line for line in ended.out.splitlines() if not line.startswith(" ")]

@@ -66,6 +66,19 @@ def test_without_project_a_token_reads_projects_and_writes_none(lacking):
     assert "errors" not in ask("POST", "/github/graphql", json={"query": query}).json
 
 
+@pytest.mark.parametrize(("scopes", "seen"), [((), 2), (("read:org",), 0)])
+def test_without_read_org_the_list_of_issue_fields_is_empty_and_no_error(lacking, scopes, seen):
+    ask = lacking(*scopes)
+    assert len(ask("GET", "/github/orgs/acme/issue-fields").json) == seen
+    listed = "issueFields(first: 9) { nodes { __typename } }"
+    query = f'{{ organization(login: "acme") {{ {listed} }} repository(owner: "acme", name: "web") {{ {listed} }} }}'
+    answer = ask("POST", "/github/graphql", json={"query": query}).json
+    assert "errors" not in answer
+    assert [len(answer["data"][place]["issueFields"]["nodes"]) for place in ("organization", "repository")] == [
+        seen
+    ] * 2
+
+
 def test_without_schedule_issues_nothing_is_ranked(lacking):
     ask = lacking("SCHEDULE_ISSUES")
     assert permissions(ask) == {"SCHEDULE_ISSUES"}

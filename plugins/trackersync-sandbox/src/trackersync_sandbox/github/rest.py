@@ -73,7 +73,7 @@ class Rest:
         owner = self._world.owners.get(call.args["org"].lower())
         if owner is None:
             raise not_found("/orgs/issue-fields#list-issue-fields-for-an-organization")
-        return json_response([render_issue_field(field) for field in owner.issue_fields])
+        return json_response([render_issue_field(field) for field in self._world.visible_fields(owner)])
 
     def _repository(self, call: Call) -> Response:
         return json_response(render_repository(self._find_repository(call), call.base))

@@ -66,6 +66,10 @@ class World:
         held = tuple(scope for scope in SCOPES if scope not in self.lacking)
         return (*held, "read:project") if "project" in self.lacking else held
 
+    def visible_fields(self, owner: Owner) -> list[Field]:
+        """The organisation's issue fields as the token sees them: without `read:org` none, and that is no error."""
+        return owner.issue_fields if "read:org" in self.scopes else []
+
     def owner(self, login: str) -> Owner:
         """The organisation, made at first sight."""
         owner = Owner(login, stable_id("org", login), node_id("O", login), _BIRTH, self.clock)

@@ -49,6 +49,15 @@ def _listed(everything: Callable[[Any], Sequence[Any]]) -> Resolver:
     return resolve
 
 
+def _issue_fields(owner_of: Callable[[Any], Any]) -> Resolver:
+    """A connection over the issue fields of an organisation that the token may see."""
+
+    def resolve(source: Any, info: Info, first: int | None = None, after: str | None = None, **_: Any) -> Connection:
+        return connect(info.context.world.visible_fields(owner_of(source)), info, first=first, after=after)
+
+    return resolve
+
+
 def _constant(value: Any) -> Resolver:
     return lambda *_, **__: value
 
@@ -158,7 +167,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "user": lookups.user,
         "viewer": lambda _, info: info.context.world.viewer,
     },
-    "Organization": {**_OWNER, "issueFields": _listed(_of("issue_fields"))},
+    "Organization": {**_OWNER, "issueFields": _issue_fields(lambda owner: owner)},
     "User": _OWNER,
     "Repository": {
         "databaseId": _database_id,
@@ -166,7 +175,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "isArchived": _constant(value=False),
         "isPrivate": _constant(value=False),
         "issue": lookups.issue,
-        "issueFields": _listed(_of("owner.issue_fields")),
+        "issueFields": _issue_fields(_of("owner")),
         "issues": lists.issues,
         "label": lookups.label,
         "labels": lists.labels,
