@@ -249,11 +249,8 @@ class _Reading:
 
         Otherwise somebody would seem to have undone what we wrote.
         """
-        behind = [issue for issue in issues if self._is_behind(issue)]
-        if not behind:
-            return issues
-        now = self.source.fetch([issue.ref.id for issue in behind])
-        return [_as_now(issue, now.get(issue.ref.id)) for issue in issues]
+        now = self._now([issue for issue in issues if self._is_behind(issue)])
+        return [now.get(issue.ref.id, issue) for issue in issues] if now else issues
 
     def _missed(self, touched: Touched) -> Sequence[Issue]:
         """What we wrote since the last read, and this one did not name as touched yet."""
@@ -261,8 +258,18 @@ class _Reading:
         known, wrote = self.workspace.snapshot(tracker), store.last_writes().get(tracker)
         if known is None or wrote is None or wrote < known.taken_at:
             return ()
-        kept = store.issues([tracker], bodies=True)
-        return self._caught_up([each for each in kept if each.ref.id not in touched and self._is_behind(each)])
+        kept = store.issues([tracker])
+        return list(self._now([each for each in kept if each.ref.id not in touched and self._is_behind(each)]).values())
+
+    def _now(self, behind: Sequence[Issue]) -> Mapping[str, Issue]:
+        """By id those of the issues that are newer when read by id, which need not tell their rank."""
+        found = self.source.fetch([issue.ref.id for issue in behind]) if behind else {}
+        newer = [(old, found[old.ref.id]) for old in behind if old.ref.id in found]
+        return {
+            now.ref.id: replace(now, native_rank=old.native_rank if now.native_rank is None else now.native_rank)
+            for old, now in newer
+            if now.updated_at > old.updated_at
+        }
 
     def _is_behind(self, issue: Issue) -> bool:
         """By the tracker's own clock alone."""
@@ -293,10 +300,3 @@ class _Reading:
     def _asked(self) -> str:
         """What was asked of every issue: a cursor is of no use once more is wanted."""
         return as_word(self.workspace.config.wanted(self.source.tracker))
-
-
-def _as_now(shown: Issue, now: Issue | None) -> Issue:
-    """The issue read by id, which need not tell its rank; as it was shown where it is not there to be read."""
-    if now is None or now.updated_at <= shown.updated_at:
-        return shown
-    return replace(now, native_rank=shown.native_rank if now.native_rank is None else now.native_rank)
