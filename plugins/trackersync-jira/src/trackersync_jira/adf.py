@@ -33,8 +33,7 @@ def plain_text(document: Any) -> str:
     """The words of a document, each paragraph, item and row on a line of its own; links keep their address."""
     pieces: list[str] = []
     _gather(document, 0, pieces)
-    lines = "".join(pieces).split("\n")
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+    return "\n".join([line for each in "".join(pieces).split("\n") if (line := each.rstrip())])
 
 
 def _gather(node: Any, depth: int, pieces: list[str]) -> None:
@@ -53,6 +52,8 @@ def _gather(node: Any, depth: int, pieces: list[str]) -> None:
             cell: list[str] = []
             _gather(child, depth + 1, cell)
             pieces.append(" ".join(("".join(cell)).split()) + " ")
+        elif isinstance(child, dict) and child.get("type") == "text" and not child.get("marks"):
+            pieces.append(str(child.get("text") or ""))  # half of all nodes: without a call for each
         else:
             _gather(child, depth + 1, pieces)
     if is_block:
@@ -67,9 +68,9 @@ def _own_text(kind: Any, node: dict[str, Any]) -> str:
             return "\n"
         case "date":
             return _day(_attributes(node).get("timestamp"))
-        case str():
+        case str() if kind in _TOLD:
             attributes = _attributes(node)
-            return next((str(attributes[name]) for name in _TOLD.get(kind, ()) if attributes.get(name)), "")
+            return next((str(attributes[name]) for name in _TOLD[kind] if attributes.get(name)), "")
         case _:
             return ""
 
