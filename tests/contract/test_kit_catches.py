@@ -135,6 +135,11 @@ class OverlapsPages(MemoryConnector):
             last = page[-1:]
 
 
+class OverlapsPagesAndListsNoIds(OverlapsPages):
+    def census(self):
+        return None
+
+
 class ReadsAheadOfTheCall(MemoryConnector):
     def pull(self):
         return iter(list(super().pull()))
@@ -424,9 +429,10 @@ class ListsWhatIsNotThere(MemoryConnector):
             yield page or ["none"]
 
 
-class ListsBeforeItIsAsked(MemoryConnector):
+class AsksBeforeItLists(MemoryConnector):
     def census(self):
-        return iter(list(super().census()))
+        self._memory.request("GET", "/me")
+        return super().census()
 
 
 class ReadsWholeIssuesForTheirIds(MemoryConnector):
@@ -653,7 +659,7 @@ TABLE = [
     ("census_lists_what_a_pull_finds", ListsOnePage, {}),
     ("census_lists_what_a_pull_finds", RemembersTheIds, {}),
     ("census_of_nothing_lists_nothing", ListsWhatIsNotThere, {}),
-    ("census_is_lazy", ListsBeforeItIsAsked, {}),
+    ("census_is_lazy", AsksBeforeItLists, {}),
     ("census_stays_in_request_budget", ReadsWholeIssuesForTheirIds, {}),
     ("census_stays_in_request_budget", WritesWhileListing, {}),
     ("a_census_that_breaks_is_no_end", EndsTheListWhereItBreaks, {}),
@@ -674,6 +680,7 @@ TABLE = [
     ("missing_secret_is_a_problem_of_the_file", SaysNotWhereTheSecretBelongs, {}),
     ("every_issue_once_across_pages", LosesTheLastPage, {"size": "page+1"}),
     ("every_issue_once_across_pages", OverlapsPages, {"size": "2.5 pages"}),
+    ("every_issue_once_across_pages", OverlapsPagesAndListsNoIds, {"size": "2.5 pages"}),
     ("every_issue_once_across_pages", on_issues(lambda issue: replace(issue, title="Issue 1")), {"size": "page"}),
     ("pull_is_lazy", AsksBeforeItIsRead, {}),
     ("pull_is_lazy", ReadsAheadOfTheCall, {}),

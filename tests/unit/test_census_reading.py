@@ -89,7 +89,7 @@ def test_of_what_is_not_listed_the_tracker_is_asked_what_became_of_it(day_after,
     memory.remove("id10")
     (result,) = pull(workspace)
     assert routes(memory) == ["/issues/touched", "/issues/ids", "/issues/whereabouts"]
-    assert (result.touched, result.listed, result.came, result.unchanged, result.info.count) == (0, 9, 0, False, 9)
+    assert (result.touched, result.listed, result.came, result.verdict) == (1, 9, 0, "complete")
     assert {str(ref): where for ref, where in result.gone.items()} == {"memory:CORE-10": Whereabouts(Fate.DELETED)}
     assert "CORE-10" not in held(workspace)
 
@@ -99,14 +99,14 @@ def test_what_came_in_without_a_touch_is_fetched_and_has_its_place(day_after, me
     memory.add(issue(11), issue(12), issue(13))
     (result,) = pull(workspace)
     assert routes(memory) == [*["/issues/touched"] * 2, "/issues/ids", *["/issues/by-id"] * 2]
-    assert (result.touched, result.listed, result.came, result.info.count) == (0, 13, 3, 13)
+    assert (result.touched, result.listed, result.came, result.info.count) == (3, 13, 3, 13)
     assert held(workspace)["CORE-12"] == "000011"
 
 
 def test_a_census_moves_the_time_of_the_last_look_and_a_pull_without_one_does_not(day_after, memory, clock, now):
     workspace = day_after()
     (looked,) = pull(workspace)
-    assert (looked.info.whole_at, looked.unchanged, looked.gone) == (now + timedelta(days=1), True, {})
+    assert (looked.info.whole_at, looked.verdict, looked.gone) == (now + timedelta(days=1), "unchanged", {})
     clock.advance(60)
     (result,) = pull(workspace)
     assert result.listed is None
@@ -213,7 +213,7 @@ def test_of_many_that_leave_and_never_were_here_nothing_is_thought(day_after, me
 
     workspace = day_after(Elsewhere, seconds=60)
     (result,) = pull(workspace)
-    assert (result.info.count, result.unchanged, result.listed, result.gone) == (9, False, None, {})
+    assert (result.info.count, result.verdict, result.listed, result.gone) == (9, "complete", None, {})
     assert routes(memory) == ["/issues/touched"]
 
 

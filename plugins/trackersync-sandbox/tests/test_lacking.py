@@ -66,7 +66,7 @@ def test_without_project_a_token_reads_projects_and_writes_none(lacking):
     assert "errors" not in ask("POST", "/github/graphql", json={"query": query}).json
 
 
-@pytest.mark.parametrize(("scopes", "seen"), [((), 2), (("read:org",), 0)])
+@pytest.mark.parametrize(("scopes", "seen"), [((), 3), (("read:org",), 0)])
 def test_without_read_org_the_list_of_issue_fields_is_empty_and_no_error(lacking, scopes, seen):
     ask = lacking(*scopes)
     assert len(ask("GET", "/github/orgs/acme/issue-fields").json) == seen
