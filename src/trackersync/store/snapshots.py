@@ -38,7 +38,7 @@ class Update(Struct, frozen=True):
 
 
 _AT_ONCE = 500
-"""Ids that are named in one statement."""
+"""Ids that are named in one statement, and issues that are stored in one step."""
 _STREAM = {"yield_per": 500}
 """So that encoded and decoded issues are never all in memory at once."""
 
@@ -49,8 +49,7 @@ def replace(
 ) -> SnapshotInfo:  # fmt: skip
     """See `Store.replace_snapshot`."""
     with _staging(database, tracker) as generation:
-        for page in pages:
-            _stage(database, tracker, generation, page)
+        _stage_all(database, tracker, generation, pages)
         count = _count(database, tracker, generation)
         accept(info(database, tracker), count)
         new = SnapshotInfo(tracker, identity, taken_at, count, cursor(), taken_at)
@@ -66,10 +65,14 @@ def update(
     """See `Store.update_snapshot`."""
     with _staging(database, tracker) as generation:
         left: set[str] = set()
-        for delta in deltas:
-            _stage(database, tracker, generation, delta.issues)
-            left.update(delta.left)
-            left.difference_update(issue.ref.id for issue in delta.issues)
+
+        def named() -> Iterator[Sequence[Issue]]:
+            for delta in deltas:
+                left.update(delta.left)
+                left.difference_update(issue.ref.id for issue in delta.issues)
+                yield delta.issues
+
+        _stage_all(database, tracker, generation, named())
         known = info(database, tracker)
         if known is None:
             raise StoreError(f"there is no snapshot of {tracker} to be brought up to date")
@@ -182,6 +185,17 @@ def refs(database: Database, tracker: str) -> list[IssueRef]:
     )
     with database.read() as connection, connection.execute(query, execution_options=_STREAM) as rows:
         return payload.decode_refs(rows.scalars())
+
+
+def _stage_all(database: Database, tracker: str, generation: int, pages: Iterable[Sequence[Issue]]) -> None:
+    """Several pages at a time: while more are on their way, every turn at the database waits for other threads."""
+    waiting: list[Issue] = []
+    for page in pages:
+        waiting += page
+        if len(waiting) >= _AT_ONCE:
+            _stage(database, tracker, generation, waiting)
+            waiting = []
+    _stage(database, tracker, generation, waiting)
 
 
 def _stage(database: Database, tracker: str, generation: int, page: Sequence[Issue]) -> None:

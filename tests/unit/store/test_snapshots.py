@@ -166,7 +166,7 @@ def issue(n):
                  state_category=StateCategory.TODO, created_at=NOON, updated_at=NOON)
 
 def pages():
-    yield [issue(n) for n in range(50)]
+    yield [issue(n) for n in range(600)]
     if sys.argv[2] == "pages":
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -183,7 +183,7 @@ def test_a_killed_pull_leaves_the_old_snapshot_and_its_leftovers_go_with_the_nex
     died = subprocess.run([sys.executable, "-c", KILLED, url, moment], check=False, env=os.environ)
     assert died.returncode == -signal.SIGKILL
     assert store.issues(["web"]) == [make(1)]
-    assert staged_rows(store) == 51
+    assert staged_rows(store) == 601
     replace(store, [[make(2)]])
     assert store.issues(["web"]) == [make(2)]
     assert staged_rows(store) == 1
