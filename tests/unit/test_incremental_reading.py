@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from trackersync.change import OwnWrite
+from trackersync.change import Change, Outcome, OwnWrite, Status, WriteTarget
 from trackersync.config import load_config
 from trackersync.errors import UnavailableError, UnsupportedError
-from trackersync.model import Fate, Whereabouts
+from trackersync.model import Delta, Fate, Whereabouts
 from trackersync.registry import Registry
 from trackersync.store import Store
 from trackersync.sync import Workspace, not_read_for, pull
@@ -237,3 +237,28 @@ def test_what_a_lagging_list_shows_as_before_our_own_write_is_read_again_by_id(o
     (kept,) = [issue for issue in workspace.store.issues(["core"]) if issue.ref.id == "id1"]
     assert (kept.labels, kept.updated_at, kept.native_rank) == (("ours",), ours.updated_at, "000000")
     assert routes(memory)[-1] != "/issues/touched"
+
+
+def test_what_a_search_does_not_name_yet_is_ours_and_in_its_place_on_the_board_too(open_workspace, memory):
+    class Late(MemoryConnector):
+        def changes(self, cursor):
+            for delta in super().changes(cursor):
+                yield Delta([issue for issue in delta.issues if issue.ref.id != "id1"], delta.left)
+
+        def on_board(self, issues):
+            return [replace(issue, native_rank="moved") for issue in issues]
+
+    workspace = open_workspace(connector=Late)
+    before = memory.issues["id1"]
+    pull(workspace)
+    memory.edit("id1", labels=("ours",))
+    ours = memory.issues["id1"]
+    store, change = workspace.store, Change(
+        ref=before.ref, target=WriteTarget("labels", "ours"), before=(), after=("ours",), reason="rank 1"
+    )  # fmt: skip
+    run = store.begin_run(at=workspace.now(), plan_digest="d", allowed=())
+    store.record(run, [Outcome(change, Status.APPLIED)], at=workspace.now())
+    store.save_own_writes([OwnWrite(before.ref, ours.updated_at, before.updated_at)])
+    pull(workspace)
+    (kept,) = [issue for issue in store.issues(["core"]) if issue.ref.id == "id1"]
+    assert (kept.labels, kept.updated_at, kept.native_rank) == (("ours",), ours.updated_at, "moved")

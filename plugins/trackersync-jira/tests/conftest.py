@@ -105,8 +105,8 @@ class Jira:
         def search_jql(request: Any) -> tuple[int, dict[str, str], str]:
             body = json.loads(request.body)
             start = int(body.get("nextPageToken", 0))
-            beyond = re.search(r" AND id > (\d+) ORDER BY id ASC$", body["jql"])
-            there = [raw for raw in found if beyond is None or int(raw["id"]) > int(beyond[1])]
+            assert " id > " not in body["jql"], "it compares keys within a project"
+            there = list(found)
             size = min(5000 if body["fields"] == ["id"] else page, body["maxResults"])
             last = start + size >= len(there)
             answer = {"issues": there[start : start + size], "isLast": last}

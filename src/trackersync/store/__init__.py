@@ -73,7 +73,7 @@ class Store:
     ) -> SnapshotInfo:
         """Make the issues of all pages the tracker's snapshot, all of them or, on any exception or kill, none.
 
-        Pages are consumed lazily and stored one by one; of an issue that comes twice the last counts. Then
+        Pages are consumed lazily and stored a few at a time; of an issue that comes twice the last counts. Then
         `accept(previous, new_count)` may refuse by raising. Until the end, readers see the previous snapshot, and
         nobody is blocked but another pull of the same tracker, which is a `StoreError`. `cursor` is asked at the end.
         """

@@ -105,12 +105,14 @@ def _merge(connection: sa.Connection, tracker: str, staged: int, left: Sequence[
     Returns how many issues that made a difference to.
     """
     here, there = ((ISSUE.c.tracker == tracker) & (ISSUE.c.generation == each) for each in (staged - 1, staged))
+    batches = [left[start : start + _AT_ONCE] for start in range(0, len(left), _AT_ONCE)]
+    for ids in batches:
+        connection.execute(sa.delete(ISSUE).where(there, ISSUE.c.id.in_(ids)))
     touched = _count_where(connection, there) - _unaltered(connection, tracker, staged)
     connection.execute(sa.delete(ISSUE).where(here, ISSUE.c.id.in_(sa.select(ISSUE.c.id).where(there))))
     connection.execute(sa.update(ISSUE).where(there).values(generation=staged - 1))
-    for start in range(0, len(left), _AT_ONCE):
-        gone = sa.delete(ISSUE).where(here, ISSUE.c.id.in_(left[start : start + _AT_ONCE]))
-        touched += connection.execute(gone).rowcount
+    for ids in batches:
+        touched += connection.execute(sa.delete(ISSUE).where(here, ISSUE.c.id.in_(ids))).rowcount
     return touched
 
 

@@ -199,7 +199,9 @@ class _Reading:
             touched.add(delta)
             yield Delta(self._caught_up(delta.issues), delta.left)
         if missed := self._missed(touched):
-            yield Delta(missed)
+            delta = Delta(missed)
+            touched.add(delta)
+            yield delta
         if self.due or self._is_hard_to_believe(touched):
             for delta in self._census(touched):
                 touched.add(delta)
@@ -207,7 +209,8 @@ class _Reading:
         if self.source.follows_board:
             kept = self.workspace.store.issues([self.source.tracker], bodies=True)
             untouched = [issue for issue in kept if issue.ref.id not in touched]
-            yield Delta(self.source.on_board([*untouched, *self.came]))
+            still = [issue for issue in missed if issue.ref.id in touched.here]
+            yield Delta(self.source.on_board([*untouched, *still, *self.came]))
 
     def _is_hard_to_believe(self, touched: Touched) -> bool:
         """Whether so much left that the guard would refuse it: that many ids are soon asked for."""

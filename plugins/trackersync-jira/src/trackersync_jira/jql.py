@@ -25,11 +25,6 @@ def in_fixed_order(jql: str) -> str:
     return f"{without_order(jql)} ORDER BY id ASC".lstrip()
 
 
-def after(jql: str, id_: str) -> str:
-    """Of the same issues those that come after this one in the fixed order."""
-    return in_fixed_order(f"({without_order(jql)}) AND id > {id_}")
-
-
 def touched_since(jql: str, projects: Collection[str], since: str) -> str:
     """What was touched and is selected, or is in these projects and may have been; in the fixed order.
 

@@ -67,7 +67,8 @@ def hundreds(ids: Sequence[str]) -> Iterator[list[str]]:
 class _Foreseen:
     """Pages by where they start; once one has come, those after it are on their way before they are asked for.
 
-    Where they start is foreseen from the first page's length; whoever asks for another place starts over from there.
+    Where they start is foreseen from the first page's length. Once another place is asked for, since issues left while
+    they were read, nothing is foreseen any more: it would be asked for in vain again and again.
     """
 
     def __init__(self, ask: Callable[[int], OffsetPage[Any]]) -> None:
@@ -82,7 +83,7 @@ class _Foreseen:
             return next(self._coming)
         self.close()
         page = self._ask(start)
-        if (step := len(page.issues) - 1) > 0:
+        if self._coming is None and (step := len(page.issues) - 1) > 0:
             self._starts = range(start + step, page.total - 1, step)
             self._coming = ahead(self._ask, self._starts)
         return page

@@ -18,11 +18,11 @@ from trackersync.transport.ahead import ahead
 from trackersync_jira import on_demand
 from trackersync_jira.client import JiraSite
 from trackersync_jira.cursor import Cursor
-from trackersync_jira.jql import after, in_fixed_order, project_of, selected_among, touched_since, with_ids
+from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
 from trackersync_jira.mapping import Reading, rank_of, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token, first_by_token, hundreds
 from trackersync_jira.settings import JiraSettings
-from trackersync_jira.shapes import Fetched, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
+from trackersync_jira.shapes import Fetched, IdsOffsetPage, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
 
 _OVERLAP = timedelta(minutes=5)
 _PAGES_AT_ONCE = 10
@@ -42,13 +42,15 @@ class Reader:
         self._wanted = wanted
         self.cursor: str | None = None
         """See `Source.cursor`."""
+        self._is_first = True
+        """Whether the next answer is the first of this read."""
         self._answered_at: datetime | None = None
-        """When the first page of this read was answered, by Jira's clock."""
+        """When the first page of this read was answered, by Jira's clock; None where it did not say."""
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield all selected issues, a page at a time; finding none at all is believed only of an account logged in."""
         projects: set[str] = set()
-        self._answered_at = None
+        self._answered_at, self._is_first = None, True
         for page in self._whole():
             projects.update(project_of(raw.key) for raw in page)
             yield self._issues(page)
@@ -60,20 +62,20 @@ class Reader:
         """Every selected issue once.
 
         Cloud gives the pages of a search only one after the other, but issues by id many at once. So what does not fit
-        on a page is listed by id, thousands a page, and fetched. Each listing is a request more than pages would take:
-        with two of them, or one beside a board, whoever has even more issues waits for the pages of the rest.
+        on a page is listed by id, thousands a page, and fetched. Each list is a request more than pages would take, so
+        that whoever has more issues than fit on two of them, or on one beside a board, waits for the pages after all.
+        Not by ranges of ids: in JQL `id > 10001` compares the numbers of keys within the project of that issue.
         """
-        jql = self._settings.jql
-        pages = self._search(in_fixed_order(jql))
+        jql = in_fixed_order(self._settings.jql)
+        pages = self._search(jql)
         first = next(pages, [])
         yield first
-        if not self._site.is_cloud or len(first) < PAGE:
+        listed, ended = self._listed(jql) if self._site.is_cloud and len(first) >= PAGE else ([], False)
+        if not ended:
             yield from pages
             return
-        listed, ended = self._listed(after(jql, first[-1].id))
-        yield from ahead(self._bulk_fetch, hundreds(listed))
-        if not ended:
-            yield from self._search(after(jql, listed[-1]))
+        known = {raw.id for raw in first}
+        yield from ahead(self._bulk_fetch, hundreds([id_ for id_ in listed if id_ not in known]))
 
     def _listed(self, jql: str) -> tuple[list[str], bool]:
         """The ids that this search finds, as far as we list them, and whether those are all."""
@@ -91,7 +93,7 @@ class Reader:
         self._site.remember(resumed.server)
         self.reading = resumed.reading
         projects = set(resumed.projects)
-        self._answered_at = None
+        self._answered_at, self._is_first = None, True
         pages = self._touched(resumed.since, resumed.projects)
         while batch := list(islice(pages, _PAGES_AT_ONCE)):
             touched = [raw for page in batch for raw in page]
@@ -173,6 +175,7 @@ class Reader:
         read = self._bulk_fetch if self._site.is_cloud else self._search_ids
         # Jira's ids are numbers: anything else names no issue, and would mean something else in JQL.
         unique = [id_ for id_ in dict.fromkeys(ids) if id_.isdecimal() and id_.isascii()]
+        self._shape(Fetched)  # known before several threads ask for it
         return {issue.ref.id: issue for page in ahead(read, hundreds(unique)) for issue in self._issues(page)}
 
     @cached_property
@@ -225,7 +228,7 @@ class Reader:
         return ask
 
     def _server_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
-        shape = shape or self._shape(OffsetPage)
+        shape = IdsOffsetPage if shape is IdsPage else self._shape(OffsetPage)
 
         def ask(start: int) -> OffsetPage[Any]:
             page: OffsetPage[Any] = self._answered("search", asked | {"startAt": start}).json(shape)
@@ -235,7 +238,8 @@ class Reader:
 
     def _answered(self, resource: str, body: Any) -> Response:
         response = self._site.ask("POST", self._path(resource), json=body, safe=True)
-        self._answered_at = self._answered_at or response.date
+        if self._is_first:
+            self._answered_at, self._is_first = response.date, False
         return response
 
     def _bulk_fetch(self, ids: list[str]) -> list[RawIssue[Any]]:

@@ -171,12 +171,18 @@ class Identity(Shape):
 
 
 class IdsPage(Shape):
-    """A page of a search for ids, on either deployment."""
+    """A page of a search for ids on Cloud."""
 
     issues: list[Identity]
     next_page_token: str | None = None
     is_last: bool | None = None
-    total: int = 0
+
+
+class IdsOffsetPage(Shape):
+    """A page of a search for ids on Data Center."""
+
+    issues: list[Identity]
+    total: int
 
 
 class IssueError(Shape):
