@@ -386,7 +386,7 @@ def test_the_token_shows_in_no_error(jira, connect, tools):
 
 
 def test_a_selection_over_several_projects_is_read_whole_whatever_numbers_its_keys_have(jira, connect, tools):
-    """In JQL ids are compared as the numbers of keys within one project, so that no range of ids is a part of a read."""
+    """JQL compares ids as the numbers of keys within one project, so that no range of ids is a part of a read."""
     projects = [tools.issue(n) | {"key": f"{'CORE' if n <= 150 else 'WEB'}-{500 - n}"} for n in range(1, 301)]
     jira.has(*projects)
     assert [issue.ref.key for issue in pull(connect())] == [raw["key"] for raw in projects]
