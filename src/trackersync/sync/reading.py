@@ -200,7 +200,7 @@ class _Reading:
             yield Delta(self._caught_up(delta.issues), delta.left)
         if missed := self._missed(touched):
             delta = Delta(missed)
-            touched.add(delta)
+            touched.add(delta)  # a board in the search may be as late as the search, and these are as they are now
             yield delta
         if self.due or self._is_hard_to_believe(touched):
             for delta in self._census(touched):
@@ -209,8 +209,7 @@ class _Reading:
         if self.source.follows_board:
             kept = self.workspace.store.issues([self.source.tracker], bodies=True)
             untouched = [issue for issue in kept if issue.ref.id not in touched]
-            still = [issue for issue in missed if issue.ref.id in touched.here]
-            yield Delta(self.source.on_board([*untouched, *still, *self.came]))
+            yield Delta(self.source.on_board([*untouched, *self.came]))
 
     def _is_hard_to_believe(self, touched: Touched) -> bool:
         """Whether so much left that the guard would refuse it: that many ids are soon asked for."""
