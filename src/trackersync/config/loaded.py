@@ -57,16 +57,21 @@ class Config(Struct, frozen=True, kw_only=True):
         configured = self.trackers[tracker]
         fields: set[str] = set()
         project_fields: set[str] = set()
-        columns: set[str] = set()
         for each in rules.inputs:
             source = source_of(each.sources, tracker, configured.connector)
             if source and source.kind in FIELDS:
                 (project_fields if is_project_field(source) else fields).add(source.name)
-            elif source and source.kind == "column":
-                columns.add(source.name)
-        if on_demand := configured.source.capabilities.on_demand:
-            columns |= _in_expressions(rules)
-        return FieldNames(frozenset(fields), frozenset(project_fields), on_demand & columns)
+        on_demand = configured.source.capabilities.on_demand
+        columns = on_demand & self.columns_used(rules, tracker) if on_demand else frozenset()
+        return FieldNames(frozenset(fields), frozenset(project_fields), columns)
+
+    def columns_used(self, rules: Rules, tracker: str) -> frozenset[str]:
+        """The built-in columns that these rules use of the issues of one tracker, in expressions or as inputs."""
+        from trackersync.scoring.method import read_method  # it loads the parser of expressions
+
+        method, connector = read_method(rules), self.trackers[tracker].connector
+        sources = [source_of(each.sources, tracker, connector) for each, _ in method.inputs]
+        return method.columns | {each.name if each.kind == "column" else each.kind for each in sources if each}
 
     def problem(self, path: KeyPath, message: str, hint: str | None = None) -> Problem:
         """A problem found later, at the line of this key, or of the nearest key around it that the file has."""
@@ -77,13 +82,6 @@ class Config(Struct, frozen=True, kw_only=True):
         """SHA-256 of the rules in a canonical form: the same for files that differ only in comments and layout."""
         canonical = json.dumps(self.rules, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _in_expressions(rules: Rules) -> frozenset[str]:
-    """The built-in columns that the expressions of these rules use."""
-    from trackersync.scoring.method import read_method
-
-    return read_method(rules).columns
 
 
 def _plain(part: Any) -> Any:

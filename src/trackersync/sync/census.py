@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from trackersync.model import Delta, SnapshotInfo
-
-if TYPE_CHECKING:
-    from trackersync.scoring.rules import Rules
 
 _EARLY = 0.9
 """Of the time between two looks at everything: a daily job begins a little earlier on some days than on others."""
@@ -21,17 +17,6 @@ def is_due(known: SnapshotInfo, every: timedelta | None, now: datetime) -> bool:
     if every is None:
         return False
     return known.whole_at is None or now - known.whole_at >= every * _EARLY
-
-
-def columns_used(rules: Rules, tracker: str, connector: str) -> frozenset[str]:
-    """The built-in columns that these rules use of the issues of one tracker, in expressions or as inputs."""
-    from trackersync.scoring.inputs import source_of
-    from trackersync.scoring.method import read_method  # it loads the parser of expressions
-
-    method = read_method(rules)
-    sources = [source_of(each.sources, tracker, connector) for each, _ in method.inputs]
-    read = {source.name if source.kind == "column" else source.kind for source in sources if source}
-    return method.columns | read
 
 
 @dataclass

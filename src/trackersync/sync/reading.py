@@ -16,7 +16,7 @@ from trackersync.connector import Source
 from trackersync.errors import GuardError, RejectedError, TrackerError, TrackersyncError, UnsupportedError
 from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Whereabouts
 from trackersync.plan.guards import check_shrink
-from trackersync.sync.census import Touched, columns_used, is_due
+from trackersync.sync.census import Touched, is_due
 from trackersync.sync.fields_read import as_word
 from trackersync.sync.workspace import Progress, Workspace, silent
 
@@ -130,8 +130,8 @@ class _Reading:
         """Whether what was touched and a list of ids make a snapshot as good as a new one, for these rules."""
         if self.source.census() is None:
             return False
-        untraced, rules = self.source.untraced, self.workspace.config.rules
-        return not untraced or untraced.isdisjoint(columns_used(rules, self.source.tracker, self.source.kind))
+        untraced, config = self.source.untraced, self.workspace.config
+        return not untraced or untraced.isdisjoint(config.columns_used(config.rules, self.source.tracker))
 
     def whole(self) -> PullResult:
         """Every issue; of those that are not found any more the tracker is asked what became of them."""

@@ -8,7 +8,7 @@ from trackersync.config import load_config
 from trackersync.config.storage import absolute_store
 from trackersync.connector import FieldNames
 from trackersync.plan.policy import Guards, Overrides, WritePolicy
-from trackersync.scoring.rules import Band, Input, InputSource, Missing, Scale
+from trackersync.scoring.rules import Band, Input, InputSource, Missing, Rules, Scale
 
 TEXT = """\
 version: 1
@@ -110,6 +110,26 @@ def test_a_column_that_is_an_input_is_used_where_it_is_read(load):
     text = TEXT.replace("      two: {field: Weight}\n", "      two: {column: votes}\n")
     config = load(text)
     assert (config.wanted("one").columns, config.wanted("two").columns) == (set(), {"votes"})
+
+
+def test_the_columns_used_are_those_of_expressions_and_of_the_inputs_that_are_used_and_of_this_tracker(load):
+    config = load(TEXT)
+
+    def source(kind, name):
+        return {"one": InputSource(kind, name), "two": InputSource("field", "Worth")}
+
+    rules = Rules(
+        framework="formula",
+        expression="popular + level + sqrt(watchers)",
+        inputs=(
+            Input(name="popular", sources=source("column", "votes")),
+            Input(name="level", sources=source("milestone", "M*")),
+            Input(name="unused", sources=source("column", "reactions")),
+        ),
+    )
+    assert config.columns_used(rules, "one") >= {"votes", "milestone", "watchers"}
+    assert {"votes", "milestone", "reactions"}.isdisjoint(config.columns_used(rules, "two"))
+    assert "reactions" not in config.columns_used(rules, "one")
 
 
 def test_settings_are_the_connectors_own_model(load):

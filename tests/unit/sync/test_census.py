@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trackersync.model import Delta, SnapshotInfo
-from trackersync.scoring.rules import Input, InputSource, Rules
-from trackersync.sync.census import Touched, columns_used, is_due
+from trackersync.sync.census import Touched, is_due
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -57,21 +56,3 @@ def test_the_last_word_on_an_issue_counts(read, deltas, held):
 def test_what_came_and_what_left_are_both_touched(read):
     touched = read(([1], [2]))
     assert ["id1" in touched, "id2" in touched, "id3" in touched] == [True, True, False]
-
-
-def test_the_columns_that_count_are_those_of_expressions_and_inputs_of_this_tracker():
-    def source(kind, name):
-        return {"web": InputSource(kind, name), "jira": InputSource("field", "Worth")}
-
-    used = Rules(
-        framework="formula",
-        expression="popular + level + sqrt(watchers)",
-        inputs=(
-            Input(name="popular", sources=source("column", "votes")),
-            Input(name="level", sources=source("milestone", "M*")),
-            Input(name="unused", sources=source("column", "reactions")),
-        ),
-    )
-    assert columns_used(used, "web", "github") >= {"votes", "milestone", "watchers"}
-    assert {"votes", "milestone", "reactions"}.isdisjoint(columns_used(used, "core", "jira"))
-    assert "reactions" not in columns_used(used, "web", "github")

@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from trackersync.change import Change, Outcome, OwnWrite, Status, WriteTarget
-from trackersync.config import load_config
 from trackersync.errors import UnavailableError, UnsupportedError
 from trackersync.model import Delta, Fate, Whereabouts
-from trackersync.registry import Registry
-from trackersync.store import Store
 from trackersync.sync import Workspace, not_read_for, pull
-from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
-from trackersync.transport import Transport
-
-TEAM = """\
-version: 1
-trackers:
-  core: {connector: memory, project: CORE}
-inputs:
-  worth: {from: {memory: {field: Worth}}}
-scoring: {framework: formula, expression: worth}
-"""
+from trackersync.testing import MemoryConnector, MemoryTracker
 
 
 @pytest.fixture
 def memory(issue) -> MemoryTracker:
     tracker = MemoryTracker(fields=("Worth", "Reach"), page_size=2)
     return tracker.add(*(issue(number, fields={"Worth": number}) for number in range(1, 6)))
-
-
-@pytest.fixture
-def clock(now) -> FakeClock:
-    return FakeClock(now)
-
-
-@pytest.fixture
-def open_workspace(tmp_path: Path, memory, clock) -> Iterator[Callable[..., Workspace]]:
-    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
-
-    def opened(text: str = TEAM, connector=MemoryConnector) -> Workspace:
-        file = tmp_path / "trackersync.yaml"
-        file.write_text(text, encoding="utf-8")
-        config = load_config(file, Registry(extra={"memory": connector.over({"core": memory})}))
-        return Workspace(config=config, store=store, transport=Transport(clock=clock), env={})
-
-    yield opened
-    store.close()
 
 
 @pytest.fixture
@@ -133,8 +99,8 @@ class WithoutCensus(MemoryConnector):
 @pytest.mark.parametrize(
     ("census", "hours", "due"), [("1d", 20, False), ("1d", 22, True), ("never", 999, False), ("0h", 0, True)]
 )
-def test_every_so_often_everything_is_looked_at_again(census, hours, due, connector, open_workspace, memory, clock):
-    workspace = open_workspace(TEAM + f"census: {census}\n", connector)
+def test_every_so_often_all_is_looked_at_again(team, census, hours, due, connector, open_workspace, memory, clock):
+    workspace = open_workspace(connector, team + f"census: {census}\n")
     pull(workspace)
     routes(memory)
     clock.advance(timedelta(hours=hours).total_seconds())
@@ -145,12 +111,12 @@ def test_every_so_often_everything_is_looked_at_again(census, hours, due, connec
         assert routes(memory) == ["/issues/touched"] + ["/issues/ids"] * due
 
 
-def test_a_field_that_is_wanted_since_and_another_selection_are_read_anew(open_workspace, memory):
+def test_a_field_that_is_wanted_since_and_another_selection_are_read_anew(team, open_workspace, memory):
     pull(open_workspace())
     routes(memory)
-    pull(open_workspace(TEAM.replace("field: Worth", "field: Reach")))
+    pull(open_workspace(text=team.replace("field: Worth", "field: Reach")))
     assert routes(memory) == ["/issues"] * 3
-    pull(open_workspace(TEAM.replace("field: Worth", "field: Reach").replace("project: CORE", "project: OTHER")))
+    pull(open_workspace(text=team.replace("field: Worth", "field: Reach").replace("project: CORE", "project: OTHER")))
     assert routes(memory) == ["/issues"] * 3
 
 
@@ -187,14 +153,14 @@ def test_what_only_the_board_knows_of_is_asked_of_what_nobody_touched(open_works
     assert super(MemoryConnector, workspace.open(["core"])["core"]).on_board([first]) == ()
 
 
-def test_once_the_rules_use_what_is_read_on_demand_all_is_read_anew_and_then_changes_again(open_workspace, memory):
+def test_once_the_rules_use_what_is_read_on_demand_all_is_read_anew_then_changes_again(team, open_workspace, memory):
     class Costly(MemoryConnector):
         capabilities = replace(MemoryConnector.capabilities, on_demand=frozenset({"comments"}))
 
-    using = TEAM.replace("expression: worth", "expression: worth + comments")
+    using = team.replace("expression: worth", "expression: worth + comments")
     pull(open_workspace(connector=Costly))
     routes(memory)
-    workspace = open_workspace(using, connector=Costly)
+    workspace = open_workspace(Costly, using)
     assert dict(not_read_for(workspace, workspace.config.rules)) == {"core": ["comments"]}
     pull(workspace)
     assert routes(memory) == ["/issues"] * 3

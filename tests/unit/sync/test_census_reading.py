@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from trackersync.config import load_config
 from trackersync.errors import GuardError, RejectedError, UnavailableError
 from trackersync.model import Delta, Fate, Whereabouts
-from trackersync.registry import Registry
-from trackersync.store import Store
 from trackersync.sync import Workspace, pull
-from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
-from trackersync.transport import Transport
+from trackersync.testing import MemoryConnector, MemoryTracker
 
-TEAM = """\
-version: 1
-trackers:
-  core: {connector: memory, project: CORE}
-inputs:
-  worth: {from: {memory: {field: Worth}}}
-scoring: {framework: formula, expression: worth}
-"""
 DAY = timedelta(days=1).total_seconds()
 
 
@@ -35,29 +22,10 @@ def memory(issue) -> MemoryTracker:
 
 
 @pytest.fixture
-def clock(now) -> FakeClock:
-    return FakeClock(now)
-
-
-@pytest.fixture
-def open_workspace(tmp_path: Path, memory, clock) -> Iterator[Callable[..., Workspace]]:
-    store = Store.open(f"sqlite:///{tmp_path / 'store.db'}")
-
-    def opened(connector=MemoryConnector, text: str = TEAM) -> Workspace:
-        file = tmp_path / "trackersync.yaml"
-        file.write_text(text, encoding="utf-8")
-        config = load_config(file, Registry(extra={"memory": connector.over({"core": memory})}))
-        return Workspace(config=config, store=store, transport=Transport(clock=clock), env={})
-
-    yield opened
-    store.close()
-
-
-@pytest.fixture
-def day_after(open_workspace, memory, clock) -> Callable[..., Workspace]:
+def day_after(open_workspace, team, memory, clock) -> Callable[..., Workspace]:
     """A workspace whose tracker was read a day ago, so that a census is due."""
 
-    def later(connector=MemoryConnector, text: str = TEAM, *, seconds: float = DAY) -> Workspace:
+    def later(connector=MemoryConnector, text: str = team, *, seconds: float = DAY) -> Workspace:
         workspace = open_workspace(connector, text)
         assert pull(workspace)[0].error is None
         clock.advance(seconds)
@@ -150,11 +118,11 @@ def test_a_census_that_breaks_leaves_snapshot_cursor_and_time_as_they_were(spare
         ("expression: worth", False),
     ],
 )
-def test_rules_that_use_what_changes_without_a_trace_have_all_read_anew(rule, whole, day_after, memory):
+def test_rules_that_use_what_changes_without_a_trace_have_all_read_anew(team, rule, whole, day_after, memory):
     class Voted(Unseen):
         untraced = frozenset({"votes", "watchers"})
 
-    workspace = day_after(Voted, TEAM.replace("expression: worth", rule))
+    workspace = day_after(Voted, team.replace("expression: worth", rule))
     memory.edit("id1", votes=7)
     (result,) = pull(workspace)
     assert (result.touched, routes(memory)[0]) == ((None, "/issues") if whole else (0, "/issues/touched"))
