@@ -69,33 +69,63 @@ def issue(number: int, **fields: Any) -> dict[str, Any]:
 
 
 class Jira:
-    """What one test's Jira answers; `calls` are the requests as (method, path below the site, query, body)."""
+    """What one test's Jira answers at `url`, while people see it at `shown_at`.
 
-    def __init__(self, http: responses.RequestsMock, *, cloud: bool) -> None:
+    `calls` are the requests as (method, path below the site, query, body). A pull from Cloud lists ids and looks up the
+    fields at once, so that either may come first.
+    """
+
+    def __init__(
+        self, http: responses.RequestsMock, *, cloud: bool, url: str = URL, shown_at: str | None = None
+    ) -> None:
         self.http = http
         self.cloud = cloud
-        self.api = f"{URL}/rest/api/{3 if cloud else 2}"
+        self.url = url
+        self.api = f"{url}/rest/api/{3 if cloud else 2}"
         kind = "Cloud" if cloud else "Data Center"
-        self.http.get(f"{URL}/rest/api/2/serverInfo", json={"baseUrl": URL, "deploymentType": kind})
-        self.http.get(f"{URL}/rest/api/2/field", json=FIELDS)
-        self.http.get(f"{URL}/rest/api/2/myself", json={"accountId": "me"})
-        self.http.get(f"{URL}/rest/agile/1.0/board/12/configuration", json={"ranking": {"rankCustomFieldId": 10}})
+        self.http.get(f"{url}/rest/api/2/serverInfo", json={"baseUrl": shown_at or url, "deploymentType": kind})
+        self.http.get(f"{url}/rest/api/2/field", json=FIELDS)
+        self.http.get(f"{url}/rest/api/2/myself", json={"accountId": "me"})
+        self.http.get(f"{url}/rest/agile/1.0/board/12/configuration", json={"ranking": {"rankCustomFieldId": 10}})
 
     @property
     def calls(self) -> list[tuple[str, str, dict[str, str], Any]]:
         return [
             (
                 call.request.method,
-                urlsplit(call.request.url).path.removeprefix("/base"),
+                urlsplit(call.request.url).path.removeprefix(urlsplit(self.url).path),
                 dict(parse_qsl(urlsplit(call.request.url).query)),
                 json.loads(call.request.body) if call.request.body else None,
             )
             for call in self.http.calls
+            if call.request.url.startswith(self.url)
         ]
 
     @property
     def paths(self) -> list[str]:
         return [f"{method} {path}" for method, path, _, _ in self.calls]
+
+    @property
+    def searches(self) -> list[dict[str, Any]]:
+        """What was sent to the search, be it for issues or for a list of ids."""
+        return [body for method, path, _, body in self.calls if method == "POST" and "/search" in path]
+
+    @property
+    def reads(self) -> list[dict[str, Any]]:
+        """What was sent for whole issues: to the bulk fetch of Cloud, or to the search for more than a field."""
+        asked = [body for method, path, _, body in self.calls if method == "POST" and path.endswith("/issue/bulkfetch")]
+        return [body for body in [*self.searches, *asked] if len(body["fields"]) > 1]
+
+    def holds(self, *found: dict[str, Any]) -> None:
+        """These issues are what a bulk fetch of Cloud may ask for; `has` says so too."""
+        by_id = {raw["id"]: raw for raw in found}
+
+        def bulkfetch(request: Any) -> tuple[int, dict[str, str], str]:
+            ids = json.loads(request.body)["issueIdsOrKeys"]
+            return 200, {}, json.dumps({"issues": [by_id[id_] for id_ in ids if id_ in by_id]})
+
+        if self.cloud:
+            self.http.add_callback("POST", f"{self.api}/issue/bulkfetch", bulkfetch)
 
     def has(self, *found: dict[str, Any], page: int | None = None) -> None:
         """These issues are what every search finds and every fetch may ask for; `page` is the most a page holds."""
@@ -121,13 +151,9 @@ class Jira:
             answer = {"issues": there[start : start + size], "total": len(there), "startAt": start}
             return 200, {}, json.dumps(answer)
 
-        def bulkfetch(request: Any) -> tuple[int, dict[str, str], str]:
-            ids = json.loads(request.body)["issueIdsOrKeys"]
-            return 200, {}, json.dumps({"issues": [by_id[id_] for id_ in ids if id_ in by_id]})
-
         if self.cloud:
             self.http.add_callback("POST", f"{self.api}/search/jql", search_jql)
-            self.http.add_callback("POST", f"{self.api}/issue/bulkfetch", bulkfetch)
+            self.holds(*found)
         else:
             self.http.add_callback("POST", f"{self.api}/search", search)
             self.http.add_callback("GET", f"{self.api}/search", search)
@@ -216,4 +242,6 @@ def connect(clock):
 @pytest.fixture
 def tools() -> SimpleNamespace:
     """What tests share besides fixtures."""
-    return SimpleNamespace(issue=issue, breaches=breaches, url=URL, shared=SHARED, specs=SPECS, fields=FIELDS)
+    return SimpleNamespace(
+        issue=issue, breaches=breaches, url=URL, shared=SHARED, specs=SPECS, fields=FIELDS, jira=Jira
+    )

@@ -100,6 +100,7 @@ def test_offsets_that_shift_lose_no_id(jira, connect):
 
 
 def test_a_census_that_breaks_is_an_error_and_moves_no_cursor(jira, connect, tools):
+    jira.holds(tools.issue(1))
     serves(jira, (200, all_of(tools.issue(1))), (503, {}))
     connector = connect()
     list(connector.pull())
@@ -110,6 +111,7 @@ def test_a_census_that_breaks_is_an_error_and_moves_no_cursor(jira, connect, too
 
 
 def test_projects_of_which_an_issue_came_in_are_asked_about_from_then_on(jira, connect, tools):
+    jira.holds(tools.issue(1))
     serves(jira, (200, all_of(tools.issue(1))), (200, all_of(identity(1), identity(2, "NEW_TEAM-2"))))
     connector = connect()
     list(connector.pull())

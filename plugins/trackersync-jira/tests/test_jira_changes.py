@@ -26,7 +26,7 @@ def cursor(jira, tools):
 
 
 def answers(jira, pages, *, refuses=None, headers=NOON):
-    """Searches are answered by the first pattern that their JQL holds."""
+    """Searches are answered by the first pattern that their JQL holds; what they find is there to be fetched."""
 
     def search(request):
         asked = json.loads(request.body)
@@ -35,11 +35,8 @@ def answers(jira, pages, *, refuses=None, headers=NOON):
         found = next(issues for pattern, issues in pages.items() if re.search(pattern, asked["jql"]))
         return 200, headers, json.dumps({"issues": found, "isLast": True, "total": len(found), "startAt": 0})
 
+    jira.holds(*(raw for found in pages.values() for raw in found if "fields" in raw))
     jira.http.add_callback("POST", f"{jira.api}/{'search/jql' if jira.cloud else 'search'}", search)
-
-
-def searches(jira):
-    return [body for method, path, _, body in jira.calls if method == "POST" and "/search" in path]
 
 
 def test_a_read_ends_with_a_cursor_a_little_before_it_began_and_the_projects_seen(jira, connect, tools):
@@ -63,7 +60,7 @@ def test_a_move_on_the_board_is_found_by_the_ranks_alone(jira, connect, tools):
     kept = [before[0], replace(before[1], native_rank="0|a0:"), before[2]]
     assert list(connector.changes(connector.cursor)) == [NOTHING]
     assert [(issue.ref.key, issue.native_rank) for issue in connector.on_board(kept)] == [("CORE-2", "0|c:")]
-    asked = searches(jira)[-1]
+    asked = jira.searches[-1]
     assert (asked["fields"], asked["maxResults"]) == (["customfield_10"], 5000)
     assert not connect().follows_board
 
@@ -79,7 +76,7 @@ def test_an_idle_selection_costs_one_request(jira, connect, cursor):
     answers(jira, {"updated >=": []})
     connector = connect(jql="project = CORE AND statusCategory != Done ORDER BY rank")
     assert list(connector.changes(cursor)) == [NOTHING]
-    (asked,) = searches(jira)
+    (asked,) = jira.searches
     assert len(jira.calls) == 1
     assert asked["jql"] == (
         f'((project = CORE AND statusCategory != Done) OR project in ("CORE")) AND updated >= {SINCE} ORDER BY id ASC'
@@ -99,7 +96,7 @@ def test_what_is_selected_no_more_has_left(jira, connect, tools, cursor):
     (delta,) = connector.changes(cursor)
     assert [issue.ref.key for issue in delta.issues] == ["CORE-2"]
     assert delta.left == ["10001", "10003"]
-    asked = searches(jira)[-1]
+    asked = jira.searches[-1]
     assert asked["jql"] == "(project = CORE AND labels = x) AND id in (10001, 10002, 10003) ORDER BY id ASC"
     assert (asked["fields"], asked["maxResults"]) == (["id"], 1000)
 
@@ -109,7 +106,7 @@ def test_a_server_that_takes_no_milliseconds_is_asked_in_the_accounts_own_time(j
     answers(jira, {"id in": [{"id": "10001"}], "updated >=": [tools.issue(1)]}, refuses=str(SINCE))
     (delta,) = connect().changes(cursor)
     assert len(delta.issues) == 1
-    assert 'updated >= "2026-03-01 06:55"' in searches(jira)[1]["jql"]
+    assert 'updated >= "2026-03-01 06:55"' in jira.searches[1]["jql"]
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", None, "/etc/passwd"])
@@ -117,7 +114,7 @@ def test_an_unknown_time_zone_is_taken_for_utc(zone, jira, connect, tools, curso
     jira.http.replace("GET", f"{tools.url}/rest/api/2/myself", json={"timeZone": zone})
     answers(jira, {"updated >=": []}, refuses=str(SINCE))
     assert list(connect().changes(cursor)) == [NOTHING]
-    assert 'updated >= "2026-03-01 11:55"' in searches(jira)[1]["jql"]
+    assert 'updated >= "2026-03-01 11:55"' in jira.searches[1]["jql"]
 
 
 def test_a_selection_that_is_refused_is_an_error_and_moves_no_cursor(jira, connect, cursor):

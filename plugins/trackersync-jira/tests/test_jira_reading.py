@@ -1,6 +1,8 @@
 """A pull is complete or an error, in as few requests as Jira allows."""
 
+import json
 import math
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,7 +42,7 @@ def test_every_pull_reads_anew_but_asks_for_the_site_once(jira, connect, tools):
     jira.has(tools.issue(1))
     connector = connect(board=12)
     assert pull(connector) == pull(connector)
-    assert len(jira.calls) == 3 + 2
+    assert len(jira.calls) == 3 + 2 * (2 if jira.cloud else 1)
 
 
 def test_nothing_is_asked_before_the_first_page_is_wanted(jira, connect, tools):
@@ -54,7 +56,7 @@ def test_nothing_is_asked_before_the_first_page_is_wanted(jira, connect, tools):
 def test_only_the_filter_of_the_jql_is_used_in_an_order_that_no_edit_changes(jira, connect, tools):
     jira.has(tools.issue(1))
     pull(connect(jql='summary ~ "order by" order BY updated desc'))
-    assert jira.calls[-1][3]["jql"] == 'summary ~ "order by" ORDER BY id ASC'
+    assert [asked["jql"] for asked in jira.searches] == ['summary ~ "order by" ORDER BY id ASC']
 
 
 def test_only_what_is_mapped_is_asked_for(jira, connect, tools):
@@ -80,9 +82,10 @@ def test_what_costs_more_is_asked_for_only_where_the_rules_use_it(jira, connect,
     jira.has(tools.issue(1))
     pull(connect())
     pull(connect(columns=[column]))
-    plain, using = (call[3]["fields"] for call in jira.calls if "search" in call[1])
+    plain, using = (asked["fields"] for asked in jira.reads)
     assert set(using) - set(plain) == {field}
-    assert jira.paths[: len(jira.paths) // 2] == jira.paths[len(jira.paths) // 2 :]
+    half = len(jira.paths) // 2
+    assert sorted(jira.paths[:half]) == sorted(jira.paths[half:])
     on_demand = {"comment", "versions", "customfield_13"}
     assert on_demand & set(plain) == set()
 
@@ -130,41 +133,102 @@ def test_without_an_email_the_token_is_sent_as_bearer(jira, connect, tools):
     assert {call.request.headers["Authorization"] for call in jira.http.calls} == {"Bearer s3cr3t"}
 
 
+def in_turn(jira, *, lists=(), pages=()):
+    """Cloud gives these lists of ids and these pages of issues, each in turn and the last from then on."""
+    left = {"lists": list(lists), "pages": list(pages)}
+
+    def answer(request):
+        turns = left["lists" if json.loads(request.body)["fields"] == ["id"] else "pages"]
+        return 200, {}, json.dumps(turns.pop(0) if len(turns) > 1 else turns[0])
+
+    jira.holds(*(raw for page in [*lists, *pages] for raw in page["issues"]))
+    jira.http.add_callback("POST", f"{jira.api}/search/jql", answer)
+
+
+MORE_THAN_ARE_LISTED = [{"issues": [], "nextPageToken": str(number), "isLast": False} for number in (1, 2)]
+
+
 @only_cloud
 class TestTokens:
+    @pytest.fixture(params=["lists", "pages"])
+    def serve(self, request, jira):
+        """Gives these answers in turn: as lists of ids or, where there are more ids than are listed, as pages."""
+
+        def serve(*answers):
+            in_turn(jira, **{"lists": MORE_THAN_ARE_LISTED, request.param: answers})
+
+        return serve
+
     def test_a_token_that_comes_again_ends_in_an_error(self, jira, connect, tools):
         page = {"issues": [tools.issue(1)], "nextPageToken": "again", "isLast": False}
         jira.http.post(f"{jira.api}/search/jql", json=page)
         with pytest.raises(InvalidResponseError, match="repeated a page token after 1 issues"):
             pull(connect())
 
-    def test_a_page_that_is_not_the_last_and_names_no_next_ends_in_an_error(self, jira, connect, tools):
-        jira.http.post(f"{jira.api}/search/jql", json={"issues": [tools.issue(1)], "isLast": False})
+    @pytest.mark.parametrize("board", [None, 12])
+    def test_a_list_that_goes_in_circles_is_not_taken_for_the_whole(self, jira, connect, tools, board):
+        circle = {"issues": [tools.issue(1)], "nextPageToken": "again", "isLast": False}
+        in_turn(jira, lists=[circle], pages=[{"issues": [tools.issue(1), tools.issue(2)], "isLast": True}])
+        assert [issue.ref.key for issue in pull(connect(board=board))] == ["CORE-1", "CORE-2"]
+
+    def test_a_page_that_is_not_the_last_and_names_no_next_ends_in_an_error(self, serve, connect, tools):
+        serve({"issues": [tools.issue(1)], "isLast": False})
         with pytest.raises(InvalidResponseError, match="neither ended") as broken:
             pull(connect())
         assert broken.value.tracker == "core"
 
     @pytest.mark.parametrize("last", [{"isLast": True}, {}, {"nextPageToken": None}])
-    def test_the_last_page_is_known_by_either_sign(self, jira, connect, tools, last):
-        jira.http.post(f"{jira.api}/search/jql", json={"issues": [tools.issue(1)]} | last)
+    def test_the_last_page_is_known_by_either_sign(self, serve, connect, tools, last):
+        serve({"issues": [tools.issue(1)]} | last)
         assert len(pull(connect())) == 1
 
-    def test_an_issue_on_two_pages_comes_once(self, jira, connect, tools):
-        pages = [
+    def test_an_issue_on_two_pages_comes_once(self, serve, connect, tools):
+        serve(
             {"issues": [tools.issue(1), tools.issue(2)], "nextPageToken": "2", "isLast": False},
             {"issues": [tools.issue(2), tools.issue(3)], "isLast": True},
-        ]
-        for page in pages:
-            jira.http.post(f"{jira.api}/search/jql", json=page)
+        )
         assert [issue.ref.key for issue in pull(connect())] == ["CORE-1", "CORE-2", "CORE-3"]
+
+
+@only_cloud
+class TestLists:
+    def test_the_fields_are_asked_for_once_and_while_ids_are_listed(self, jira, connect, tools):
+        issues = [tools.issue(number) for number in range(1, 251)]
+        both_asked = threading.Barrier(2, timeout=30)
+
+        def when_both_are_asked(answer):
+            def wait(_):
+                both_asked.wait()
+                return 200, {}, json.dumps(answer)
+
+            return wait
+
+        field, search = f"{tools.url}/rest/api/2/field", f"{jira.api}/search/jql"
+        jira.holds(*issues)
+        jira.http.remove("GET", field)
+        jira.http.add_callback("GET", field, when_both_are_asked(tools.fields))
+        jira.http.add_callback("POST", search, when_both_are_asked({"issues": issues, "isLast": True}))
+        assert len(pull(connect("Reach"))) == 250
+        assert jira.paths.count("GET /rest/api/2/field") == 1
+
+    @pytest.mark.parametrize(("status", "kind"), [(400, RejectedError), (401, AuthError)])
+    def test_one_that_is_refused_is_raised_as_it_is(self, jira, connect, status, kind):
+        refusal = {"errorMessages": ["no project CORE"]}
+        jira.http.post(f"{jira.api}/search/jql", status=status, json=refusal)
+        with pytest.raises(kind, match="no project CORE") as refused:
+            pull(connect())
+        assert (refused.value.tracker, refused.value.status) == ("core", status)
+        assert sorted(jira.paths) == [
+            "GET /rest/api/2/field",
+            "GET /rest/api/2/serverInfo",
+            "POST /rest/api/3/search/jql",
+        ]
 
 
 @only_data_center
 class TestOffsets:
     def serve(self, jira, states):
         """Each request sees the next of `states`, the last one from then on."""
-        import json
-
         left = list(states)
 
         def answer(request):
@@ -202,12 +266,11 @@ class TestOffsets:
 
     def test_a_selection_that_never_keeps_still_is_given_up(self, jira, connect, tools):
         from itertools import count
-        from json import dumps
 
         numbers = count(1)
 
         def answer(_):
-            return 200, {}, dumps({"issues": [tools.issue(next(numbers)) for _ in range(2)], "total": 10**9})
+            return 200, {}, json.dumps({"issues": [tools.issue(next(numbers)) for _ in range(2)], "total": 10**9})
 
         jira.http.add_callback("POST", f"{jira.api}/search", answer)
         with pytest.raises(UnavailableError, match="keep leaving") as gave_up:
@@ -276,10 +339,7 @@ class TestDetection:
 
     def test_issues_read_over_the_gateway_for_scoped_tokens_are_shown_where_people_see_them(self, http, connect, tools):
         gateway = "https://api.atlassian.com/ex/jira/11"
-        info = {"baseUrl": "https://acme.atlassian.net", "deploymentType": "Cloud"}
-        http.get(f"{gateway}/rest/api/2/serverInfo", json=info)
-        http.get(f"{gateway}/rest/api/2/field", json=tools.fields)
-        http.post(f"{gateway}/rest/api/3/search/jql", json={"issues": [tools.issue(1)], "isLast": True})
+        tools.jira(http, cloud=True, url=gateway, shown_at="https://acme.atlassian.net").has(tools.issue(1))
         assert [issue.url for issue in pull(connect(url=gateway))] == ["https://acme.atlassian.net/browse/CORE-1"]
 
 

@@ -3,7 +3,6 @@
 import base64
 import json
 import logging
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from pydantic import ValidationError
@@ -29,22 +28,12 @@ def pull(connector):
 
 @pytest.fixture
 def answers(http, tools):
-    """A Jira Cloud with one issue at this address; gives what it was asked, as (method, path, query, body)."""
+    """A Jira Cloud with one issue at this address."""
 
     def at(base: str):
-        http.get(f"{base}/rest/api/2/serverInfo", json={"baseUrl": SITE, "deploymentType": "Cloud"})
-        http.get(f"{base}/rest/api/2/field", json=tools.fields)
-        http.post(f"{base}/rest/api/3/search/jql", json={"issues": [tools.issue(1)], "isLast": True})
-        return lambda: [
-            (
-                call.request.method,
-                urlsplit(call.request.url).path.removeprefix(urlsplit(base).path),
-                dict(parse_qsl(urlsplit(call.request.url).query)),
-                json.loads(call.request.body) if call.request.body else None,
-            )
-            for call in http.calls
-            if call.request.url.startswith(base)
-        ]
+        jira = tools.jira(http, cloud=True, url=base, shown_at=SITE)
+        jira.has(tools.issue(1))
+        return jira
 
     return at
 
@@ -81,7 +70,7 @@ def test_a_password_may_hold_any_letter(answers, http, connect):
 def test_a_token_with_scopes_goes_to_the_gateway_and_never_to_the_site(
     answers, http, connect, tools, account, settings, asks_site
 ):
-    asked = answers(GATEWAY)
+    jira = answers(GATEWAY)
     http.get(TENANT, json={"cloudId": ID})
     connector = connect(url=SITE, token=TOKEN, **account, **settings)
     issues = pull(connector) + pull(connector)
@@ -90,7 +79,7 @@ def test_a_token_with_scopes_goes_to_the_gateway_and_never_to_the_site(
     assert all("Authorization" not in request.headers for request in at_site)
     assert {issue.url for issue in issues} == {f"{SITE}/browse/CORE-1"}
     if all(file.exists() for file in tools.specs):
-        assert [breach for call in asked() for breach in tools.breaches(*call)] == []
+        assert [breach for call in jira.calls for breach in tools.breaches(*call)] == []
 
 
 def test_the_gateways_own_address_needs_no_more(answers, http, connect):

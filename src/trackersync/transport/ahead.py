@@ -10,7 +10,7 @@ from typing import TypeVar
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-AT_ONCE = 8
+AT_ONCE = 12
 """Requests on their way at once. GitHub takes a hundred of an account, REST and GraphQL together."""
 
 

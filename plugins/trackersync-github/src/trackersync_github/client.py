@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
@@ -80,26 +80,29 @@ class GitHubClient:
         On large repositories that is a cursor, which no edit shifts, and page numbers are refused there
         (google/go-github#3565).
         """
-        response = self._client.request("GET", path, params={"per_page": LARGEST_PAGE, **params})
-        self.answered_at = response.date
-        asked: set[str] = set()
-        while True:
-            yield response.json(list[shape])  # type: ignore[valid-type] # a shape is a type at run time as well
-            # Where the first page tells the number of the last, those between are asked for at once.
-            for numbered in ahead(self._page_at, () if asked else numbered_pages(response)):
-                asked.add(numbered.url)
-                yield numbered.json(list[shape])  # type: ignore[valid-type]
-                response = numbered
-            following = response.next_url
-            if following is None:
-                return
-            if following in asked:
-                raise self.misshapen(f"the pages of {path} go round in a circle")
-            asked.add(following)
-            response = self._page_at(following)
+        first = self._client.request("GET", path, params={"per_page": LARGEST_PAGE, **params})
+        self.answered_at = first.date
 
-    def _page_at(self, url: str) -> Response:
-        return self._client.request("GET", url)
+        def page(response: Response) -> _Page[T]:
+            return _Page(response.json(list[shape]), response.next_url)  # type: ignore[valid-type] # a type when run too
+
+        def page_at(url: str) -> _Page[T]:
+            return page(self._client.request("GET", url))
+
+        last = page(first)
+        yield last.entries
+        # Where the first page tells the number of the last, those between are asked for at once; they are decoded where
+        # they come, so that those that wait for their turn are kept small.
+        numbered = list(numbered_pages(first))
+        for last in ahead(page_at, numbered):
+            yield last.entries
+        asked = set(numbered)
+        while last.following is not None:
+            if last.following in asked:
+                raise self.misshapen(f"the pages of {path} go round in a circle")
+            asked.add(last.following)
+            last = page_at(last.following)
+            yield last.entries
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Response:
         """One answer of REST with its headers."""
@@ -173,6 +176,11 @@ def numbered_pages(first: Response) -> Iterator[str]:
     query = dict(parse_qsl(following.query))
     for number in range(2, int(numbers[1]) + 1):
         yield following._replace(query=urlencode(query | {"page": str(number)})).geturl()
+
+
+class _Page(NamedTuple, Generic[T]):
+    entries: list[T]
+    following: str | None
 
 
 class _Nodes(msgspec.Struct):

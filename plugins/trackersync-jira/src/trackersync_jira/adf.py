@@ -47,13 +47,16 @@ def _gather(node: Any, depth: int, pieces: list[str]) -> None:
     pieces.append(_own_text(kind, node))
     content = node.get("content")
     for child in content if isinstance(content, list) else ():
+        below = child.get("type") if isinstance(child, dict) else None
         if kind == "tableRow":
             # A cell holds paragraphs, and yet its words stay on the row's line.
             cell: list[str] = []
             _gather(child, depth + 1, cell)
             pieces.append(" ".join(("".join(cell)).split()) + " ")
-        elif isinstance(child, dict) and child.get("type") == "text" and not child.get("marks"):
-            pieces.append(str(child.get("text") or ""))  # half of all nodes: without a call for each
+        elif below == "text" and not child.get("marks"):
+            pieces.append(str(child.get("text") or ""))  # most nodes are these two: without a call for each
+        elif below == "hardBreak":
+            pieces.append("\n")
         else:
             _gather(child, depth + 1, pieces)
     if is_block:
@@ -64,8 +67,6 @@ def _own_text(kind: Any, node: dict[str, Any]) -> str:
     match kind:
         case "text":
             return f"{node.get('text') or ''}{_link(node)}"
-        case "hardBreak":
-            return "\n"
         case "date":
             return _day(_attributes(node).get("timestamp"))
         case str() if kind in _TOLD:

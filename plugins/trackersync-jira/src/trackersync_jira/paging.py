@@ -47,7 +47,7 @@ def _is_last(page: TokenPage[Any]) -> bool:
 
 
 def first_by_token(ask: Callable[[str | None], TokenPage[Any]], *, pages: int, tracker: str) -> tuple[list[str], bool]:
-    """The ids on the first so many pages, and whether no page follows; raises as `by_token`."""
+    """The ids on the first so many pages, and whether no page follows; a token of the last of them is not looked at."""
     last: TokenPage[Any] | None = None
 
     def remembered(token: str | None) -> TokenPage[Any]:

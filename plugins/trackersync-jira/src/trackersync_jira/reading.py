@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
@@ -61,26 +62,32 @@ class Reader:
     def _whole(self) -> Iterator[Page]:
         """Every selected issue once.
 
-        Cloud gives the pages of a search only one after the other, but issues by id many at once. So what does not fit
-        on a page is listed by id, thousands a page, and fetched. Each list is a request more than pages would take, so
-        that whoever has more issues than fit on two of them, or on one beside a board, waits for the pages after all.
+        Cloud gives the pages of a search only one after the other, but issues by id many at once. So they are listed by
+        id, thousands a page, and fetched. Each list is a request more than pages would take, so that whoever has more
+        issues than fit on two of them, or on one beside a board, waits for the pages after all.
         Not by ranges of ids: in JQL `id > 10001` compares the numbers of keys within the project of that issue.
         """
         jql = in_fixed_order(self._settings.jql)
-        pages = self._search(jql)
-        first = next(pages, [])
-        yield first
-        listed, ended = self._listed(jql) if self._site.is_cloud and len(first) >= PAGE else ([], False)
-        if not ended:
-            yield from pages
-            return
-        known = {raw.id for raw in first}
-        yield from ahead(self._bulk_fetch, hundreds([id_ for id_ in listed if id_ not in known]))
+        listed = self._listed(jql) if self._site.is_cloud else None
+        yield from self._search(jql) if listed is None else self._fetched(listed)
 
-    def _listed(self, jql: str) -> tuple[list[str], bool]:
-        """The ids that this search finds, as far as we list them, and whether those are all."""
+    def _listed(self, jql: str) -> list[str] | None:
+        """The ids that this search finds; None where those are more than we list.
+
+        What to ask of the issues is found out meanwhile, which takes a request or two that no list depends on.
+        """
         ask = self._asking_by_token({"jql": jql, "fields": ["id"], "maxResults": _MOST}, IdsPage)
-        return first_by_token(ask, pages=_LISTINGS - (self.reading.rank is not None), tracker=self._site.tracker)
+        most = _LISTINGS - (self._settings.board is not None)
+        with ThreadPoolExecutor(1, thread_name_prefix="listing") as pool:
+            listing = pool.submit(first_by_token, ask, pages=most, tracker=self._site.tracker)
+            self._shape(Fetched)
+            found, ended = listing.result()
+        return found if ended else None
+
+    def _fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """As they are in the database itself, a hundred a request; those that are gone are absent."""
+        self._shape(Fetched)  # known before several threads ask for it
+        return ahead(self._bulk_fetch if self._site.is_cloud else self._search_ids, hundreds(ids))
 
     def changes(self, cursor: str) -> Iterator[Delta]:
         """What was touched since, in the selection or in the projects that it had issues of.
@@ -171,12 +178,10 @@ class Reader:
         return Whereabouts(Fate.MOVED, now.ref.key) if moved else Whereabouts(Fate.UNSELECTED)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Issue]:
-        """Read these issues from the database itself, a hundred a request; those that are gone are absent."""
-        read = self._bulk_fetch if self._site.is_cloud else self._search_ids
+        """These issues by id, as they are now; those that are gone are absent."""
         # Jira's ids are numbers: anything else names no issue, and would mean something else in JQL.
         unique = [id_ for id_ in dict.fromkeys(ids) if id_.isdecimal() and id_.isascii()]
-        self._shape(Fetched)  # known before several threads ask for it
-        return {issue.ref.id: issue for page in ahead(read, hundreds(unique)) for issue in self._issues(page)}
+        return {issue.ref.id: issue for page in self._fetched(unique) for issue in self._issues(page)}
 
     @cached_property
     def reading(self) -> Reading:

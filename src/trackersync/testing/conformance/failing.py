@@ -23,6 +23,7 @@ from trackersync.errors import (
 from trackersync.testing.clock import FakeClock
 from trackersync.testing.conformance.check import Checks, pulled, seeds
 from trackersync.testing.double import TrackerDouble
+from trackersync.transport.ahead import AT_ONCE
 
 HOURS = 7200
 """Seconds, and more than any transport under test may wait."""
@@ -95,7 +96,7 @@ class FailureChecks(Checks):
         _raised(InvalidResponseError, connector, read)
 
     def test_failure_between_pages_is_no_end(self, tracker: TrackerDouble, connector: Source) -> None:
-        tracker.seed(seeds(tracker.page_size * 3))
+        tracker.seed(seeds(tracker.page_size * (AT_ONCE + 2)))  # so many may be on their way at once
         pages = connector.pull()
         next(pages)
         tracker.fail(502)

@@ -15,6 +15,7 @@ from trackersync.model import Issue
 from trackersync.testing.conformance.check import Checks, by_number, pulled, seeds
 from trackersync.testing.conformance.names import Names
 from trackersync.testing.double import SeedIssue, TrackerDouble
+from trackersync.transport.ahead import AT_ONCE
 
 SIZES = ("none", "one", "page-1", "page", "page+1", "2.5 pages")
 MOST_AT_START = 10
@@ -48,7 +49,7 @@ class ReadingChecks(Checks):
         assert len({issue.ref.key for issue in issues}) == count
 
     def test_pull_is_lazy(self, tracker: TrackerDouble, connector: Source) -> None:
-        tracker.seed(seeds(tracker.page_size * 3))
+        tracker.seed(seeds(tracker.page_size * (AT_ONCE + 2)))  # so many may be on their way at once
         pages = connector.pull()
         assert list(tracker.requests) == []
         first = next(pages)
