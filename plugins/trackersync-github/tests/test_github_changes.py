@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from trackersync.connector import FieldNames
 from trackersync.errors import NotFoundError, UnavailableError
 from trackersync.model import Delta, Fate, IssueRef, Whereabouts
 
 URL = "https://api.github.com"
+LINKS = FieldNames(columns=frozenset({"links"}))
 LIST = f"{URL}/repos/acme/web/issues"
 NOON = {"Date": "Sun, 01 Mar 2026 12:00:30 GMT"}
 SINCE = "2026-03-01T11:58:30Z"
@@ -147,7 +149,7 @@ def test_who_blocks_whom_is_asked_for_those_that_are_blocked(connect, github):
         "blocking": {"nodes": []},
     }
     github.will_answer({"nodes": [node]})
-    (delta,) = connect().changes(SINCE)
+    (delta,) = connect(LINKS).changes(SINCE)
     assert [[link.target for link in issue.links] for issue in delta.issues] == [["github:acme/web#9"], []]
     assert len(github.asked) == 1
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from trackersync.connector import FieldNames
 from trackersync.errors import RejectedError
 from trackersync.model import Direction, Link
 
 URL = "https://api.github.com"
 ONE = f"{URL}/repos/acme/web/issues/1/dependencies"
 UNKNOWN = (200, {"errors": [{"message": "Field 'blockedBy' doesn't exist on type 'Issue'", "path": ["query"]}]})
+LINKS = FieldNames(columns=frozenset({"links"}))
 BOTH = {"blocked_by": 1, "blocking": 2}
 
 
@@ -38,7 +40,7 @@ def test_an_older_server_is_asked_for_each_issue_by_rest(connect, older, rest_pa
     older.mock.get(f"{ONE}/blocked_by", json=named("acme/api#7"))
     older.mock.get(f"{ONE}/blocking", json=named("acme/web#3", "acme/web#4"))
     older.mock.get(f"{ONE.replace('/1/', '/3/')}/blocking", json=named("acme/web#9"))
-    issues = pulled(connect())
+    issues = pulled(connect(LINKS))
     inward, outward = Direction.INWARD, Direction.OUTWARD
     assert issues["acme/web#1"].links == (
         Link("blocks", inward, "github:acme/api#7"),
@@ -57,7 +59,7 @@ def test_what_graphql_does_not_know_is_asked_of_it_once_a_run(connect, older):
     older.lists([older.rest_issue(1, issue_dependencies_summary=BOTH)])
     older.mock.get(f"{ONE}/blocked_by", json=[])
     older.mock.get(f"{ONE}/blocking", json=[])
-    connector = connect()
+    connector = connect(LINKS)
     pulled(connector)
     pulled(connector)
     assert len(older.asked) == 2
@@ -66,7 +68,7 @@ def test_what_graphql_does_not_know_is_asked_of_it_once_a_run(connect, older):
 def test_a_server_that_tells_them_in_no_way_is_read_with_their_counts_alone(connect, older):
     older.lists([older.rest_issue(1, issue_dependencies_summary=BOTH, body="Blocked by github:acme/api#7")])
     older.mock.get(f"{ONE}/blocked_by", status=404, json={"message": "Not Found"})
-    (issue,) = pulled(connect()).values()
+    (issue,) = pulled(connect(LINKS)).values()
     assert (issue.blocked_by_open, issue.blocks_open) == (1, 2)
     assert issue.links == (Link("blocks", Direction.INWARD, "github:acme/api#7"),)
 
@@ -77,10 +79,16 @@ def test_a_refusal_of_a_server_that_knows_them_stays_an_error(connect, github):
     github.lists([github.rest_issue(1, issue_dependencies_summary=BOTH)])
     github.will_answer(UNKNOWN, facts)
     with pytest.raises(RejectedError, match="blockedBy"):
-        pulled(connect())
+        pulled(connect(LINKS))
 
 
 def test_a_server_without_dependencies_is_never_asked_for_them(connect, github):
     github.lists([github.rest_issue(1)])
-    (issue,) = pulled(connect()).values()
+    (issue,) = pulled(connect(LINKS)).values()
     assert (issue.links, issue.blocks_open, github.asked) == ((), None, [])
+
+
+def test_who_blocks_whom_is_asked_only_where_the_rules_use_it(connect, github):
+    github.lists([github.rest_issue(1, issue_dependencies_summary=BOTH)])
+    (issue,) = pulled(connect()).values()
+    assert (issue.links, issue.blocked_by_open, github.asked) == ((), 1, [])

@@ -92,16 +92,18 @@ def test_fields_of_every_kind_are_read_by_either_api_as_people_see_them(read):
         assert (issues["Bare"].project_fields, issues["Bare"].fields) == ({}, {})
 
 
-def test_type_parts_dependencies_and_reactions_need_no_wish_and_pull_requests_do(read):
+def test_type_parts_and_reactions_need_no_wish_and_pull_requests_and_links_do(read):
     listed, fetched, plain = read(FieldNames())
-    used, used_fetched, more = read(FieldNames(columns=frozenset({"pull_requests_open"})))
+    used, used_fetched, more = read(FieldNames(columns=frozenset({"pull_requests_open", "links"})))
     for issues in (listed, fetched, used, used_fetched):
         full, bare = issues["Full"], issues["Bare"]
         assert (full.type, full.body, full.reactions) == ("bug", "", {"+1": 2, "heart": 1})
         assert (full.sub_issues, full.sub_issues_open, bare.parent) == (1, 1, "github:acme/web#1")
         assert (full.blocks_open, bare.blocked_by_open) == (1, 1)
-        assert [link.target for link in (*full.links, *bare.links)] == ["github:acme/web#2", "github:acme/web#1"]
     assert [issues["Full"].pull_requests_open for issues in (listed, fetched)] == [None, None]
     assert [issues["Full"].pull_requests_open for issues in (used, used_fetched)] == [1, 1]
+    for issues in (used, used_fetched):
+        links = (*issues["Full"].links, *issues["Bare"].links)
+        assert [link.target for link in links] == ["github:acme/web#2", "github:acme/web#1"]
     assert used["Bare"].pull_requests_open == 0
-    assert more == plain + 1
+    assert more == plain + 2

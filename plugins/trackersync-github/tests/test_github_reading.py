@@ -40,6 +40,7 @@ def pulled(connector):
     return [issue for page in connector.pull() for issue in page]
 
 
+LINKS = FieldNames(columns=frozenset({"links"}))
 BLOCKED = {"blocked_by": 1, "blocking": 0}
 
 
@@ -140,7 +141,7 @@ def test_blockers_are_asked_for_only_where_there_are_some(connect, github):
         return {"nodes": [node for _ in variables["ids"]]}
 
     github.will_answer(neighbours, neighbours)
-    issues = pulled(connect())
+    issues = pulled(connect(LINKS))
     assert len(issues) == 102
     assert [len(asked["variables"]["ids"]) for asked in github.asked] == [100, 1]
     assert issues[0].ref.key == "acme/web#1000"
@@ -151,7 +152,7 @@ def test_who_is_blocked_is_told_from_the_other_side(connect, github):
     github.lists([github.rest_issue(1, issue_dependencies_summary=BLOCKED)])
     place = {"number": 7, "repository": {"full_name": "acme/api"}}
     github.will_answer({"nodes": [{"kind": "Issue", "blocked_by": {"nodes": []}, "blocking": {"nodes": [place]}}]})
-    (issue,) = pulled(connect())
+    (issue,) = pulled(connect(LINKS))
     assert issue.links == (Link("blocks", Direction.OUTWARD, "github:acme/api#7"),)
 
 
@@ -304,7 +305,7 @@ def test_fetched_issues_have_their_links_too(connect, github):
         {"nodes": [github.graph_issue(1, issue_dependencies_summary=summary), github.graph_issue(2)]},
         {"nodes": [neighbours]},
     )
-    found = connect().fetch(["I_1", "I_2"])
+    found = connect(LINKS).fetch(["I_1", "I_2"])
     assert found["I_1"].links == (Link("blocks", Direction.INWARD, "github:acme/api#7"),)
     assert found["I_2"].links == ()
 

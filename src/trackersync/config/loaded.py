@@ -20,7 +20,7 @@ from trackersync.connector import FieldNames
 from trackersync.errors import Problem
 from trackersync.plan.policy import Guards, Overrides, WritePolicy
 from trackersync.scoring.inputs import source_of
-from trackersync.scoring.rules import Rules
+from trackersync.scoring.rules import Inherit, Rules
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -71,7 +71,10 @@ class Config(Struct, frozen=True, kw_only=True):
 
         method, connector = read_method(rules), self.trackers[tracker].connector
         sources = [source_of(each.sources, tracker, connector) for each, _ in method.inputs]
-        return method.columns | {each.name if each.kind == "column" else each.kind for each in sources if each}
+        inherited = {"links"} if any(isinstance(part.action, Inherit) for part in method.parts) else set()
+        return (
+            method.columns | inherited | {each.name if each.kind == "column" else each.kind for each in sources if each}
+        )
 
     def problem(self, path: KeyPath, message: str, hint: str | None = None) -> Problem:
         """A problem found later, at the line of this key, or of the nearest key around it that the file has."""

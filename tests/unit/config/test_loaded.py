@@ -132,6 +132,19 @@ def test_the_columns_used_are_those_of_expressions_and_of_the_inputs_that_are_us
     assert "reactions" not in config.columns_used(rules, "one")
 
 
+def test_what_is_inherited_over_links_uses_links(load):
+    inherits = (
+        "scoring: {framework: formula, expression: worth, "
+        "adjustments: [{name: up, inherit: {from: blocks, share: 0.5}}]}"
+    )
+    plain, inheriting = (
+        load(TEXT.replace("scoring: {framework: formula, expression: worth / size}", scoring))
+        for scoring in ("scoring: {framework: formula, expression: worth}", inherits)
+    )
+    assert "links" in inheriting.columns_used(inheriting.rules, "one")
+    assert "links" not in plain.columns_used(plain.rules, "one")
+
+
 def test_settings_are_the_connectors_own_model(load):
     tracker = load(TEXT).trackers["one"]
     assert (tracker.name, tracker.connector, tracker.source.kind) == ("one", "desk", "desk")

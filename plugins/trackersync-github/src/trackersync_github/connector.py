@@ -11,7 +11,7 @@ from trackersync.change import Change, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
-from trackersync_github.on_demand import PULL_REQUESTS
+from trackersync_github.on_demand import COLUMNS, PULL_REQUESTS
 from trackersync_github.settings import GitHubSettings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class GitHubConnector(Target):
         labels=True,
         project_fields=True,
         order="project",
-        on_demand=frozenset({PULL_REQUESTS}),
+        on_demand=COLUMNS,
         notifies=False,
         label_pattern=r"\S(.{0,48}\S)?",
     )

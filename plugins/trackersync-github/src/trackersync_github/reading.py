@@ -21,7 +21,7 @@ from trackersync_github.dependencies import DependencyReader
 from trackersync_github.facts import Facts, check_wanted, nearest, read_facts
 from trackersync_github.items import field_variables, item_among, read_items
 from trackersync_github.mapping import Item, Mapper, carries_all, carries_any, number_of, on_project
-from trackersync_github.on_demand import PULL_REQUESTS
+from trackersync_github.on_demand import LINKS, PULL_REQUESTS
 from trackersync_github.pull_requests import count_pull_requests
 from trackersync_github.settings import GitHubSettings
 
@@ -66,15 +66,15 @@ class Reader:
         """All selected issues, a page at a time; those with dependencies wait until a request for them is full.
 
         Requests: one for 100 issues and pull requests, one to know whether pages shifted, one for 100 project items,
-        one for 100 issues with dependencies, one for the facts where a project or issue fields are wanted, and one for
-        100 open pull requests where the rules use them.
+        one for the facts where a project or issue fields are wanted and, where the rules use them, one for 100 issues
+        with dependencies and one for 100 open pull requests.
         """
         self._read_beside()
         waiting: list[RestIssue] = []
         self._began = None
         for chosen in self._listed():
-            waiting += [answer for answer in chosen if answer.linked]
-            if alone := [answer for answer in chosen if not answer.linked]:
+            waiting += [answer for answer in chosen if self._is_linked(answer)]
+            if alone := [answer for answer in chosen if not self._is_linked(answer)]:
                 yield [self._issue(answer) for answer in alone]
             while len(waiting) >= LARGEST_PAGE:
                 yield self._with_links(waiting[:LARGEST_PAGE])
@@ -238,8 +238,12 @@ class Reader:
         return [self._issue(answer, links.get(answer.node_id, ())) for answer in answers]
 
     def _dependencies_of(self, answers: Sequence[RestIssue | GraphIssue]) -> dict[str, list[Link]]:
-        linked = [answer for answer in answers if answer.linked]
+        linked = [answer for answer in answers if self._is_linked(answer)]
         return self._dependencies.links(linked) if linked else {}
+
+    def _is_linked(self, answer: RestIssue | GraphIssue) -> bool:
+        """Whether it has dependencies, and the rules use them."""
+        return LINKS in self.wanted.columns and answer.linked
 
     def _issue(self, answer: RestIssue, links: Iterable[Link] = ()) -> Issue:
         return self.mapper.issue(answer, self.items.get(answer.number), links, self._closing(answer.number))
