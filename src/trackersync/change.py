@@ -20,15 +20,34 @@ class WriteTarget(Struct, frozen=True, order=True):
     | `field` | the field's name | number, text or option name; None clears |
     | `project_field` | the field's name on the project's item | the same |
     | `priority` | empty | the native priority's name |
+    | `property` | the property's key | number or text that apps read and nobody sees; None deletes it |
+    | `project_item` | empty | True: the issue is on the configured project; None: it is not |
+    | `comment` | empty | the text of our one comment, a line a paragraph; None: there is none |
     | `order` | empty | `("after", ID)`: directly after it; `("before", ID)`: before the first of ours |
     """
 
-    kind: Literal["labels", "field", "project_field", "priority", "order"]
+    kind: Literal["labels", "field", "project_field", "priority", "property", "project_item", "comment", "order"]
     name: str = ""
 
     def __str__(self) -> str:
         """`labels priority/`, `field Priority Score`, `priority`, `order`: as people read it and the ledger keys it."""
         return f"{self.kind.replace('_', ' ')} {self.name}".strip()
+
+
+class LabelSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The band labels of one tracker as the file has them, for trackers that keep labels as things of their own."""
+
+    prefix: str
+    names: tuple[str, ...]
+    """Every label that an issue may get, in the order of the bands."""
+    colours: dict[str, str] = {}
+    """By label six hexadecimal digits; where it has none the connector chooses."""
+    descriptions: dict[str, str] = {}
+    """By label."""
+    previously: str | None = None
+    """The prefix that these labels had before: they are renamed, so that issues keep their history."""
+    retired: tuple[str, ...] = ()
+    """Labels of ours that no band has any more and that shall go, also from closed issues."""
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from msgspec import Struct, field
 from pydantic import BaseModel
 
-from trackersync.change import Change, Forecast, Outcome
+from trackersync.change import Change, Forecast, LabelSet, Outcome
 from trackersync.diagnosis import Finding, Written
 from trackersync.errors import UnsupportedError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
@@ -39,6 +39,12 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """Fields of a configured project's items can be written by name."""
     priority: bool = False
     """The native priority can be written."""
+    properties: bool = False
+    """Numbers and texts can be kept on an issue out of people's sight."""
+    comments: bool = False
+    """One comment of ours can be kept on an issue and edited in place."""
+    project_items: bool = False
+    """Issues can be put on the configured project."""
     batch: int = 100
     """How many issues are read, written and read again at a time."""
     order: Literal["project", "board", "rows"] | None = None
@@ -58,6 +64,10 @@ class FieldNames(Struct, frozen=True):
 
     fields: frozenset[str] = field(default_factory=frozenset)
     project_fields: frozenset[str] = field(default_factory=frozenset)
+    properties: frozenset[str] = field(default_factory=frozenset)
+    """The keys of properties that are ours."""
+    comment: bool = False
+    """Whether `fetch` tells our comment."""
     columns: frozenset[str] = field(default_factory=frozenset)
     """Of the columns that the connector reads `on_demand`, those that the rules use."""
 
@@ -176,6 +186,18 @@ class Target(Source):
         able = self.capabilities
         silent = not able.notifies or (able.quiet and not notify)
         return 0 if silent else len({change.ref.issue_key for change in changes})
+
+    def define_labels(self, labels: LabelSet) -> Sequence[str]:  # noqa: ARG002 - most keep labels as mere words
+        """Rename the labels that had another prefix, and give all of them their looks; says what was done, a line each.
+
+        Called before labels are written, where labels are things of their own. What is as it should be costs no write;
+        labels that do not exist yet may be left to `apply`.
+        """
+        return ()
+
+    def retire_labels(self, labels: LabelSet) -> Sequence[str]:  # noqa: ARG002 - as above
+        """Delete the `retired` labels, once nothing else is left to be written; says what was done, a line each."""
+        return ()
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:

@@ -33,6 +33,8 @@ class Written(Struct, frozen=True, kw_only=True):
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By field the names it must be able to hold; none where numbers are written."""
     project_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    add_to_project: bool = False
+    comment: bool = False
     priorities: tuple[str, ...] = ()
     order: bool = False
     notify: bool = True
@@ -40,7 +42,8 @@ class Written(Struct, frozen=True, kw_only=True):
     @property
     def anything(self) -> bool:
         """Whether there is anything to write at all."""
-        return bool(self.labels or self.fields or self.project_fields or self.priorities or self.order)
+        fields = self.fields or self.project_fields or self.priorities
+        return bool(self.labels or fields or self.add_to_project or self.comment or self.order)
 
 
 Probe = Callable[[], Iterable[Finding]]

@@ -126,10 +126,21 @@ class Issue(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The issue's own custom fields by name: Jira custom fields, GitHub organisation issue fields."""
     project_fields: Mapping[str, Value] = {}
     """Fields kept on the configured project's item by name: GitHub Projects v2."""
+    properties: Mapping[str, Value] = {}
+    """What apps keep on the issue, out of sight, by key, as far as it was asked for: Jira issue properties."""
+    comment: str | None = None
+    """The text of our own comment, where there is one; only `Source.fetch` tells, and only where it is wanted."""
     native_rank: str | None = None
     """Sorts bytewise into the tracker's own order of work; None where the issue is not on the board or project."""
     native_ids: Mapping[str, str] = {}
-    """Further ids the connector needs to write to this issue, under names of its own."""
+    """Further ids the connector needs to write to this issue, under names of its own.
+
+    One name is common: `PROJECT_ITEM`, the issue's item on the configured project, absent where it is not on it.
+    """
+
+
+PROJECT_ITEM = "project_item"
+"""In `Issue.native_ids`."""
 
 
 class Delta(Struct, frozen=True):

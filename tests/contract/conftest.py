@@ -95,7 +95,7 @@ def construct(memory_double: MemoryDouble) -> Callable[..., MemoryConnector]:
             kind.Settings(token_env="MEMORY_TOKEN"),
             transport=Transport(clock=FakeClock()),
             env={"MEMORY_TOKEN": double.secret},
-            wanted=FieldNames(frozenset({"Score"}), frozenset({"Score"})),
+            wanted=FieldNames(frozenset({"Score"}), frozenset({"Score"}), frozenset({"trackersync.score"})),
         )
 
     return construct

@@ -15,8 +15,8 @@ from trackersync.config.rules_shape import (
     ScaleShape,
     SourceShape,
 )
-from trackersync.config.shape import ExampleShape, FileShape, MeasuresShape, WriteShape
-from trackersync.plan.policy import Guards, Measure, Overrides, WritePolicy
+from trackersync.config.shape import ExampleShape, FileShape, LabelsShape, MeasuresShape, WriteShape
+from trackersync.plan.policy import Guards, LabelStyle, Measure, Overrides, WritePolicy
 from trackersync.scoring.rules import (
     Action,
     Add,
@@ -143,12 +143,23 @@ def to_policy(shape: WriteShape) -> WritePolicy:
     """What of a tracker is ours."""
     return WritePolicy(
         label_prefix=shape.labels.prefix if shape.labels else None,
-        fields=_measures(shape.fields),
+        label_style=_style(shape.labels) if shape.labels else LabelStyle(),
+        fields=_measures(shape.fields) | _measures(shape.issue_fields),
         project_fields=_measures(shape.project_fields),
+        properties=_measures(shape.properties),
+        add_to_project=shape.add_to_project,
+        comment=shape.comment,
         priority=shape.priority or {},
         order=shape.order is not None,
         notify=shape.notify,
     )
+
+
+def _style(shape: LabelsShape) -> LabelStyle:
+    return LabelStyle(
+        colours=shape.colours or {}, descriptions=shape.descriptions or {}, previously=shape.previously,
+        retire=shape.retire,
+    )  # fmt: skip
 
 
 def to_policies(shape: FileShape, connectors: Mapping[str, str]) -> dict[str, WritePolicy]:

@@ -42,9 +42,14 @@ def check_conflicts(places: Places, inputs: tuple[Input, ...], writes: Mapping[s
             if (source := source_of(each.sources, tracker, connector))
         }
         yield from _fields(places, (*at, "fields"), shape.fields, _names(read, project=False))
+        yield from _fields(places, (*at, "issue_fields"), shape.issue_fields, _names(read, project=False))
+        yield from _fields(places, (*at, "properties"), shape.properties, {})
         yield from _fields(places, (*at, "project_fields"), shape.project_fields, _names(read, project=True))
         yield from _priority(places, (*at, "priority"), shape.priority, read)
         yield from _labels(places, (*at, "labels", "prefix"), shape.labels.prefix if shape.labels else None, read)
+        yield from _labels(
+            places, (*at, "labels", "previously"), shape.labels.previously if shape.labels else None, read
+        )
 
 
 def _names(read: set[_Read], *, project: bool) -> dict[str, str]:
@@ -64,7 +69,7 @@ def _fields(places: Places, at: KeyPath, shape: MeasuresShape, read: Mapping[str
             what = f"the input {read[name.casefold()]} is read from the field {name!r}"
             yield places.document.problem((*at, measure), what, "write to a field of its own")
         if name.casefold() in taken:
-            what = f"the field {name!r} already shows the {taken[name.casefold()]}"
+            what = f"{name!r} already shows the {taken[name.casefold()]}"
             yield places.document.problem((*at, measure), what, "write to a field of its own")
         taken.setdefault(name.casefold(), measure)
 

@@ -49,6 +49,8 @@ class Config(Struct, frozen=True, kw_only=True):
         return FieldNames(
             read.fields | set(policy.fields.values()),
             read.project_fields | set(policy.project_fields.values()),
+            frozenset(policy.properties.values()),
+            policy.comment,
             read.columns,
         )
 
@@ -63,7 +65,7 @@ class Config(Struct, frozen=True, kw_only=True):
                 (project_fields if is_project_field(source) else fields).add(source.name)
         on_demand = configured.source.capabilities.on_demand
         columns = on_demand & self.columns_used(rules, tracker) if on_demand else frozenset()
-        return FieldNames(frozenset(fields), frozenset(project_fields), columns)
+        return FieldNames(frozenset(fields), frozenset(project_fields), columns=columns)
 
     def columns_used(self, rules: Rules, tracker: str) -> frozenset[str]:
         """The built-in columns that these rules use of the issues of one tracker, in expressions or as inputs."""

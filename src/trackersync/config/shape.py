@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from trackersync.config.rules_shape import BandShape, GoalShape, InputShape, ScoringShape, Shape, VotesShape
-from trackersync.config.values import Duration, Number, OnlyTrue, Share, Text, Version, describe, refuse
+from trackersync.config.values import Colour, Duration, Number, OnlyTrue, Share, Text, Version, describe, refuse
 
 DEFAULT_STORE = "sqlite:///trackersync.db"
 
@@ -22,6 +22,14 @@ class LabelsShape(Shape):
 
     prefix: Text
     """Every label that starts with it is ours."""
+    colours: dict[str, Colour] | None = None
+    """Six hexadecimal digits by band; without them P0 is red, and the further from it the calmer."""
+    descriptions: dict[str, Text] | None = None
+    """What the tracker shows of a label, by band."""
+    previously: Text | None = None
+    """The prefix that they had before: they are renamed where the tracker can, so that no issue loses its history."""
+    retire: bool = False
+    """true: labels of bands that are no more are deleted, from closed issues too."""
 
 
 class MeasuresShape(Shape):
@@ -41,10 +49,18 @@ class WriteShape(Shape):
     labels: LabelsShape | None = None
     fields: MeasuresShape = MeasuresShape()
     """Custom fields of the issue."""
+    issue_fields: MeasuresShape = MeasuresShape()
+    """Fields that the organisation gives its issues (GitHub)."""
     project_fields: MeasuresShape = MeasuresShape()
     """Fields of the configured project's item."""
+    add_to_project: bool = False
+    """true: ranked issues that are not on the configured project are put on it."""
+    properties: MeasuresShape = MeasuresShape()
+    """Keys of issue properties (Jira), which apps and JQL read and people do not see."""
     priority: dict[str, Text] | None = None
     """The native priority's name by band."""
+    comment: bool = False
+    """true: one comment on each ranked issue says why it stands where it does; it is edited in place."""
     order: Text | None = None
     """Keep the tracker's own order of work: project (GitHub), board (Jira) or rows (file)."""
     notify: bool = True

@@ -15,6 +15,7 @@ from trackersync.scoring.inputs import as_number
 from trackersync.scoring.scales import SCALES
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DURATION = re.compile(r"(\d+)\s*([hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -82,6 +83,15 @@ def parse_expression(value: Any) -> str:
     if isinstance(value, str) and not value.strip():
         raise refuse("expected a number or an expression, found an empty text")
     return str(value).strip()
+
+
+def parse_colour(value: Any) -> str:
+    """`#B60205` or `B60205` as six hexadecimal digits."""
+    match = _COLOUR.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        hint = "put it in quotes" if isinstance(value, int | float) else None
+        raise refuse(f"expected a colour such as 'B60205', found {describe(value)}", hint)
+    return match[1].upper()
 
 
 def parse_version(value: Any) -> int:
@@ -177,6 +187,11 @@ Share = Annotated[
             ]
         }
     ),
+]
+Colour = Annotated[
+    str,
+    BeforeValidator(parse_colour),
+    WithJsonSchema({"type": "string", "pattern": "^#?[0-9a-fA-F]{6}$"}),
 ]
 Duration = Annotated[
     timedelta | None,

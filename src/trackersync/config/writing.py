@@ -30,16 +30,25 @@ def _check_bands(document: Document, at: KeyPath, shape: WriteShape, bands: Coll
         (*at, "labels"): shape.labels,
         (*at, "priority"): shape.priority,
         (*at, "fields", "band"): shape.fields.band,
+        (*at, "issue_fields", "band"): shape.issue_fields.band,
         (*at, "project_fields", "band"): shape.project_fields.band,
+        (*at, "properties", "band"): shape.properties.band,
     }
     if not bands:
         for path, shown in shows.items():
             if shown is not None:
                 yield document.problem(path, "shows bands, and there are none", "add bands: to the file")
         return
-    for band in shape.priority or {}:
-        if band not in bands:
-            yield document.problem((*at, "priority", band), "unknown band", nearest(band, bands, "the bands are"))
+    labels = shape.labels
+    by_band: dict[KeyPath, Mapping[str, str] | None] = {
+        (*at, "priority"): shape.priority,
+        (*at, "labels", "colours"): labels.colours if labels else None,
+        (*at, "labels", "descriptions"): labels.descriptions if labels else None,
+    }
+    for path, named in by_band.items():
+        for band in named or {}:
+            if band not in bands:
+                yield document.problem((*path, band), "unknown band", nearest(band, bands, "the bands are"))
 
 
 class _Write(Struct, frozen=True):
@@ -58,6 +67,7 @@ class _Write(Struct, frozen=True):
         yield from self._absent_abilities()
         yield from self._order()
         yield from self._labels(bands)
+        yield from self._previous_labels()
         yield from self._unset_project()
 
     def _absent_abilities(self) -> Iterator[Problem]:
@@ -65,9 +75,13 @@ class _Write(Struct, frozen=True):
         able = self.source.capabilities
         has = {
             "labels": able.labels,
-            "fields": able.fields,
+            "fields": able.fields and "field" in able.reads,
+            "issue_fields": able.fields and "issue_field" in able.reads,
             "project_fields": able.project_fields,
+            "add_to_project": able.project_items,
+            "properties": able.properties,
             "priority": able.priority,
+            "comment": able.comments,
             "notify": able.quiet,
             "order": able.order is not None,
         }
@@ -94,10 +108,19 @@ class _Write(Struct, frozen=True):
                 because = "labels hold no spaces there" if re.search(r"\s", label) else f"labels match {pattern} there"
                 yield self._problem(("labels", "prefix"), f"{self.connector} takes no label {label!r}", because)
 
+    def _previous_labels(self) -> Iterator[Problem]:
+        """Labels of before have to be told from those of now."""
+        labels = self.shape.labels
+        now, before = (labels.prefix, labels.previously) if labels else ("", None)
+        if before is not None and (before.startswith(now) or now.startswith(before)):
+            what = f"labels with {before!r} cannot be told from those with {now!r}"
+            yield self._problem(("labels", "previously"), what, "choose a prefix that does not begin like the other")
+
     def _unset_project(self) -> Iterator[Problem]:
         """The project or board that order and project fields are kept on has to be configured."""
         able = self.source.capabilities
-        needs = {"project_fields": "project" if able.project_fields else None, "order": able.order}
+        project = "project" if able.project_fields else None
+        needs = {"project_fields": project, "add_to_project": project, "order": able.order}
         for key, setting in needs.items():
             if not setting or not self._given(key):
                 continue

@@ -22,6 +22,8 @@ class RankedIssue(Struct, frozen=True):
 
     issue: Issue
     standing: Standing
+    comment: str | None = None
+    """What our comment on it should say, where comments are ours."""
 
 
 class Basis(Struct, frozen=True, kw_only=True):
@@ -48,11 +50,11 @@ def build_plan(basis: Basis) -> Plan:
     for tracker in sorted(basis.trackers):
         policy = basis.policies.get(tracker, WritePolicy())
         ranked = [entry for entry in basis.ranked if entry.issue.ref.tracker == tracker]
-        left_alone = {(o.ref.issue_key, o.target) for o in basis.overrides if o.ref.tracker == tracker}
+        left_alone = _left_alone(tracker, policy, basis.overrides)
         for entry in ranked:
-            changes.extend(_value_changes(entry, policy, left_alone, total=len(basis.ranked)))
+            changes.extend(_value_changes(entry, policy, left_alone, basis))
         if policy.order:
-            changes.extend(_moves(ranked, left_alone))
+            changes.extend(_moves(ranked, policy, left_alone))
         notes.extend(_notes(tracker, ranked, policy))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
     verdicts = check_changes(
@@ -76,15 +78,48 @@ def build_plan(basis: Basis) -> Plan:
     )
 
 
+_ITEM, _COMMENT = WriteTarget("project_item"), WriteTarget("comment")
+
 LeftAlone = Collection[tuple[IssueKey, WriteTarget]]
 
 
-def _value_changes(entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlone, *, total: int) -> Iterator[Change]:
-    issue, standing = entry.issue, entry.standing
-    for target, after in wanted_values(standing, policy, on_project=issue.native_rank is not None):
-        before = current_value(issue, target)
-        if not same(before, after) and (issue.ref.issue_key, target) not in left_alone:
-            yield Change(ref=issue.ref, target=target, before=before, after=after, reason=_reason(standing, total))
+def _left_alone(tracker: str, policy: WritePolicy, overrides: Sequence[FoundOverride]) -> LeftAlone:
+    """The places of one tracker that are a person's; a label of before stands for the one that would replace it."""
+    places = {(each.ref.issue_key, each.target) for each in overrides if each.ref.tracker == tracker}
+    before, now = policy.label_style.previously, policy.label_prefix
+    if before is not None and now is not None:
+        renamed = WriteTarget("labels", before)
+        places |= {(issue, WriteTarget("labels", now)) for issue, target in places if target == renamed}
+    return places
+
+
+def _value_changes(entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlone, basis: Basis) -> Iterator[Change]:
+    key, standing = entry.issue.ref.issue_key, entry.standing
+    reason = _reason(standing, len(basis.ranked))
+    for target, before, after in _wanted(entry, policy, left_alone, basis.written):
+        if not same(before, after) and (key, target) not in left_alone:
+            yield Change(ref=entry.issue.ref, target=target, before=before, after=after, reason=reason)
+
+
+def _wanted(
+    entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlone, written: Written
+) -> Iterator[tuple[WriteTarget, Value, Value]]:
+    """Every target of one issue with what is there and what should be."""
+    issue = entry.issue
+    if _is_added(issue, policy, left_alone):
+        yield _ITEM, None, True
+    on_project = issue.native_rank is not None or _is_added(issue, policy, left_alone)
+    for target, after in wanted_values(entry.standing, policy, on_project=on_project):
+        yield target, current_value(issue, target), after
+    if policy.comment:
+        # No list of issues tells what their comments say: by the ledger, and `apply` looks before it writes.
+        yield _COMMENT, written.get((issue.ref.issue_key, str(_COMMENT))), entry.comment
+
+
+def _is_added(issue: Issue, policy: WritePolicy, left_alone: LeftAlone) -> bool:
+    """Whether the issue is put on the project: unless somebody took it off."""
+    absent = issue.native_rank is None and current_value(issue, _ITEM) is None
+    return policy.add_to_project and absent and (issue.ref.issue_key, _ITEM) not in left_alone
 
 
 def _reason(standing: Standing, total: int) -> str:
@@ -92,15 +127,22 @@ def _reason(standing: Standing, total: int) -> str:
     return f"rank {standing.rank} of {total}, score {standing.score:g}{band}"
 
 
-def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Change]:
-    """The least moves among the issues of one tracker that are on its board and that nobody moved by hand."""
+def _moves(ranked: Sequence[RankedIssue], policy: WritePolicy, left_alone: LeftAlone) -> Iterator[Change]:
+    """The least moves among the issues of one tracker that are on its board and that nobody moved by hand.
+
+    What is put on the project by this plan comes there last, first what is ranked first.
+    """
     target = WriteTarget("order")
+    mine = [entry for entry in ranked if (entry.issue.ref.issue_key, target) not in left_alone]
+    added = {entry.issue.ref.id for entry in mine if _is_added(entry.issue, policy, left_alone)}
     on_board = {
         entry.issue.ref.id: entry
-        for entry in ranked
-        if entry.issue.native_rank is not None and (entry.issue.ref.issue_key, target) not in left_alone
+        for entry in mine
+        if entry.issue.native_rank is not None or entry.issue.ref.id in added
     }
-    present = sorted(on_board, key=lambda id_: (on_board[id_].issue.native_rank or "", id_))
+    standing = [id_ for id_ in on_board if id_ not in added]
+    present = sorted(standing, key=lambda id_: (on_board[id_].issue.native_rank or "", id_))
+    present += [id_ for id_ in on_board if id_ in added]
     places = {id_: place for place, id_ in enumerate(present)}
     for move in least_moves(present, list(on_board)):
         entry = on_board[move.id]
@@ -114,7 +156,7 @@ def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Cha
 
 
 def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy) -> Iterator[str]:
-    absent = sum(entry.issue.native_rank is None for entry in ranked)
+    absent = 0 if policy.add_to_project else sum(entry.issue.native_rank is None for entry in ranked)
     if absent and (policy.order or policy.project_fields):
         yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from trackersync.change import Change, FoundOverride
+from trackersync.change import Change, FoundOverride, LabelSet
 from trackersync.errors import GuardVerdict, PlanError
 from trackersync.model import Standing
 
@@ -27,6 +27,8 @@ class PlannedTracker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     identity: str
     """`Source.identity` when the plan was made: the plan is for this tracker and no other."""
     notify: bool
+    labels: LabelSet | None = None
+    """The labels that are ours, where any are."""
     snapshot_at: datetime
     issues: int
     """How many issues its snapshot held."""

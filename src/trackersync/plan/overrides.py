@@ -25,9 +25,8 @@ def find_overrides(
     values = (
         FoundOverride(issue.ref, target, wrote, found)
         for issue in issues
-        for target in sorted(declared_targets(policies.get(issue.ref.tracker, WritePolicy())))
-        if target.kind != "order" and (issue.ref.issue_key, str(target)) in written
-        if not same(found := current_value(issue, target), wrote := written[issue.ref.issue_key, str(target)])
+        for target, wrote in _wrote(issue, policies.get(issue.ref.tracker, WritePolicy()), written)
+        if not same(found := current_value(issue, target), wrote)
     )
     ordered = [tracker for tracker, policy in policies.items() if policy.order]
     moved = (
@@ -36,6 +35,32 @@ def find_overrides(
         for override in _moved_by_hand([i for i in issues if i.ref.tracker == tracker], written, standings)
     )
     return (*values, *moved)
+
+
+def _wrote(issue: Issue, policy: WritePolicy, written: Written) -> Iterator[tuple[WriteTarget, Value]]:
+    """What we wrote last to the places of an issue, as far as reading it tells what is there now."""
+    for target in sorted(declared_targets(policy)):
+        if target.kind not in _NOT_READ and (issue.ref.issue_key, str(target)) in written:
+            yield target, written[issue.ref.issue_key, str(target)]
+    yield from _wrote_labels(issue, policy, written)
+
+
+def _wrote_labels(issue: Issue, policy: WritePolicy, written: Written) -> Iterator[tuple[WriteTarget, Value]]:
+    """Labels that had another prefix before, which may have been renamed since, on all issues at once."""
+    if policy.label_prefix is None:
+        return
+    now, before = WriteTarget("labels", policy.label_prefix), policy.label_style.previously
+    places = [now, *([WriteTarget("labels", before)] if before is not None else [])]
+    wrote = [written.get((issue.ref.issue_key, str(place))) for place in places]
+    if wrote[0] is not None:
+        yield now, wrote[0]
+    elif before is not None and isinstance(wrote[-1], tuple) and wrote[-1]:
+        renamed = tuple(now.name + label[len(before) :] for label in wrote[-1])
+        yield (now, renamed) if current_value(issue, now) else (places[-1], wrote[-1])
+
+
+_NOT_READ = frozenset({"order", "comment", "labels"})
+"""Places among others are compared as a whole, labels by both their prefixes, and no list of issues tells comments."""
 
 
 def _moved_by_hand(

@@ -12,16 +12,36 @@ Measure = Literal["score", "rank", "band"]
 """What of an issue's standing a field shows."""
 
 
+class LabelStyle(Struct, frozen=True, kw_only=True):
+    """How band labels look, and what becomes of those of before."""
+
+    colours: Mapping[str, str] = field(default_factory=dict)
+    """By band."""
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    """By band."""
+    previously: str | None = None
+    """The prefix of before: labels with it are ours too, and give way to those with the new one."""
+    retire: bool = False
+    """Whether labels of bands that are no more shall go."""
+
+
 class WritePolicy(Struct, frozen=True, kw_only=True):
     """What of one tracker is ours; nothing else is ever touched."""
 
     label_prefix: str | None = None
     """Every label that starts with it is ours: exactly one stands on a ranked issue."""
+    label_style: LabelStyle = LabelStyle()
     fields: Mapping[Measure, str] = field(default_factory=dict)
     """Field names by what they show."""
     project_fields: Mapping[Measure, str] = field(default_factory=dict)
     priority: Mapping[str, str] = field(default_factory=dict)
     """The native priority's name by band."""
+    properties: Mapping[Measure, str] = field(default_factory=dict)
+    """Keys of properties by what they show."""
+    add_to_project: bool = False
+    """Ranked issues that are not on the configured project are put on it."""
+    comment: bool = False
+    """One comment of ours says why the issue stands where it does."""
     order: bool = False
     """The order of the configured project or board is ours."""
     notify: bool = True

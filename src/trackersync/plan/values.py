@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trackersync.change import WriteTarget
-from trackersync.model import Issue, Standing, Value
+from trackersync.model import PROJECT_ITEM, Issue, Standing, Value
 from trackersync.plan.policy import Measure, WritePolicy
 
 
-def current_value(issue: Issue, target: WriteTarget) -> Value:
+def current_value(issue: Issue, target: WriteTarget) -> Value:  # noqa: PLR0911 - one for each kind
     """What the issue holds in one place that is ours; the order of work is not a value of a single issue."""
     match target.kind:
         case "labels":
@@ -21,6 +21,12 @@ def current_value(issue: Issue, target: WriteTarget) -> Value:
             return issue.project_fields.get(target.name)
         case "priority":
             return issue.priority
+        case "property":
+            return issue.properties.get(target.name)
+        case "project_item":
+            return True if PROJECT_ITEM in issue.native_ids else None
+        case "comment":
+            return issue.comment
         case "order":
             return issue.native_rank
 
@@ -51,15 +57,20 @@ def wanted_values(standing: Standing, policy: WritePolicy, *, on_project: bool) 
     """Yield every target of one issue with the value its standing asks for, in the order they are written.
 
     Fields of a project's item are left out for an issue that is not on the project. An issue in no band carries no
-    band label; its native priority stays, since a tracker has no name for none.
+    band label; its native priority stays, since a tracker has no name for none. The comment is not of these: what it
+    says does not follow from the standing alone.
     """
     if policy.label_prefix is not None:
+        if policy.label_style.previously is not None:
+            yield WriteTarget("labels", policy.label_style.previously), ()
         yield WriteTarget("labels", policy.label_prefix), (policy.label_prefix + standing.band,) * bool(standing.band)
     for measure, name in policy.fields.items():
         yield WriteTarget("field", name), measured(standing, measure)
     if on_project:
         for measure, name in policy.project_fields.items():
             yield WriteTarget("project_field", name), measured(standing, measure)
+    for measure, key in policy.properties.items():
+        yield WriteTarget("property", key), measured(standing, measure)
     if standing.band in policy.priority:
         yield WriteTarget("priority"), policy.priority[standing.band]
 
@@ -79,10 +90,16 @@ def declared_targets(policy: WritePolicy) -> frozenset[WriteTarget]:
     """Every target that the file declares ours on one tracker: nothing else may ever be written there."""
     declared = {WriteTarget("field", name) for name in policy.fields.values()}
     declared |= {WriteTarget("project_field", name) for name in policy.project_fields.values()}
+    declared |= {WriteTarget("property", key) for key in policy.properties.values()}
     if policy.label_prefix is not None:
-        declared.add(WriteTarget("labels", policy.label_prefix))
+        prefixes = {policy.label_prefix, policy.label_style.previously} - {None}
+        declared |= {WriteTarget("labels", str(prefix)) for prefix in prefixes}
     if policy.priority:
         declared.add(WriteTarget("priority"))
+    if policy.add_to_project:
+        declared.add(WriteTarget("project_item"))
+    if policy.comment:
+        declared.add(WriteTarget("comment"))
     if policy.order:
         declared.add(WriteTarget("order"))
     return frozenset(declared)

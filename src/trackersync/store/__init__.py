@@ -111,6 +111,10 @@ class Store:
         """What is known of the tracker's snapshot; None before the first."""
         return snapshots.info(self._database, tracker)
 
+    def forget_cursor(self, tracker: str) -> None:
+        """Have the next read begin anew: something changed that no touch of an issue tells."""
+        snapshots.forget_cursor(self._database, tracker)
+
     def refs(self, tracker: str) -> list[IssueRef]:
         """The refs of the snapshot's issues, in the order of their ids."""
         return snapshots.refs(self._database, tracker)

@@ -140,6 +140,12 @@ def info(database: Database, tracker: str) -> SnapshotInfo | None:
     return SnapshotInfo(*row) if row else None
 
 
+def forget_cursor(database: Database, tracker: str) -> None:
+    """See `Store.forget_cursor`."""
+    with database.write() as connection:
+        connection.execute(sa.update(SNAPSHOT).where(SNAPSHOT.c.tracker == tracker).values(cursor=None))
+
+
 def issues(database: Database, trackers: Sequence[str], *, bodies: bool) -> list[Issue]:
     """See `Store.issues`."""
     if bodies:

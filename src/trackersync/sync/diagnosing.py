@@ -69,6 +69,8 @@ def written(config: Config, tracker: str) -> Written:
         labels=() if prefix is None else tuple(prefix + band for band in bands),
         fields={name: bands if measure == "band" else () for measure, name in policy.fields.items()},
         project_fields={name: bands if measure == "band" else () for measure, name in policy.project_fields.items()},
+        add_to_project=policy.add_to_project,
+        comment=policy.comment,
         priorities=tuple(dict.fromkeys(policy.priority.values())),
         order=policy.order,
         notify=policy.notify,

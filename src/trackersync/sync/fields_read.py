@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -14,10 +15,16 @@ if TYPE_CHECKING:
     from trackersync.scoring.rules import Rules
 
 
+_ALWAYS = 2
+"""Kinds of names that are always told."""
+
+
 def as_word(names: FieldNames) -> str:
     """The names in one word, the same for the same names; the first of every stored cursor."""
-    columns = [sorted(names.columns)] if names.columns else []
-    return quote(json.dumps([sorted(names.fields), sorted(names.project_fields), *columns]), safe="")
+    kinds = [sorted(each) for each in _kinds(names)]
+    while len(kinds) > _ALWAYS and not kinds[-1]:
+        kinds.pop()  # as the cursors of before have it: what is not used need not be read anew
+    return quote(json.dumps(kinds), safe="")
 
 
 def not_read_for(workspace: Workspace, rules: Rules) -> Iterator[tuple[str, list[str]]]:
@@ -32,7 +39,7 @@ def not_read_for(workspace: Workspace, rules: Rules) -> Iterator[tuple[str, list
 
 
 def _kinds(names: FieldNames) -> tuple[frozenset[str], ...]:
-    return names.fields, names.project_fields, names.columns
+    return names.fields, names.project_fields, names.columns, names.properties
 
 
 def _read_with(workspace: Workspace, tracker: str) -> FieldNames | None:
@@ -41,7 +48,8 @@ def _read_with(workspace: Workspace, tracker: str) -> FieldNames | None:
     if known is None or known.cursor is None:
         return None
     try:
-        fields, project_fields, *columns = json.loads(unquote(known.cursor.partition(" ")[0]))
-        return FieldNames(frozenset(fields), frozenset(project_fields), frozenset().union(*columns))
+        kinds = [frozenset(each) for each in json.loads(unquote(known.cursor.partition(" ")[0]))]
+        fields, project_fields, columns, properties = islice(chain(kinds, repeat(frozenset())), 4)
+        return FieldNames(fields, project_fields, properties, columns=columns)
     except (TypeError, ValueError):
         return None

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from trackersync.change import Change, Forecast, Outcome, Status
+from trackersync.change import Change, Forecast, FoundOverride, Outcome, Status
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import ConfigError
 from trackersync.model import SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
+from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
-from trackersync.plan.overrides import find_overrides, still_standing
+from trackersync.plan.labels import label_set
+from trackersync.plan.overrides import Written, find_overrides, still_standing
 from trackersync.plan.settle import verify
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
@@ -48,7 +50,8 @@ def make_plan(
     usable = {name: info for name, info in snapshots.items() if info and name not in unusable}
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted(unusable.items())]
     settle_in_flight(workspace, usable)
-    ranking = rank(workspace)
+    commented = any(workspace.config.write[name].comment for name in usable)
+    ranking = rank(workspace, explained=-1 if commented else 0)
     return _plan_for(workspace, ranking, usable, skipped, allow), results
 
 
@@ -87,7 +90,11 @@ def _plan_for(
 ) -> Plan:
     config, store, now = workspace.config, workspace.store, workspace.now()
     ranked = [
-        RankedIssue(entry.issue, Standing(entry.issue.ref, entry.score, entry.rank, entry.band))
+        RankedIssue(
+            entry.issue,
+            Standing(entry.issue.ref, entry.score, entry.rank, entry.band),
+            comment_on(entry) if config.write[entry.issue.ref.tracker].comment else None,
+        )
         for entry in ranking.ranked
     ]
     written = store.written()
@@ -99,7 +106,7 @@ def _plan_for(
             now=now,
             rules_digest=config.rules_digest,
             ranked=ranked,
-            trackers={name: _planned(config, info) for name, info in usable.items()},
+            trackers={name: _planned(config, info, written, found) for name, info in usable.items()},
             policies=config.write,
             written=written,
             overrides=still_standing(found, first_seen, config.overrides, now=now),
@@ -110,10 +117,12 @@ def _plan_for(
     )
 
 
-def _planned(config: Config, info: SnapshotInfo) -> PlannedTracker:
+def _planned(config: Config, info: SnapshotInfo, written: Written, found: Sequence[FoundOverride]) -> PlannedTracker:
+    bands = [band.name for band in config.rules.bands]
     return PlannedTracker(
         identity=info.identity,
         notify=config.write[info.tracker].notify,
+        labels=label_set(config.write[info.tracker], bands, info.tracker, written, found),
         snapshot_at=info.taken_at,
         issues=info.count,
     )

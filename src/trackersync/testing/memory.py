@@ -17,7 +17,7 @@ from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written, examine, failed
 from trackersync.errors import ConfigError, ItemError, Problem, RejectedError, UnavailableError
-from trackersync.model import Delta, Fate, Issue, IssueRef, Value, Whereabouts
+from trackersync.model import PROJECT_ITEM, Delta, Fate, Issue, IssueRef, Value, Whereabouts
 from trackersync.testing.memory_tracker import MemoryTracker
 from trackersync.transport import Transport
 
@@ -43,6 +43,9 @@ class MemoryConnector(Target):
         fields=True,
         project_fields=True,
         priority=True,
+        properties=True,
+        comments=True,
+        project_items=True,
         order="board",
         quiet=True,
     )
@@ -127,7 +130,7 @@ class MemoryConnector(Target):
                 yield failed(error)
 
     def _placed(self, issue: Issue) -> Issue:
-        return replace(self._seen(issue), native_rank=self._memory.rank(issue.ref.id))
+        return replace(self._seen(issue), native_rank=self._memory.rank(issue.ref.id), comment=None)
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
         """Read these issues, a page's worth a request."""
@@ -178,6 +181,8 @@ class MemoryConnector(Target):
             if not {id_, anchor} <= set(memory.order):
                 raise self._rejected("only what is on the board can be moved")
             memory.move(id_, where, anchor)
+        elif change.target.kind == "project_item":
+            memory.place(id_, listed=bool(change.after))
         else:
             memory.edit(id_, **self._edited(memory.issues[id_], change.target, change.after))
 
@@ -191,6 +196,11 @@ class MemoryConnector(Target):
             case "priority":
                 self._check_name(str(after), self._memory.priorities, "priority")
                 return {"priority": after}
+            case "comment":
+                return {"comment": after}
+            case "property":
+                kept = {key: value for key, value in issue.properties.items() if key != target.name}
+                return {"properties": kept if after is None else kept | {target.name: after}}
             case _:
                 self._check_name(target.name, self._memory.fields, "field")
                 held = issue.fields if target.kind == "field" else issue.project_fields
@@ -203,6 +213,9 @@ class MemoryConnector(Target):
             issue,
             fields=_only(issue.fields, self.wanted.fields),
             project_fields=_only(issue.project_fields, self.wanted.project_fields),
+            properties=_only(issue.properties, self.wanted.properties),
+            comment=issue.comment if self.wanted.comment else None,
+            native_ids={PROJECT_ITEM: issue.ref.id} if issue.ref.id in self._memory.order else {},
         )
 
     def _check_wanted(self) -> None:

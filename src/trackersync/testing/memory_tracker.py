@@ -89,6 +89,14 @@ class MemoryTracker:
         """The place in the order, zero-padded so that it sorts bytewise."""
         return f"{self.order.index(id):06}" if id in self.order else None
 
+    def place(self, id: str, *, listed: bool) -> None:  # noqa: A002 - the model's word
+        """Put an issue on the board, where it comes last, or take it off."""
+        if id in self.order:
+            self.order.remove(id)
+        if listed:
+            self.order.append(id)
+        self._touch(id)
+
     def move(self, id: str, where: str, anchor: str) -> None:  # noqa: A002 - the model's word
         """Put an issue directly `after` or `before` another."""
         self.order.remove(id)

@@ -181,7 +181,7 @@ def test_one_fault_is_told_once(problems, old, new, told):
         ("shelf: {order: project}", "10: write.shelf.order: tracker two has no project to keep it on"),
         ("one: {order: board}", "10: write.one.order: tracker one has no board to keep it on (add board: to trackers"),
         ("shelf: {notify: false}", "10: write.shelf.notify: shelf has no notify to write (it takes labels, project_fi"),
-        ("one: {fields: {score: A, rank: a}}", "10: write.one.fields.rank: the field 'a' already shows the score"),
+        ("one: {fields: {score: A, rank: a}}", "10: write.one.fields.rank: 'a' already shows the score"),
         ("one: {fields: {score: size}}", "10: write.one.fields.score: the input size is read from the field 'size'"),
         ("one: {priority: {P9: High}}", "10: write.one.priority.P9: unknown band (the bands are: P0, P1)"),
         ("one: {priority: {P0: 1}}", "10: write.one.priority.P0: expected text, found the number 1 (put it in quotes)"),

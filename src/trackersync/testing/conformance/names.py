@@ -12,5 +12,7 @@ class Names(Struct, frozen=True, kw_only=True):
     """A number field of the issue's own."""
     project_field: str = "Score"
     """A number field of the project's items."""
+    property: str = "trackersync.score"
+    """The key of a property that is ours."""
     priorities: tuple[str, str] = ("High", "Low")
     """Two native priorities that the pretended tracker has."""

@@ -105,6 +105,7 @@ class WritingChecks(Checks):
             "field": able.fields,
             "project_field": able.project_fields,
             "priority": able.priority,
+            "property": able.properties,
         }
         targets = [target_of(kind, connector, names) for kind, can in declared.items() if can]
         tracker.seed(seeds(tracker.page_size + 1))
@@ -156,6 +157,7 @@ def _without(issue: Issue, kind: str) -> Issue:
         "field": {"fields": {}},
         "project_field": {"project_fields": {}},
         "priority": {"priority": None},
+        "property": {"properties": {}},
     }
     rest = replace(_settled(issue), native_ids={}, **blank[kind])  # type: ignore[arg-type]  # one attribute, of its own type
     return rest if kind == "labels" else replace(rest, labels=tuple(sorted(issue.labels)))

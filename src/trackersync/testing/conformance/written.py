@@ -14,7 +14,7 @@ from trackersync.testing.conformance.names import Names
 
 PREFIX = "kit/"
 """The label prefix that is ours in these checks."""
-KINDS = ("labels", "field", "project_field", "priority")
+KINDS = ("labels", "field", "project_field", "priority", "property")
 
 each_target = pytest.mark.parametrize("kind", KINDS)
 
@@ -28,6 +28,8 @@ def target_of(kind: str, connector: Target, names: Names) -> WriteTarget:
             able, target = connector.capabilities.fields, WriteTarget("field", names.field)
         case "project_field":
             able, target = connector.capabilities.project_fields, WriteTarget("project_field", names.project_field)
+        case "property":
+            able, target = connector.capabilities.properties, WriteTarget("property", names.property)
         case _:
             able, target = connector.capabilities.priority, WriteTarget("priority")
     if not able:
@@ -38,7 +40,8 @@ def target_of(kind: str, connector: Target, names: Names) -> WriteTarget:
 def any_target(connector: Target, names: Names) -> WriteTarget:
     """A target the connector is able to write; skips where only the order is."""
     able = connector.capabilities
-    for kind, declared in zip(KINDS, (able.labels, able.fields, able.project_fields, able.priority), strict=True):
+    declarations = (able.labels, able.fields, able.project_fields, able.priority, able.properties)
+    for kind, declared in zip(KINDS, declarations, strict=True):
         if declared:
             return target_of(kind, connector, names)
     pytest.skip("the connector writes nothing but the order")
@@ -64,6 +67,8 @@ def held(issue: Issue, target: WriteTarget) -> Value:
             return issue.fields.get(target.name)
         case "project_field":
             return issue.project_fields.get(target.name)
+        case "property":
+            return issue.properties.get(target.name)
         case _:
             return issue.priority
 
