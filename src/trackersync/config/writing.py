@@ -119,8 +119,11 @@ class _Write(Struct, frozen=True):
     def _unset_project(self) -> Iterator[Problem]:
         """The project or board that order and project fields are kept on has to be configured."""
         able = self.source.capabilities
-        project = "project" if able.project_fields else None
-        needs = {"project_fields": project, "add_to_project": project, "order": able.order}
+        needs = {
+            "project_fields": "project" if able.project_fields else None,
+            "add_to_project": "project" if able.project_items else None,
+            "order": able.order,
+        }
         for key, setting in needs.items():
             if not setting or not self._given(key):
                 continue

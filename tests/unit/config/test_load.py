@@ -184,6 +184,22 @@ def test_one_fault_is_told_once(problems, old, new, told):
         ("one: {fields: {score: A, rank: a}}", "10: write.one.fields.rank: 'a' already shows the score"),
         ("one: {fields: {score: size}}", "10: write.one.fields.score: the input size is read from the field 'size'"),
         ("one: {priority: {P9: High}}", "10: write.one.priority.P9: unknown band (the bands are: P0, P1)"),
+        ("one: {labels: {prefix: p-, colours: {P9: 'B60205'}}}", "10: write.one.labels.colours.P9: unknown band"),
+        (
+            "one: {labels: {prefix: p-, colours: {P0: red}}}",
+            "10: write.one.labels.colours.P0: expected a colour",
+        ),
+        (
+            "one: {labels: {prefix: p-, colours: {P0: 112233}}}",
+            "10: write.one.labels.colours.P0: expected a colour",
+        ),
+        (
+            "one: {labels: {prefix: p-, previously: p-old-}}",
+            "10: write.one.labels.previously: labels with 'p-old-'",
+        ),
+        ("one: {issue_fields: {score: S}}", "10: write.one.issue_fields: desk has no issue_fields to write"),
+        ("one: {comment: true}", "10: write.one.comment: desk has no comment to write"),
+        ("shelf: {add_to_project: true}", "10: write.shelf.add_to_project: shelf has no add_to_project to write"),
         ("one: {priority: {P0: 1}}", "10: write.one.priority.P0: expected text, found the number 1 (put it in quotes)"),
     ],
 )

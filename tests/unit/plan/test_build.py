@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from trackersync.change import FoundOverride, WriteTarget
-from trackersync.model import Standing
+from trackersync.model import PROJECT_ITEM, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.document import PlannedTracker, SkippedTracker
-from trackersync.plan.policy import Guards, WritePolicy
+from trackersync.plan.policy import Guards, LabelStyle, WritePolicy
 
 LABELS = WriteTarget("labels", "p/")
 
@@ -87,6 +87,55 @@ def test_issues_off_the_board_are_not_moved_and_counted(issue, plan) -> None:
     result = plan(issue(1), issue(2, native_rank="a"), policy=WritePolicy(order=True))
     assert result.changes == ()
     assert result.notes == ("core: 1 ranked issues are not on the project or board: no fields or order there",)
+
+
+def test_what_is_put_on_the_project_gets_its_fields_and_its_place_at_once(issue, plan) -> None:
+    policy = WritePolicy(project_fields={"score": "Score"}, add_to_project=True, order=True)
+    there = issue(2, native_rank="a", project_fields={"Score": 98}, native_ids={PROJECT_ITEM: "i"})
+    result = plan(issue(1), there, issue(3), policy=policy)
+    assert told(result) == [
+        ("CORE-1", "project item", None, True),
+        ("CORE-1", "project field Score", None, 99),
+        ("CORE-3", "project item", None, True),
+        ("CORE-3", "project field Score", None, 97),
+        ("CORE-2", "order", ("before", "id1"), ("after", "id1")),
+    ]
+    assert result.notes == ()
+
+
+def test_what_somebody_took_off_the_project_stays_off(issue, plan) -> None:
+    policy = WritePolicy(project_fields={"score": "Score"}, add_to_project=True, order=True)
+    override = FoundOverride(issue(1).ref, WriteTarget("project_item"), True, None)
+    there = issue(2, native_rank="a", project_fields={"Score": 98})
+    assert plan(issue(1), there, policy=policy, overrides=(override,)).changes == ()
+
+
+def test_properties_are_numbers_and_names_like_fields(issue, plan) -> None:
+    policy = WritePolicy(properties={"score": "ts.score", "band": "ts.band"})
+    held = issue(1, properties={"ts.score": 99, "ts.band": "P1"})
+    assert told(plan(held, policy=policy)) == [("CORE-1", "property ts.band", "P1", "P0")]
+
+
+def test_a_comment_is_compared_with_what_we_wrote_last(issue, plan) -> None:
+    entries = [
+        RankedIssue(each.issue, each.standing, f"about {each.issue.title}")
+        for each in ranked(issue(1), issue(2), issue(3))
+    ]
+    written = {(issue(1).ref.issue_key, "comment"): "about Issue 1", (issue(2).ref.issue_key, "comment"): "old"}
+    assert told(plan(policy=WritePolicy(comment=True), ranked=entries, written=written)) == [
+        ("CORE-2", "comment", "old", "about Issue 2"),
+        ("CORE-3", "comment", None, "about Issue 3"),
+    ]
+
+
+def test_labels_of_before_give_way_and_what_a_person_made_of_one_stands(issue, plan) -> None:
+    policy = WritePolicy(label_prefix="p/", label_style=LabelStyle(previously="prio-"))
+    ours, human = issue(1, labels=("prio-P0",)), issue(2, labels=("prio-P7",))
+    override = FoundOverride(human.ref, WriteTarget("labels", "prio-"), ("prio-P1",), ("prio-P7",))
+    assert told(plan(ours, human, policy=policy, overrides=(override,))) == [
+        ("CORE-1", "labels prio-", ("prio-P0",), ()),
+        ("CORE-1", "labels p/", (), ("p/P0",)),
+    ]
 
 
 def test_a_tracker_that_could_not_be_read_gets_nothing(issue, plan) -> None:

@@ -1,0 +1,131 @@
+"""Every place that can be ours is written once, and a second run finds nothing to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from trackersync.change import Status
+from trackersync.errors import RejectedError, UnavailableError
+from trackersync.sync import Workspace, make_plan, sync
+from trackersync.testing import MemoryConnector, MemoryTracker
+
+WRITE = """\
+bands: {{P0: {{count: 1}}, {second}: {{}}}}
+write:
+  core:
+    {write}
+"""
+RETIRING = "labels: {prefix: p/, retire: true}"
+
+
+@pytest.fixture
+def memory(issue) -> MemoryTracker:
+    tracker = MemoryTracker(fields=("Worth", "Score"), page_size=2)
+    return tracker.add(*(issue(number, fields={"Worth": number}, labels=("bug",)) for number in range(1, 4)))
+
+
+@pytest.fixture
+def written(open_workspace, team):
+    """The team's workspace that writes this to the tracker, for bands P0 and `second`."""
+
+    def opened(write, connector=MemoryConnector, second="P1") -> Workspace:
+        return open_workspace(connector, team + WRITE.format(write=write, second=second))
+
+    return opened
+
+
+class Named(MemoryConnector):
+    """Keeps labels as things of their own, and tells what it is asked to do with them."""
+
+    told: list[tuple[str, object]] = []  # noqa: RUF012 - each test clears it
+
+    def define_labels(self, labels):
+        self.told.append(("define", labels))
+        return ("renamed prio-P0 to p/P0",) if labels.previously else ()
+
+    def retire_labels(self, labels):
+        self.told.append(("retire", labels.retired))
+        return ("deleted",)
+
+
+@pytest.fixture(autouse=True)
+def nothing_told():
+    Named.told.clear()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "properties: {score: ts.score, band: ts.band}",
+        "comment: true",
+        "{add_to_project: true, project_fields: {score: Score}, order: board}",
+    ],
+)
+def test_what_was_written_is_there_and_a_second_run_finds_nothing_to_write(written, memory, write):
+    memory.place("id3", listed=False)
+    workspace = written(write)
+    _, _, first = sync(workspace)
+    assert {outcome.status for outcome in first.outcomes} == {Status.APPLIED}
+    plan, _, _ = sync(workspace)
+    assert plan.changes == ()
+    assert plan.overrides == ()
+
+
+def test_a_comment_says_why_and_stands_on_the_issue(written, memory):
+    sync(written("comment: true"))
+    assert memory.issues["id3"].comment.startswith("Priority P0, score 3.\nBecause of formula")
+
+
+def test_labels_are_defined_before_they_are_written_and_all_is_read_anew_after_a_renaming(written, memory):
+    workspace = written("labels: {prefix: p/, previously: prio-, colours: {P0: 'B60205'}}", Named)
+    sync(workspace)
+    ((what, labels),) = Named.told
+    assert (what, labels.names, labels.colours) == ("define", ("p/P0", "p/P1"), {"p/P0": "B60205"})
+    memory.requests.clear()
+    make_plan(workspace)
+    assert [request.route for request in memory.requests] == ["/issues", "/issues"]
+
+
+def test_where_no_label_is_written_none_is_asked_for(written):
+    workspace = written("labels: {prefix: p/}", Named)
+    sync(workspace)
+    Named.told.clear()
+    sync(workspace)
+    assert Named.told == []
+
+
+def test_labels_of_no_band_are_retired_once_all_else_is_written(written):
+    sync(written(RETIRING, Named))
+    sync(written(RETIRING, Named, second="P2"), allow=("max_changed_share",))
+    assert Named.told[-1] == ("retire", ("p/P1",))
+
+
+def test_labels_are_kept_where_something_could_not_be_written(written, memory):
+    sync(written(RETIRING, Named))
+    memory.refused["id1"] = "no"
+    Named.told.clear()
+    sync(written(RETIRING, Named, second="P2"), allow=("max_changed_share",))
+    assert [what for what, _ in Named.told] == ["define"]
+
+
+@pytest.mark.parametrize("error", [RejectedError("the label is in use"), UnavailableError("502", sent=True)])
+def test_labels_that_cannot_be_defined_stop_the_tracker_and_nothing_is_written(written, memory, error):
+    class Unable(Named):
+        def define_labels(self, labels):
+            raise error
+
+    _, _, result = sync(written("labels: {prefix: p/}", Unable))
+    assert result.errors == {"core": error}
+    assert {outcome.status for outcome in result.outcomes} == {Status.REJECTED}
+    assert memory.issues["id1"].labels == ("bug",)
+
+
+def test_labels_that_cannot_be_retired_are_told_and_harm_nothing(written, caplog):
+    class Unable(Named):
+        def retire_labels(self, labels):
+            raise RejectedError("no right to delete labels")
+
+    sync(written(RETIRING, Unable))
+    _, _, result = sync(written(RETIRING, Unable, second="P2"), allow=("max_changed_share",))
+    assert result.complete
+    assert "labels could not be retired: no right to delete labels" in caplog.text
