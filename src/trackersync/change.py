@@ -64,6 +64,21 @@ class Outcome(Struct, frozen=True):
     detail: str = ""
 
 
+class Forecast(Struct, frozen=True, kw_only=True):
+    """What it takes to write some changes, as far as that is known before they are sent."""
+
+    requests: int = 0
+    """Those that write and what is looked up for them; reading the issues before and after comes on top."""
+    points: int | None = None
+    """What they take of a budget that the tracker counts in points; None where it counts none."""
+    seconds: float = 0.0
+    """The least that the tracker's limits make them last."""
+    mailed: int = 0
+    """How many issues' watchers may get mail of them."""
+    how: str = ""
+    """In which of several ways they will be written, and why so; empty where there is but one."""
+
+
 class FoundOverride(Struct, frozen=True):
     """A human's value, `found` where the ledger says that we `wrote` another."""
 

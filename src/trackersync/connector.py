@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from msgspec import Struct, field
 from pydantic import BaseModel
 
-from trackersync.change import Change, Outcome
+from trackersync.change import Change, Forecast, Outcome
 from trackersync.diagnosis import Finding, Written
 from trackersync.errors import UnsupportedError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
@@ -39,6 +39,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """Fields of a configured project's items can be written by name."""
     priority: bool = False
     """The native priority can be written."""
+    batch: int = 100
+    """How many issues are read, written and read again at a time."""
     order: Literal["project", "board", "rows"] | None = None
     """The word by which the tracker's own order of work can be kept, None where it has none."""
     notifies: bool = True
@@ -162,10 +164,18 @@ class Source(ABC):
 class Target(Source):
     """Writes to one tracker, and touches only what the changes name."""
 
-    @classmethod
-    def requests_for(cls, changes: Sequence[Change]) -> int:
-        """How many requests `apply` would send to write these changes, for the forecast of a plan."""
-        return len(changes)
+    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - see below
+        """What `apply` would take to write these changes. Only with `ask` may it send a request, and none that writes.
+
+        A connector has its own where one change is not one request, or where there are several ways to write.
+        """
+        return Forecast(requests=len(changes), mailed=self._mailed(changes, notify=notify))
+
+    def _mailed(self, changes: Sequence[Change], *, notify: bool) -> int:
+        """The issues that are written to, where a tracker of this kind sends mail of that and is not asked not to."""
+        able = self.capabilities
+        silent = not able.notifies or (able.quiet and not notify)
+        return 0 if silent else len({change.ref.issue_key for change in changes})
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:

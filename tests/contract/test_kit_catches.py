@@ -12,7 +12,7 @@ from _pytest.outcomes import Failed, Skipped
 from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
-from trackersync.change import Outcome, Status
+from trackersync.change import Forecast, Outcome, Status
 from trackersync.connector import Capabilities
 from trackersync.diagnosis import Finding
 from trackersync.errors import (
@@ -247,9 +247,8 @@ class WritesOnePageOnly(MemoryConnector):
 
 
 class ForecastsTooMuch(MemoryConnector):
-    @classmethod
-    def requests_for(cls, changes):
-        return len(changes) + 1
+    def forecast(self, changes, *, notify, ask):
+        return Forecast(requests=len(changes) + 1)
 
 
 class MovesTheOtherWay(MemoryConnector):

@@ -46,7 +46,7 @@ def test_a_file_is_written_once_for_all_its_changes_and_keeps_its_permissions(fi
     monkeypatch.setattr(disk, "swap", lambda new, path: (swaps.append(path), swap(new, path)))
     connector = connect(file, "Score")
     changes = changes_of(connector)
-    assert connector.requests_for(changes) == 1
+    assert connector.forecast(changes, notify=True, ask=False).requests == 1
     outcomes = list(connector.apply(changes, current_of(connector, changes), notify=True))
     assert [outcome.status for outcome in outcomes] == [Status.APPLIED] * 2
     assert swaps == [file.resolve()]

@@ -411,9 +411,9 @@ def test_the_forecast_counts_what_is_sent(on_project, github):
     ]
     github.will_answer(known("priority/P0", "priority/P1"), *[done] * 10)
     applied(on_project, changes, *issues)
-    assert GitHubConnector.requests_for(changes) == len(github.asked)
-    assert GitHubConnector.requests_for([]) == 0
-    assert GitHubConnector.requests_for([score(issue())]) == 2
+    assert on_project.forecast(changes, notify=True, ask=False).requests == len(github.asked)
+    assert on_project.forecast([], notify=True, ask=False).requests == 0
+    assert on_project.forecast([score(issue())], notify=True, ask=False).requests == 2
 
 
 def test_labels_have_a_colour_by_urgency():

@@ -290,7 +290,7 @@ class TestOrder:
             (50, "CORE-51"),
             (21, "CORE-101"),
         ]
-        assert connect().requests_for(moves) == 3
+        assert connect().forecast(moves, notify=True, ask=False).requests == 3
 
     def test_without_a_board_jira_uses_its_own_rank_field(self, write, ranks):
         ranks()
@@ -375,4 +375,4 @@ def test_the_forecast_counts_the_requests_that_are_sent(write, takes, connect, j
         after(6, 1),
     ]
     write(*changes, board=12)
-    assert connect().requests_for(changes) == len(write.sent) == 4
+    assert connect().forecast(changes, notify=True, ask=False).requests == len(write.sent) == 4

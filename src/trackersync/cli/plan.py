@@ -45,12 +45,12 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
 
     with opened(ctx.obj) as workspace, progress("reading") as told:
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
-        requests = forecast(workspace.config, plan)
+        forecasts = forecast(workspace, plan, offline=offline)
     print_plan(plan)
-    for tracker, count in requests.items():
+    for tracker, cost in forecasts.items():
         able = workspace.config.trackers[tracker].source.capabilities
         mail = mail_words(able, notify=plan.trackers[tracker].notify)
-        say(f"Applying takes about {count} requests to {tracker}, {mail}.")
+        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING
 
-from trackersync.change import Outcome, Status
+from msgspec.structs import replace
+
+from trackersync.change import Change, Forecast, Outcome, Status
 from trackersync.config import Config
 from trackersync.connector import Target
+from trackersync.errors import ConfigError
 from trackersync.model import SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
@@ -17,7 +22,6 @@ from trackersync.plan.settle import verify
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.workspace import Progress, Workspace, silent
-from trackersync.sync.writing import chunks
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Ranking
@@ -115,12 +119,22 @@ def _planned(config: Config, info: SnapshotInfo) -> PlannedTracker:
     )
 
 
-def forecast(config: Config, plan: Plan) -> dict[str, int]:
-    """About how many requests applying the plan takes on each tracker, reading before and after included."""
-    requests = {}
-    for name in plan.trackers:
+def forecast(workspace: Workspace, plan: Plan, *, offline: bool = False) -> dict[str, Forecast]:
+    """What applying the plan takes on each tracker, reading before and after included; offline nothing is asked.
+
+    Offline a tracker without a secret has none.
+    """
+    forecasts = {}
+    for name in {change.ref.tracker: None for change in plan.changes}:
         changes = [change for change in plan.changes if change.ref.tracker == name]
-        source = config.trackers[name].source
-        if changes and issubclass(source, Target):
-            requests[name] = source.requests_for(changes) + 2 * len(list(chunks(changes)))
-    return requests
+        with suppress(*([ConfigError] if offline else [])):
+            target = workspace.open([name])[name]
+            if isinstance(target, Target):
+                told = target.forecast(changes, notify=plan.trackers[name].notify, ask=not offline)
+                forecasts[name] = replace(told, requests=told.requests + _reads(changes))
+    return forecasts
+
+
+def _reads(changes: Sequence[Change]) -> int:
+    """A hundred issues a request, before and after."""
+    return 2 * ceil(len({change.ref.issue_key for change in changes}) / 100)

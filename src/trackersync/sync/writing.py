@@ -16,10 +16,6 @@ from trackersync.model import Issue, IssueKey
 from trackersync.plan.settle import settle, verify
 from trackersync.sync.workspace import Workspace
 
-CHUNK = 100
-"""Issues between two reads of what is written to: what one request reads of them on either kind of tracker."""
-
-
 DONE = frozenset({Status.APPLIED, Status.UNCHANGED})
 WROTE = frozenset({Status.APPLIED, Status.UNKNOWN})
 
@@ -56,7 +52,7 @@ class Writer(Struct, frozen=True):
     def write(self, changes: Sequence[Change]) -> Iterator[int]:
         """Yield how many changes have an outcome; what stops the tracker ends up in the result's errors."""
         done = 0
-        for chunk in chunks(changes):
+        for chunk in chunks(changes, self.target.capabilities.batch):
             outcomes = self._write_chunk(chunk)
             self.workspace.store.record(self.result.run, outcomes, at=self.workspace.now())
             self.result.outcomes += outcomes
@@ -103,11 +99,11 @@ def _left_at(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> datetime:
     return written.active_at if written and written.updated_at == issue.updated_at else issue.updated_at
 
 
-def chunks(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Changes of `CHUNK` issues at a time, the changes of one issue together."""
+def chunks(changes: Sequence[Change], issues: int) -> Iterator[list[Change]]:
+    """Changes of so many issues at a time, the changes of one issue together."""
     by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.issue_key)]
-    for start in range(0, len(by_issue), CHUNK):
-        yield [change for group in by_issue[start : start + CHUNK] for change in group]
+    for start in range(0, len(by_issue), issues):
+        yield [change for group in by_issue[start : start + issues] for change in group]
 
 
 def _ids(changes: Sequence[Change]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel
 
-from trackersync.change import Change, Outcome
+from trackersync.change import Change, Forecast, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Fate, Issue, IssueRef, Whereabouts
@@ -46,10 +46,9 @@ class FileConnector(Target):
         """`file backlog.csv`, as written, so that a plan made in one checkout can be applied in another."""
         return f"file {settings.path}" + (f" sheet {settings.sheet}" if settings.sheet else "")
 
-    @classmethod
-    def requests_for(cls, changes: Sequence[Change]) -> int:
+    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
         """One for each file, whatever is written to it."""
-        return requests_for(changes)
+        return Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield the issues a file at a time; see `Source.pull`."""

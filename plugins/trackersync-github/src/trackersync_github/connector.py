@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from trackersync.change import Change, Outcome
+from trackersync.change import Change, Forecast, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
@@ -64,12 +64,11 @@ class GitHubConnector(Target):
         project = "" if settings.project is None else f" project {settings.project}"
         return f"github {settings.url} {settings.repository}{project}"
 
-    @classmethod
-    def requests_for(cls, changes: Sequence[Change]) -> int:
+    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
         """The batches, and before the first of them the facts and the look-up of labels."""
         from trackersync_github.applying import requests_for
 
-        return requests_for(changes)
+        return Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""

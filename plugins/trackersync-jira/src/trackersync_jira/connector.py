@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel
 
-from trackersync.change import Change, Outcome
+from trackersync.change import Change, Forecast, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
@@ -59,12 +59,11 @@ class JiraConnector(Target):
         board = "" if settings.board is None else f" board {settings.board}"
         return f"jira {settings.url}{board}: {without_order(settings.jql)}"
 
-    @classmethod
-    def requests_for(cls, changes: Sequence[Change]) -> int:
+    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
         """One for each issue, whatever is written to it, and one for each run of up to fifty moves."""
         from trackersync_jira.writing import requests_for
 
-        return requests_for(changes)
+        return Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue exactly once, a page at a time; see `Source.pull`."""
