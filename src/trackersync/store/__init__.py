@@ -137,6 +137,10 @@ class Store:
         """Note what is about to be sent, durably, so that it is known even if the outcome is never recorded."""
         in_flight.note(self._database, run, changes, at=at)
 
+    def note_answered(self, run: str, changes: Sequence[Change]) -> None:
+        """Note that the tracker took these, durably: whatever is found there later was put there after them."""
+        in_flight.answered(self._database, run, changes)
+
     def in_flight(self, trackers: Collection[str]) -> list[InFlight]:
         """What was about to be sent to these trackers and has no outcome, or `UNKNOWN`."""
         return in_flight.load(self._database, trackers)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from trackersync.change import Outcome
 from trackersync.config import Config
 from trackersync.connector import Target
-from trackersync.errors import GuardError, PlanError
+from trackersync.errors import GuardError, PlanError, StoreError
 from trackersync.model import IssueKey, Standing
 from trackersync.plan.document import Plan
 from trackersync.plan.policy import WritePolicy
@@ -30,12 +30,22 @@ def apply_plan(workspace: Workspace, plan: Plan, *, progress: Progress = silent)
         own = store.own_writes()
         for name, target in targets.items():
             changes = [change for change in plan.changes if change.ref.tracker == name]
-            writer = Writer(workspace, target, result, plan.trackers[name].notify, own)
-            for done in writer.write(changes):
+            for done in Writer(workspace, target, plan, result, own).write(changes):
                 progress(name, done)
-        store.save_standings(list(plan.trackers), _without(plan.standings, _unplaced(result.outcomes)), run=result.run)
-        store.finish_run(result.run, at=workspace.now(), status="done" if result.complete else "partial")
+        if result.stopped is None:
+            _finish(workspace, plan, result)
     return result
+
+
+def _finish(workspace: Workspace, plan: Plan, result: RunResult) -> None:
+    """Keep where everything stands now; a run that cannot say so looks as if it had been cut off."""
+    standings = _without(plan.standings, _unplaced(result.outcomes))
+    try:
+        workspace.store.save_standings(list(plan.trackers), standings, run=result.run)
+        status = "done" if result.complete else "partial"
+        workspace.store.finish_run(result.run, at=workspace.now(), status=status)
+    except StoreError as error:
+        result.stopped = error
 
 
 def _without(standings: Sequence[Standing], issues: Collection[IssueKey]) -> list[Standing]:
