@@ -35,9 +35,7 @@ def note(database: Database, run: str, changes: Sequence[Change], *, at: datetim
 
 def answered(database: Database, run: str, changes: Sequence[Change]) -> None:
     """See `Store.note_answered`."""
-    if not changes:
-        return
-    with database.write() as connection:
+    with database.write_quickly() as connection:
         _for_each(connection, sa.update(IN_FLIGHT).values(answered=True), run, changes)
 
 

@@ -63,7 +63,7 @@ class Chunk(Struct):
         if outcome.status is Status.APPLIED and not is_move(change):
             store.note_answered(self.run, [change])
         elif outcome.status is not Status.UNKNOWN:
-            store.record(self.run, [outcome], at=self.workspace.now())
+            store.record_answer(self.run, outcome, at=self.workspace.now())
             self._entered.add(change)
 
     def read_again(self, *, keep: bool) -> None:
