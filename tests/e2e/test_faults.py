@@ -213,8 +213,9 @@ def test_a_write_whose_fate_was_never_learnt_is_not_taken_for_a_humans(asked, te
     assert run("sync").code == 0
     for number in range(1, 20):
         sandbox.edit(f"jira:CORE-{number}", Reach=7000 - 300 * number)
-    # Three answers lost in a row end the writing, and then nothing can be read again either.
-    by_id = fault("POST /graphql ids", "2-99", **told(500))
+    # Three answers lost in a row end the writing, and then nothing can be read again either: issues and what blocks
+    # them were, before.
+    by_id = fault("POST /graphql ids", "4-99", **told(500))
     sandbox.post("faults", [fault(MUTATION, "1-3", **LOST), by_id, fault(EDIT, **LOST)])
     cut_off = run("sync", "--allow", "max_changed_share")
     assert cut_off.code == 3, cut_off
