@@ -7,7 +7,7 @@ SOURCES := src $(PLUGINS:%=%/src)
 INSTALLED := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint types bench format clean
+.PHONY: help demo test lint types bench kill format clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -34,6 +34,9 @@ types: $(INSTALLED)  ## mypy, strict, on core and plugins
 bench: $(INSTALLED)  ## measure what we claim, as ratios within one run
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m pytest tests/benchmarks -o 'norecursedirs=.*' -s -q
+
+kill: $(INSTALLED)  ## kill an apply at 200 random points, and see that nothing is lost or written twice
+	$(BIN)/python tests/kill/kill_anywhere.py $(KILL_ARGS)
 
 format: $(INSTALLED)  ## rewrite files the way lint wants them
 	$(BIN)/ruff check --fix .

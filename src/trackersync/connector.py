@@ -159,6 +159,15 @@ class Source(ABC):
         """
         return ()
 
+    def places(self, refs: Sequence[IssueRef]) -> Mapping[str, str]:
+        """By id the `native_rank` that these have now, read anew; what is not on the board is absent.
+
+        As `fetch`, never from an index that lags behind the writes: it tells which of our own moves were made. Asked
+        only where an answer to a move was lost or a run was cut off. One whose `fetch` tells no rank has its own.
+        """
+        found = self.fetch([ref.id for ref in refs]) if refs else {}
+        return {id_: issue.native_rank for id_, issue in found.items() if issue.native_rank is not None}
+
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """By id, what became of issues that a pull or census does not find any more, as far as the tracker tells."""
         return {ref.id: Whereabouts(Fate.UNKNOWN) for ref in refs}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("trackersync")
 
 EXIT_PARTLY = 3
+_RESUME = "nothing is sent that cannot be noted before; make room, then run it again: it goes on where it stopped"
 
 
 @click.command("apply")
@@ -44,6 +45,8 @@ def print_result(result: RunResult) -> None:
 
     for tracker, error in result.errors.items():
         log.error("%s: %s", tracker, described(error), extra={"hint": error.hint})
+    if result.stopped:
+        log.error("%s", described(result.stopped), extra={"hint": _RESUME})
     failed = [outcome for outcome in result.outcomes if outcome.status not in DONE]
     if failed:
         rows = ((o.change.ref, o.change.target, o.status, o.detail) for o in failed)

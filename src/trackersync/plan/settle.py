@@ -9,24 +9,38 @@ from trackersync.model import Issue
 from trackersync.plan.values import current_value, same
 
 
-def settle(change: Change, current: Mapping[str, Issue]) -> Outcome | None:
+def settle(change: Change, current: Mapping[str, Issue], *, written: bool = False) -> Outcome | None:
     """The outcome of a change that must not or need not be written any more; None: write it.
 
     `current` are the issues as just read, by id. A move is made whatever moved meanwhile: it says where the issue shall
-    stand; only the neighbour it names must still be there.
+    stand; only the neighbour it names must still be there. What was `written` by an earlier run of the same plan is
+    not written again, whoever changed it since.
     """
     issue = current.get(change.ref.id)
     if issue is None:
-        return Outcome(change, Status.CONFLICT, "the issue is gone or no longer visible to this account")
+        return Outcome(change, Status.CONFLICT, GONE)
     if change.target.kind == "order":
         gone = isinstance(change.after, tuple) and change.after[-1] not in current
         return Outcome(change, Status.CONFLICT, "the issue it belongs next to is gone") if gone else None
     found = current_value(issue, change.target)
     if same(found, change.after):
         return Outcome(change, Status.UNCHANGED, "it was there already")
+    if written:
+        return Outcome(change, Status.CONFLICT, f"written by an earlier run of this plan, since changed to {found!r}")
     if not same(found, change.before):
         return Outcome(change, Status.CONFLICT, f"changed since the plan: expected {change.before!r}, found {found!r}")
     return None
+
+
+def settle_lost(change: Change, issue: Issue | None, *, answered: bool) -> Outcome:
+    """What became of a write of a run that was cut off; `UNKNOWN` where there is no `issue` to tell.
+
+    What the tracker said it took is ours, and what is found in its place a person's doing.
+    """
+    outcome = verify(Outcome(change, Status.UNKNOWN, CUT_OFF), issue)
+    if answered and outcome.status is not Status.APPLIED:
+        return Outcome(change, Status.APPLIED, f"{CUT_OFF} after the tracker took it")
+    return outcome
 
 
 def verify(outcome: Outcome, issue: Issue | None) -> Outcome:
@@ -44,5 +58,8 @@ def verify(outcome: Outcome, issue: Issue | None) -> Outcome:
         return Outcome(change, Status.REJECTED, f"{outcome.detail or 'accepted'}; read again and found not written")
     return Outcome(change, Status.CONFLICT, f"{outcome.detail or 'accepted'}; read again and found {found!r}")
 
+
+CUT_OFF = "the run was cut off"
+GONE = "the issue is gone or no longer visible to this account"
 
 _TO_VERIFY = frozenset({Status.APPLIED, Status.UNKNOWN})

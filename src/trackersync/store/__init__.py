@@ -56,8 +56,8 @@ class Store:
     def lock(self, name: str, *, wait: float = 0) -> AbstractContextManager[None]:
         """Hold this store's lock `name` (`sync`) against every other process and thread while in the `with` block.
 
-        `StoreError` naming the holder's process id when it is not free within `wait` seconds. The lock ends with the
-        process, however that ends. Not reentrant.
+        `StoreError` naming the holder's process id, and since when, when it is not free within `wait` seconds. The lock
+        ends with the process, however that ends. Not reentrant.
         """
         return locks.lock(self._database, name, wait=wait)
 
@@ -141,6 +141,13 @@ class Store:
         """Note what is about to be sent, durably, so that it is known even if the outcome is never recorded."""
         in_flight.note(self._database, run, changes, at=at)
 
+    def note_answered(self, run: str, changes: Sequence[Change]) -> None:
+        """Note that the tracker took these: whatever else is found there later was put there after them.
+
+        This survives the process; if a loss of power takes it, they are still known to be in flight.
+        """
+        in_flight.answered(self._database, run, changes)
+
     def in_flight(self, trackers: Collection[str]) -> list[InFlight]:
         """What was about to be sent to these trackers and has no outcome, or `UNKNOWN`."""
         return in_flight.load(self._database, trackers)
@@ -151,6 +158,13 @@ class Store:
         Whatever is then known is no longer in flight.
         """
         ledger.record(self._database, run, outcomes, at=at)
+
+    def record_answer(self, run: str, outcome: Outcome, *, at: datetime) -> None:
+        """The same for a single answer, which survives a loss of power only with whatever is written next.
+
+        If that takes it, the change is in flight again.
+        """
+        ledger.record(self._database, run, [outcome], at=at, quickly=True)
 
     def finish_run(self, run: str, *, at: datetime, status: str) -> None:
         """Note how and when the run ended; a run that never got here was cut off."""

@@ -20,6 +20,8 @@ class InFlight(Struct, frozen=True):
     run: str
     change: Change
     at: datetime
+    answered: bool = False
+    """The tracker said that it took the value, which was to be read again."""
 
 
 def note(database: Database, run: str, changes: Sequence[Change], *, at: datetime) -> None:
@@ -29,6 +31,12 @@ def note(database: Database, run: str, changes: Sequence[Change], *, at: datetim
     rows = [_place(run, change) | _content(change, at) for change in changes]
     with database.write() as connection:
         connection.execute(database.insert(IN_FLIGHT).on_conflict_do_nothing(), rows)
+
+
+def answered(database: Database, run: str, changes: Sequence[Change]) -> None:
+    """See `Store.note_answered`."""
+    with database.write_quickly() as connection:
+        _for_each(connection, sa.update(IN_FLIGHT).values(answered=True), run, changes)
 
 
 def load(database: Database, trackers: Collection[str]) -> list[InFlight]:
@@ -47,6 +55,7 @@ def load(database: Database, trackers: Collection[str]) -> list[InFlight]:
                 reason=row.reason,
             ),
             row.at,
+            row.answered,
         )
         for row in rows
     ]
@@ -54,12 +63,16 @@ def load(database: Database, trackers: Collection[str]) -> list[InFlight]:
 
 def landed(connection: sa.Connection, run: str, outcomes: Sequence[Outcome]) -> None:
     """Forget those whose outcome is known; within the transaction that enters it in the ledger."""
-    known = [_place(run, outcome.change) for outcome in outcomes if outcome.status is not Status.UNKNOWN]
+    known = [outcome.change for outcome in outcomes if outcome.status is not Status.UNKNOWN]
     if known:
-        mine = sa.and_(*(IN_FLIGHT.c[name] == sa.bindparam(f"of_{name}") for name in known[0]))
-        connection.execute(
-            sa.delete(IN_FLIGHT).where(mine), [{f"of_{name}": value for name, value in row.items()} for row in known]
-        )
+        _for_each(connection, sa.delete(IN_FLIGHT), run, known)
+
+
+def _for_each(connection: sa.Connection, statement: sa.Update | sa.Delete, run: str, changes: Sequence[Change]) -> None:
+    places = [_place(run, change) for change in changes]
+    mine = sa.and_(*(IN_FLIGHT.c[name] == sa.bindparam(f"of_{name}") for name in places[0]))
+    parameters = [{f"of_{name}": value for name, value in place.items()} for place in places]
+    connection.execute(statement.where(mine), parameters)
 
 
 def _place(run: str, change: Change) -> dict[str, str]:

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -50,7 +51,7 @@ def _lock_file(file: FileIO) -> bool:
         return False
     with suppress(OSError):  # on a full disk the lock holds all the same, only without its holder's name
         file.truncate(0)
-        file.write(f"pid {os.getpid()}".encode())
+        file.write(f"pid {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode())
     return True
 
 
@@ -88,7 +89,9 @@ def _call(connection: Connection, function: str, key: int) -> bool:
 
 def _advisory_holder(connection: Connection, key: int) -> str:
     query = sa.text(
-        "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        # Taking the lock was the last that its session was asked.
+        "SELECT application_name || to_char(query_start AT TIME ZONE 'UTC', '\" since \"YYYY-MM-DD HH24:MI:SS\" UTC\"')"
+        " FROM pg_locks JOIN pg_stat_activity USING (pid)"
         " WHERE locktype = 'advisory' AND granted AND objsubid = 1"
         " AND classid::bigint = :high AND objid::bigint = :low"
         " AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())"

@@ -174,5 +174,6 @@ IN_FLIGHT = sa.Table(
     sa.Column("after", JsonValue, nullable=False),
     sa.Column("reason", Prose, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("answered", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """What was about to be written and of which nobody knows yet whether it was."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
 
-from trackersync.change import Change, LabelSet, Outcome
+from trackersync.change import Outcome
 from trackersync.config import Config
 from trackersync.connector import Target
-from trackersync.errors import GuardError, PlanError, TrackerError
+from trackersync.errors import GuardError, PlanError, StoreError
 from trackersync.model import IssueKey, Standing
 from trackersync.plan.document import Plan
 from trackersync.plan.policy import WritePolicy
 from trackersync.plan.values import declared_targets
+from trackersync.sync.labels import define_labels, labels_in_use, retire_labels
 from trackersync.sync.workspace import Progress, Workspace, silent
 from trackersync.sync.writing import DONE, RunResult, Writer
-
-log = logging.getLogger("trackersync")
 
 
 def apply_plan(workspace: Workspace, plan: Plan, *, progress: Progress = silent) -> RunResult:
@@ -33,48 +31,25 @@ def apply_plan(workspace: Workspace, plan: Plan, *, progress: Progress = silent)
         own = store.own_writes()
         for name, target in targets.items():
             changes = [change for change in plan.changes if change.ref.tracker == name]
-            labels = _labels_in_use(plan, name, changes)
-            _define(workspace, target, labels, result)
-            writer = Writer(workspace, target, result, plan.trackers[name].notify, own)
-            for done in writer.write(changes):
+            labels = labels_in_use(plan, name)
+            define_labels(workspace, target, labels, result)
+            for done in Writer(workspace, target, plan, result, own).write(changes):
                 progress(name, done)
-            _retire(target, labels, result)
-        store.save_standings(list(plan.trackers), _without(plan.standings, _unplaced(result.outcomes)), run=result.run)
-        store.finish_run(result.run, at=workspace.now(), status="done" if result.complete else "partial")
+            retire_labels(target, labels, result)
+        if result.stopped is None:
+            _finish(workspace, plan, result)
     return result
 
 
-def _labels_in_use(plan: Plan, tracker: str, changes: Sequence[Change]) -> LabelSet | None:
-    """The tracker's labels, where the plan writes any."""
-    return plan.trackers[tracker].labels if any(change.target.kind == "labels" for change in changes) else None
-
-
-def _define(workspace: Workspace, target: Target, labels: LabelSet | None, result: RunResult) -> None:
-    """Before labels are written; what cannot be done stops this tracker."""
-    if labels is None:
-        return
+def _finish(workspace: Workspace, plan: Plan, result: RunResult) -> None:
+    """Keep where everything stands now; a run that cannot say so looks as if it had been cut off."""
+    standings = _without(plan.standings, _unplaced(result.outcomes))
     try:
-        done = target.define_labels(labels)
-    except TrackerError as error:
-        result.errors[target.tracker] = error
-        return
-    for line in done:
-        log.info("%s: %s", target.tracker, line)
-    if done:
-        # A label that was renamed is no touch of the issues that carry it: only a read of all of them shows it.
-        workspace.store.forget_cursor(target.tracker)
-
-
-def _retire(target: Target, labels: LabelSet | None, result: RunResult) -> None:
-    """Only once nothing is left that may carry them; what cannot be done is told, and nothing depends on it."""
-    failed = any(o.status not in DONE for o in result.outcomes if o.change.ref.tracker == target.tracker)
-    if labels is None or not labels.retired or failed:
-        return
-    try:
-        for line in target.retire_labels(labels):
-            log.info("%s: %s", target.tracker, line)
-    except TrackerError as error:
-        log.warning("%s: labels could not be retired: %s", target.tracker, error.message)
+        workspace.store.save_standings(list(plan.trackers), standings, run=result.run)
+        status = "done" if result.complete else "partial"
+        workspace.store.finish_run(result.run, at=workspace.now(), status=status)
+    except StoreError as error:
+        result.stopped = error
 
 
 def _without(standings: Sequence[Standing], issues: Collection[IssueKey]) -> list[Standing]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
+from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from trackersync.change import Change, Forecast, FoundOverride, Outcome, Status
+from trackersync.change import Change, Forecast, FoundOverride
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import ConfigError
@@ -20,9 +20,10 @@ from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.labels import label_set
 from trackersync.plan.overrides import Written, find_overrides, still_standing
-from trackersync.plan.settle import verify
+from trackersync.store import InFlight
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
+from trackersync.sync.resuming import order_of, settle_in_flight
 from trackersync.sync.workspace import Progress, Workspace, silent
 
 if TYPE_CHECKING:
@@ -42,17 +43,40 @@ def make_plan(
     same goes for one that was written to since it was read.
     """
     names = list(workspace.config.trackers)
+    lost, wrote = _left_in_flight(workspace, names), workspace.store.last_writes()
     results = () if offline else pull(workspace, names, allow=allow, progress=progress)
     unusable = {result.tracker: result.error.message for result in results if result.error}
     snapshots = {name: workspace.snapshot(name) for name in names}
     never = {name: "it was never read; run `trackersync pull`" for name, info in snapshots.items() if info is None}
-    unusable = never | unusable | (_outdated(workspace, snapshots) if offline else {})
+    unusable = never | unusable | (_outdated(workspace, snapshots) if offline else _disturbed(workspace, wrote))
     usable = {name: info for name, info in snapshots.items() if info and name not in unusable}
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted(unusable.items())]
-    settle_in_flight(workspace, usable)
+    if offline:
+        lost = [each for each in lost if each.change.ref.tracker in usable and _is_read_since(each, usable)]
+    _settle(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
     ranking = rank(workspace, explained=-1 if commented else 0)
     return _plan_for(workspace, ranking, usable, skipped, allow), results
+
+
+def _left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlight]:
+    """What runs that are over left in flight; refuses while one is under way, since all it plans would be outdated."""
+    with workspace.store.lock("apply"):
+        return workspace.store.in_flight(trackers)
+
+
+def _is_read_since(lost: InFlight, read: Mapping[str, SnapshotInfo]) -> bool:
+    return read[lost.change.ref.tracker].taken_at >= lost.at
+
+
+def _disturbed(workspace: Workspace, before: Mapping[str, datetime]) -> dict[str, str]:
+    """The trackers that another run wrote to while they were read."""
+    now = workspace.store.last_writes()
+    return {
+        name: "another run wrote to it while it was read; run it again"
+        for name in workspace.config.trackers
+        if now.get(name) != before.get(name)
+    }
 
 
 def _outdated(workspace: Workspace, snapshots: Mapping[str, SnapshotInfo | None]) -> dict[str, str]:
@@ -65,20 +89,19 @@ def _outdated(workspace: Workspace, snapshots: Mapping[str, SnapshotInfo | None]
     }
 
 
-def settle_in_flight(workspace: Workspace, read: Mapping[str, SnapshotInfo]) -> None:
+def _settle(workspace: Workspace, lost: Sequence[InFlight], read: Mapping[str, SnapshotInfo]) -> None:
     """Enter in the ledger what became of writes that were cut off or never answered, by what was read since.
 
     Otherwise our own value would be taken for a person's.
     """
     store = workspace.store
-    lost = [each for each in store.in_flight(read) if read[each.change.ref.tracker].taken_at >= each.at]
-    if not lost:
-        return
-    issues = {issue.ref.issue_key: issue for issue in store.issues(list(read))}
-    for run, of_run in groupby(lost, key=lambda each: each.run):
-        cut_off = [Outcome(each.change, Status.UNKNOWN, "the run was cut off") for each in of_run]
-        found = [verify(outcome, issues.get(outcome.change.ref.issue_key)) for outcome in cut_off]
-        store.record(run, [o for o in found if o.status is not Status.UNKNOWN], at=workspace.now())
+    for tracker in read:
+        of_tracker = [each for each in lost if each.change.ref.tracker == tracker]
+        if of_tracker:
+            issues = {issue.ref.id: issue for issue in store.issues([tracker])}
+            places = {id_: issue.native_rank for id_, issue in issues.items() if issue.native_rank is not None}
+            with store.lock("apply"):
+                settle_in_flight(workspace, of_tracker, issues, order_of(places))
 
 
 def _plan_for(

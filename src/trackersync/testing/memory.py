@@ -108,6 +108,12 @@ class MemoryConnector(Target):
         ranked = [(issue, self._memory.rank(issue.ref.id)) for issue in here]
         return [replace(issue, native_rank=rank) for issue, rank in ranked if rank != issue.native_rank]
 
+    def places(self, refs: Sequence[IssueRef]) -> Mapping[str, str]:
+        """Their places in the order; one request."""
+        self._memory.request("GET", "/order")
+        ranks = {ref.id: self._memory.rank(ref.id) for ref in refs}
+        return {id_: rank for id_, rank in ranks.items() if rank is not None}
+
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """What is not here any more was deleted; one request."""
         self._memory.request("GET", "/issues/whereabouts")

@@ -33,7 +33,9 @@ def holder(url, store):
 
 def test_a_lock_held_by_another_process_is_refused_naming_it(store, holder):
     with (
-        pytest.raises(StoreError, match=rf"another sync is running \(pid {holder.pid}\b") as caught,
+        pytest.raises(
+            StoreError, match=rf"another sync is running \(pid {holder.pid}\b.* since \d{{4}}-.* UTC\)"
+        ) as caught,
         store.lock("sync"),
     ):
         pass

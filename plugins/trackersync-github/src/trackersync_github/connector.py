@@ -84,6 +84,10 @@ class GitHubConnector(Target):
         """Those whose item on the project or pull requests changed; takes no request."""
         return self._reader.on_board(issues)
 
+    def places(self, refs: Sequence[IssueRef]) -> Mapping[str, str]:
+        """Their places on the project, read anew, 100 items a request."""
+        return self._reader.places(refs)
+
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """Ask for each issue by its number, where it is now."""
         return self._reader.whereabouts(refs)

@@ -141,6 +141,13 @@ class Reader:
         """By the items and pull requests that `changes` read: what they change is no touch of the issue."""
         return [now for before in issues if (now := self._beside(before)) != before]
 
+    def places(self, refs: Sequence[IssueRef]) -> dict[str, str]:
+        """By the project's list alone: an item by itself does not tell where it stands."""
+        project = self.facts.project
+        items = read_items(self.client, self.facts, project, ()) if project else {}
+        found = {ref.id: items.get(number_of(ref)) for ref in refs}
+        return {id_: item.rank for id_, item in found.items() if item and item.rank is not None}
+
     def _beside(self, issue: Issue) -> Issue:
         number = number_of(issue.ref)
         return replace(on_project(issue, self.items.get(number)), pull_requests_open=self._closing(number))

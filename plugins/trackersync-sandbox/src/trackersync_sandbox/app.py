@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from werkzeug import Request, Response
@@ -28,6 +29,7 @@ from trackersync_sandbox.state import (
     json_response,
     token_of,
 )
+from trackersync_sandbox.writes import single_writes
 
 
 class Sandbox:
@@ -74,6 +76,8 @@ class Sandbox:
         call = Call(request, args, f"{request.host_url}{tracker.name}")
         with served.lock:
             own = tracker.finish(call, self._answer(tracker, route, call))
+            if own.status_code < HTTPStatus.BAD_REQUEST:
+                self._requests.wrote(single_writes(request.method, rest, request.get_data()))
         own.headers["Date"] = self._date  # werkzeug dates by this machine's clock what it makes conditional
         return breaking.answer(own) if breaking else own
 

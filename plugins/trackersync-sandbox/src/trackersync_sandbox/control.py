@@ -31,6 +31,7 @@ class Control:
         self._clock = clock
         self._operations: Mapping[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "requests"): self._get_requests,
+            ("GET", "writes"): self._get_writes,
             ("POST", "requests/reset"): self._reset_requests,
             ("GET", "state"): self._get_state,
             ("GET", "faults"): self._get_faults,
@@ -52,6 +53,9 @@ class Control:
 
     def _get_requests(self, _: Request) -> Response:
         return json_response(self._requests.as_json())
+
+    def _get_writes(self, _: Request) -> Response:
+        return json_response(self._requests.writes_as_json())
 
     def _reset_requests(self, _: Request) -> Response:
         self._requests.reset()

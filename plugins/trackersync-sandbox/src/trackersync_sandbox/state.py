@@ -6,7 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -137,6 +137,12 @@ class Requests:
         self._lock = threading.Lock()
         self._routes: Counter[str] = Counter()
         self._mutations = 0
+        self._writes: list[str] = []
+
+    def wrote(self, writes: Iterable[str]) -> None:
+        """These single writes were carried out."""
+        with self._lock:
+            self._writes += writes
 
     def count(self, route: str) -> None:
         """One request on `route`, such as `github GET /user`."""
@@ -153,6 +159,12 @@ class Requests:
         with self._lock:
             self._routes.clear()
             self._mutations = 0
+            self._writes.clear()
+
+    def writes_as_json(self) -> JSON:
+        """What `GET /_sandbox/writes` answers."""
+        with self._lock:
+            return {"writes": list(self._writes)}
 
     def as_json(self) -> JSON:
         """What `GET /_sandbox/requests` answers."""

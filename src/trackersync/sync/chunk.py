@@ -1,0 +1,122 @@
+"""Some changes of one tracker on their way: read, left alone or written, read again, each step in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from trackersync.change import Change, Outcome, OwnWrite, Status
+from trackersync.connector import Target
+from trackersync.errors import TrackersyncError
+from trackersync.model import Issue, IssueKey
+from trackersync.plan.document import Plan
+from trackersync.plan.moves import settle_moves
+from trackersync.plan.settle import settle, verify
+from trackersync.sync.resuming import Earlier, board_order, is_move, moves_of
+from trackersync.sync.workspace import Workspace
+
+_WROTE = frozenset({Status.APPLIED, Status.UNKNOWN})
+
+
+class Chunk(Struct):
+    """Changes that are read and written together; what is known of each is in the store before the next request."""
+
+    workspace: Workspace
+    target: Target
+    plan: Plan
+    run: str
+    own: Mapping[IssueKey, OwnWrite]
+    earlier: Earlier
+    changes: Sequence[Change]
+    _current: Mapping[str, Issue] = field(default_factory=dict)
+    _known: dict[Change, Outcome] = field(default_factory=dict)
+    _entered: set[Change] = field(default_factory=set)
+
+    def read(self) -> None:
+        """Read the issues, and settle what must not or need not be written."""
+        self._known |= self._made_before()
+        reading = [self._as_sent(change) for change in self.changes if change not in self._known]
+        self._current = self.target.fetch(_ids(reading)) if reading else {}
+        for change in self.changes:
+            written = (change.ref.issue_key, change.target) in self.earlier.written
+            if change not in self._known and (left := settle(self._as_sent(change), self._current, written=written)):
+                self._known[change] = replace(left, change=change)
+
+    def send(self) -> None:
+        """Write the others: noted before anything is sent, and again with each answer as it comes."""
+        planned = {self._as_sent(change): change for change in self.changes if change not in self._known}
+        if not planned:
+            return
+        self.workspace.store.note_in_flight(self.run, list(planned), at=self.workspace.now())
+        notify = self.plan.trackers[self.target.tracker].notify
+        for told in self.target.apply(list(planned), self._current, notify=notify):
+            outcome = replace(told, change=planned[told.change])
+            self._known[outcome.change] = outcome
+            self._note_answer(outcome)
+
+    def _note_answer(self, outcome: Outcome) -> None:
+        """A move is done with its answer, while a value is final only when read again."""
+        store, change = self.workspace.store, outcome.change
+        if outcome.status is Status.APPLIED and not is_move(change):
+            store.note_answered(self.run, [change])
+        elif outcome.status is not Status.UNKNOWN:
+            store.record_answer(self.run, outcome, at=self.workspace.now())
+            self._entered.add(change)
+
+    def read_again(self, *, keep: bool) -> None:
+        """Make the outcomes final by what the tracker holds; with `keep`, remember how to know our own writes again."""
+        self._read_values_again(keep=keep)
+        unknown = [o for o in self._known.values() if o.status is Status.UNKNOWN and is_move(o.change)]
+        if unknown:
+            sent = {self._as_sent(outcome.change): outcome for outcome in unknown}
+            lost = [replace(outcome, change=change) for change, outcome in sent.items()]
+            order = board_order(self.target, self.plan)
+            for outcome in settle_moves(lost, order, moves_of(self.plan, self.target.tracker)):
+                planned = sent[outcome.change].change
+                self._known[planned] = replace(outcome, change=planned)
+
+    def _read_values_again(self, *, keep: bool) -> None:
+        written = [o for o in self._known.values() if o.status in _WROTE and not is_move(o.change)]
+        after = self.target.fetch(sorted({o.change.ref.id for o in written})) if written else {}
+        self._known |= {o.change: verify(o, after.get(o.change.ref.id)) for o in written}
+        if keep:
+            self.workspace.store.save_own_writes(
+                OwnWrite(issue.ref, issue.updated_at, _left_at(self._current[id_], self.own))
+                for id_, issue in after.items()
+            )
+
+    def outcomes(self, error: TrackersyncError | None) -> list[Outcome]:
+        """One for each change, in order; those that `error` kept from being sent say so."""
+        lost = f"not attempted: {error.message}" if error else "not attempted"
+        known = self._made_before() | self._known
+        return [known.get(change) or Outcome(change, Status.REJECTED, lost) for change in self.changes]
+
+    def enter(self, error: TrackersyncError | None) -> None:
+        """Enter in the ledger what is not in it yet."""
+        left = [outcome for outcome in self.outcomes(error) if outcome.change not in self._entered]
+        self.workspace.store.record(self.run, left, at=self.workspace.now())
+
+    def _made_before(self) -> dict[Change, Outcome]:
+        settled = self.earlier.moves.settled
+        return {change: settled[change] for change in self.changes if change in settled}
+
+    def _as_sent(self, change: Change) -> Change:
+        return self.earlier.moves.as_sent(change)
+
+
+def _left_at(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> datetime:
+    """When a person last touched the issue: before our own last write, where nobody touched it since."""
+    written = own.get(issue.ref.issue_key)
+    return written.active_at if written and written.updated_at == issue.updated_at else issue.updated_at
+
+
+def _ids(changes: Sequence[Change]) -> list[str]:
+    """The issues named in the changes, anchors of moves included, each once."""
+    ids = dict.fromkeys(change.ref.id for change in changes)
+    for change in changes:
+        if is_move(change) and isinstance(change.after, tuple):
+            ids[change.after[-1]] = None
+    return list(ids)
