@@ -7,13 +7,14 @@ increasing order.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 
-class Move(Struct, frozen=True):
+class Move(Struct, frozen=True, gc=False):
     """Put `id` directly after `after`; where that is None, before `before`, which is then the first of all."""
 
     id: str
@@ -23,36 +24,44 @@ class Move(Struct, frozen=True):
 
 def least_moves(present: Sequence[str], wanted: Sequence[str]) -> tuple[Move, ...]:
     """The moves, to be made in this order, that bring `present` into the order of `wanted` (the same ids)."""
-    kept = in_order(present, wanted)
-    moves = []
-    for place, moved in enumerate(wanted):
-        if moved in kept:
-            continue
-        if place == 0:
-            moves.append(Move(moved, after=None, before=present[0]))
-        else:
-            moves.append(Move(moved, after=wanted[place - 1]))
+    kept = _kept(present, wanted)
+    moves = (
+        Move(wanted[place], wanted[place - 1]) if place else Move(wanted[0], None, before=present[0])
+        for place, stays in enumerate(kept)
+        if not stays
+    )
     return tuple(moves)
 
 
 def in_order(present: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
     """A largest set of ids that already stand in the wanted order among themselves."""
-    place = {id_: index for index, id_ in enumerate(wanted)}
-    places = [place[id_] for id_ in present]
-    return frozenset(wanted[index] for index in _longest_increasing(places))
+    return frozenset(id_ for id_, stays in zip(wanted, _kept(present, wanted), strict=True) if stays)
 
 
-def _longest_increasing(numbers: Sequence[int]) -> list[int]:
-    """A longest strictly increasing subsequence of distinct numbers, in order."""
-    tails: list[int] = []
-    before: dict[int, int | None] = {}
-    for number in numbers:
-        pile = bisect_left(tails, number)
-        before[number] = tails[pile - 1] if pile else None
-        tails[pile : pile + 1] = [number]
-    longest: list[int] = []
-    link = tails[-1] if tails else None
-    while link is not None:
-        longest.append(link)
-        link = before[link]
-    return longest[::-1]
+def _kept(present: Sequence[str], wanted: Sequence[str]) -> bytearray:
+    """By place in `wanted`: 1 for what may keep its place."""
+    place = dict(zip(wanted, range(len(wanted)), strict=True))
+    return _longest_increasing(array("q", map(place.__getitem__, present)))
+
+
+def _longest_increasing(places: array[int]) -> bytearray:
+    """A longest increasing subsequence of the numbers from 0 on, each there once: 1 for what belongs to it.
+
+    Arrays rather than lists and dicts: of a million numbers most of the time would go into waiting for memory.
+    """
+    tails = [last := -1]
+    before = array("q", bytes(places.itemsize * len(places)))
+    for number in places:
+        if number > last:
+            before[number] = last
+            tails.append(number)
+        else:
+            pile = bisect_left(tails, number)
+            before[number] = tails[pile - 1]
+            tails[pile] = number
+        last = tails[-1]
+    longest = bytearray(len(places))
+    while last >= 0:
+        longest[last] = 1
+        last = before[last]
+    return longest
