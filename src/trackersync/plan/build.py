@@ -14,7 +14,7 @@ from trackersync.plan.guards import check_changes
 from trackersync.plan.order import least_moves
 from trackersync.plan.overrides import Written
 from trackersync.plan.policy import Guards, WritePolicy
-from trackersync.plan.values import current_value, same, wanted_values
+from trackersync.plan.values import current_value, in_their_order, same, wanted_values
 
 
 class RankedIssue(Struct, frozen=True):
@@ -93,24 +93,20 @@ def _reason(standing: Standing, total: int) -> str:
 
 
 def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Change]:
-    """The least moves among the issues of one tracker that are on its board and that nobody moved by hand."""
+    """The least moves among the issues of one tracker that are on its board, around those that people moved."""
     target = WriteTarget("order")
-    on_board = {
-        entry.issue.ref.id: entry
-        for entry in ranked
-        if entry.issue.native_rank is not None and (entry.issue.ref.issue_key, target) not in left_alone
-    }
-    present = sorted(on_board, key=lambda id_: (on_board[id_].issue.native_rank or "", id_))
+    on_board = {entry.issue.ref.id: entry for entry in ranked if entry.issue.native_rank is not None}
+    by_hand = {id_ for id_, entry in on_board.items() if (entry.issue.ref.issue_key, target) in left_alone}
+    present = in_their_order(entry.issue for entry in on_board.values())
     places = {id_: place for place, id_ in enumerate(present)}
-    for move in least_moves(present, list(on_board)):
+    for move in least_moves(present, [id_ for id_ in on_board if id_ not in by_hand], by_hand):
         entry = on_board[move.id]
         place = places[move.id]
         before: Value = ("after", present[place - 1]) if place else ("before", present[1])
-        after: Value = ("before", str(move.before)) if move.after is None else ("after", move.after)
-        neighbour = on_board[str(move.before) if move.after is None else move.after].issue.ref
-        word = "before" if move.after is None else "after"
-        reason = f"rank {entry.standing.rank}: belongs {word} {neighbour.key}"
-        yield Change(ref=entry.issue.ref, target=target, before=before, after=after, reason=reason)
+        side, anchor = ("before", str(move.before)) if move.after is None else ("after", move.after)
+        why = ", which somebody put there" if anchor in by_hand else ""
+        reason = f"rank {entry.standing.rank}: belongs {side} {on_board[anchor].issue.ref.key}{why}"
+        yield Change(ref=entry.issue.ref, target=target, before=before, after=(side, anchor), reason=reason)
 
 
 def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -22,19 +22,73 @@ class Move(Struct, frozen=True, gc=False):
     before: str | None = None
 
 
-def least_moves(present: Sequence[str], wanted: Sequence[str]) -> tuple[Move, ...]:
-    """The moves, to be made in this order, that bring `present` into the order of `wanted` (the same ids)."""
-    kept = _kept(present, wanted)
-    moves = (
-        Move(wanted[place], wanted[place - 1]) if place else Move(wanted[0], None, before=present[0])
-        for place, stays in enumerate(kept)
-        if not stays
-    )
+def least_moves(
+    present: Sequence[str], wanted: Sequence[str], left_alone: Collection[str] = frozenset()
+) -> tuple[Move, ...]:
+    """The moves, to be made in this order, that bring `present` into the order of `wanted`.
+
+    `wanted` has the same ids, but for those left alone. These are not moved, and nothing is put between one of them and
+    what it stands directly behind, for as long as that one keeps its place; the top and the very end are kept as well.
+    """
+    free = [id_ for id_ in present if id_ not in left_alone] if left_alone else present
+    held = _held(present, left_alone) if left_alone else {}
+    kept = _kept(free, wanted)
+    moves = []
+    for place, stays in enumerate(kept):
+        if stays:
+            continue
+        above = wanted[place - 1] if place else None
+        anchor = held.get(above, above) if place == 0 or kept[place - 1] else above
+        moves.append(Move(wanted[place], anchor, before=free[0] if anchor is None else None))
     return tuple(moves)
 
 
-def in_order(present: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
-    """A largest set of ids that already stand in the wanted order among themselves."""
+def _held(present: Sequence[str], left_alone: Collection[str]) -> dict[str | None, str]:
+    """The last of those left alone that stand directly behind an id, and under None at the top.
+
+    What somebody put at the very end is to stay there, whatever comes to stand before it.
+    """
+    held: dict[str | None, str] = {}
+    above, last = None, None
+    for id_ in present:
+        if id_ in left_alone:
+            last = id_
+            continue
+        if last is not None:
+            held[above] = last
+        above, last = id_, None
+    return held
+
+
+def in_order(present: Sequence[str], wanted: Sequence[str], doubtful: Collection[str] = frozenset()) -> frozenset[str]:
+    """A largest set of ids that already stand in the wanted order among themselves.
+
+    It is one of those that are not `doubtful`; of these it has the ones that fit in besides.
+    """
+    if not doubtful:
+        return _standing(present, wanted)
+    first = _standing(*([id_ for id_ in order if id_ not in doubtful] for order in (present, wanted)))
+    fitting = _fitting(present, wanted, first)
+    return first | _standing(*([id_ for id_ in order if id_ in fitting] for order in (present, wanted)))
+
+
+def _fitting(present: Sequence[str], wanted: Sequence[str], first: frozenset[str]) -> frozenset[str]:
+    """Those that stand between the same two of the first as they should."""
+    there = dict(_gaps(wanted, first))
+    return frozenset(id_ for id_, gap in _gaps(present, first) if gap == there[id_])
+
+
+def _gaps(order: Sequence[str], first: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Each that is not one of the first, with how many of them stand before it."""
+    gap = 0
+    for id_ in order:
+        if id_ in first:
+            gap += 1
+        else:
+            yield id_, gap
+
+
+def _standing(present: Sequence[str], wanted: Sequence[str]) -> frozenset[str]:
     return frozenset(id_ for id_, stays in zip(wanted, _kept(present, wanted), strict=True) if stays)
 
 
