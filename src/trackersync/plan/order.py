@@ -33,13 +33,13 @@ def least_moves(
     free = [id_ for id_ in present if id_ not in left_alone] if left_alone else present
     held = _held(present, left_alone) if left_alone else {}
     kept = _kept(free, wanted)
-    moves = []
-    for place, stays in enumerate(kept):
-        if stays:
-            continue
-        above = wanted[place - 1] if place else None
-        anchor = held.get(above, above) if place == 0 or kept[place - 1] else above
-        moves.append(Move(wanted[place], anchor, before=free[0] if anchor is None else None))
+    anchors = (
+        [held.get(id_, id_) if stays else id_ for id_, stays in zip(wanted, kept, strict=True)] if held else wanted
+    )
+    moves = [Move(id_, anchor) for id_, anchor, stays in zip(wanted[1:], anchors, kept[1:], strict=False) if not stays]
+    if kept and not kept[0]:
+        top = held.get(None)
+        moves.insert(0, Move(wanted[0], top, before=free[0] if top is None else None))
     return tuple(moves)
 
 
