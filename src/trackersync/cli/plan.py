@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,29 +12,37 @@ import click
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.pull import failure_code, tell_failures
-from trackersync.cli.terminal import print_table, progress, say
+from trackersync.cli.terminal import on_terminal, print_lines, print_table, progress, say
 from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
+    from trackersync.change import Change, FoundOverride
     from trackersync.connector import Capabilities
-    from trackersync.model import Value
+    from trackersync.model import IssueKey, Value
     from trackersync.plan.document import Plan
 
 log = logging.getLogger("trackersync")
 
 EXIT_CHANGES = 4
 EXIT_REFUSED = 5
+SHOWN = 200
+"""Changes that a terminal shows unless all are asked for; what is piped is always complete."""
 
 
 @click.command("plan")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for `apply`.")
 @click.option("--offline", is_flag=True, help="Plan on the stored snapshots, reading nothing.")
+@click.option("--all", "whole", is_flag=True, help=f"Show every change on a terminal too, not the first {SHOWN}.")
 @click.option("--exit-code", is_flag=True, help="Exit with 4 where the plan has changes.")
 @allow_option
 @click.pass_context
-def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: bool, allow: tuple[str, ...]) -> None:
-    """Show every change that would be written, and why; writes to no tracker.
+def command(
+    ctx: click.Context, *, out: Path | None, offline: bool, whole: bool, exit_code: bool, allow: tuple[str, ...]
+) -> None:
+    """Show the changes that would be written, and why; writes to no tracker.
+
+    A terminal shows the first 200 of them and what they all come to; a pipe and a saved plan have every one.
 
     \b
     trackersync plan --out plan.json
@@ -46,7 +54,7 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
     with opened(ctx.obj) as workspace, progress("reading") as told:
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
         forecasts = forecast(workspace, plan, offline=offline)
-    print_plan(plan)
+    print_plan(plan, shown=len(plan.changes) if whole or not on_terminal() else SHOWN)
     for tracker, cost in forecasts.items():
         able = workspace.config.trackers[tracker].source.capabilities
         mail = mail_words(able, notify=plan.trackers[tracker].notify)
@@ -68,15 +76,12 @@ def mail_words(able: Capabilities, *, notify: bool) -> str:
     return "its watchers may get mail" if notify else "asking it to send no mail"
 
 
-def print_plan(plan: Plan) -> None:
-    """Every change with its reason, then what it comes to."""
-    if plan.changes:
-        columns = [("Issue", ""), ("What", ""), ("Now", ""), ("", ""), ("Then", ""), ("Why", "")]
-        print_table(columns, change_rows(plan))
-        say()
+def print_plan(plan: Plan, *, shown: int) -> None:
+    """The first changes with their reasons, then what all of them come to."""
+    print_changes(plan, shown)
+    keys = {standing.ref.issue_key: standing.ref.key for standing in plan.standings}
     for override in plan.overrides:
-        wrote, found = value_text(override.wrote), value_text(override.found)
-        say(f"left alone: {override.ref} {override.target}: somebody changed {wrote} to {found}")
+        say(f"left alone: {override.ref} {override.target}: {override_text(override, keys)}")
     for skipped in plan.skipped:
         say(f"skipped: {skipped.tracker}: {skipped.reason}")
     for note in plan.notes:
@@ -84,10 +89,27 @@ def print_plan(plan: Plan) -> None:
     say(summary(plan))
 
 
-def change_rows(plan: Plan) -> Iterator[tuple[object, ...]]:
+def print_changes(plan: Plan, shown: int) -> None:
+    """The first changes: a few as a table that fits the terminal, many as a line each, since a table takes long."""
+    if not plan.changes:
+        return
+    rows = change_rows(plan.changes[:shown])
+    if shown > SHOWN:
+        print_lines(COLUMNS, rows)
+    else:
+        print_table([(heading, "") for heading in COLUMNS], rows)
+    if more := len(plan.changes[shown:]):
+        say(f"… and {more:,} more: --all shows them, --out FILE saves them all")
+    say()
+
+
+COLUMNS = ("Issue", "What", "Now", "", "Then", "Why")
+
+
+def change_rows(changes: Sequence[Change]) -> Iterator[tuple[object, ...]]:
     """A row a change; what repeats the row above is left out, so that the eye finds the issues."""
     above: tuple[object, str] = (None, "")
-    for change in plan.changes:
+    for change in changes:
         ref, why = change.ref, change.reason
         shown = ("" if ref == above[0] else ref, "" if (ref, why) == above else why)
         above = (ref, why)
@@ -105,6 +127,23 @@ def summary(plan: Plan) -> str:
         return f"No changes: {len(plan.standings)} ranked issues carry what they should."
     moves = sum(change.target.kind == "order" for change in plan.changes)
     return f"{len(plan.changes)} changes to {issues} of {len(plan.standings)} ranked issues, {moves} of them moves."
+
+
+def override_text(override: FoundOverride, keys: Mapping[IssueKey, str]) -> str:
+    """What somebody did; a place in the order is told by the key of the issue before it."""
+    if override.target.kind != "order":
+        return f"somebody changed {value_text(override.wrote)} to {value_text(override.found)}"
+    tracker = override.ref.tracker
+    was, now = (_place_text(place, tracker, keys) for place in (override.wrote, override.found))
+    return f"somebody moved it from {was} to {now}; it stays there, and the others are ordered around it"
+
+
+def _place_text(place: Value, tracker: str, keys: Mapping[IssueKey, str]) -> str:
+    match place:
+        case ("after", id_):
+            return f"after {keys.get((tracker, id_), id_)}"
+        case _:
+            return "the top"
 
 
 def value_text(value: Value) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +17,10 @@ from trackersync.report.escape import printable
 
 PIPED_WIDTH = 160
 """Columns where no terminal says how many there are: wide enough that a title survives a pipe."""
+BLOCK = 1000
+"""Rows whose columns are lined up together where there are many."""
+WIDEST = 60
+"""The most that one long cell widens its column there, in characters."""
 
 
 def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
@@ -31,13 +37,36 @@ def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[obje
 
 def _cell(content: object, *, cut: bool) -> Text:
     """One line cut short, or as many as it takes to show all of it."""
-    text = printable("" if content is None else str(content))
-    return Text(text, no_wrap=cut, overflow="ellipsis" if cut else "fold")
+    return Text(_text(content), no_wrap=cut, overflow="ellipsis" if cut else "fold")
+
+
+def print_lines(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print any number of rows, each on one line however long it is; a few at a time are held, none is laid out."""
+    widths = [0] * len(headings)
+    lines = chain([headings], rows)
+    while block := [[_text(cell) for cell in line] for line in islice(lines, BLOCK)]:
+        needed = (max(map(cell_len, column)) for column in zip(*block, strict=True))
+        widths = [min(max(pair), WIDEST) for pair in zip(widths, needed, strict=True)]
+        click.echo("\n".join(_line(line, widths) for line in block))
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _text(content: object) -> str:
+    return printable("" if content is None else str(content))
+
+
+def on_terminal() -> bool:
+    """Whether somebody watches the results come; otherwise they go into a pipe or a file."""
+    return sys.stdout.isatty()
 
 
 def stdout() -> Console:
     """The results' console; NO_COLOR and pipes are respected by rich."""
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    width = None if on_terminal() else PIPED_WIDTH
     return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
 
 

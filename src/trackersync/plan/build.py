@@ -14,7 +14,7 @@ from trackersync.plan.guards import check_changes
 from trackersync.plan.order import least_moves
 from trackersync.plan.overrides import Written
 from trackersync.plan.policy import Guards, WritePolicy
-from trackersync.plan.values import current_value, same, wanted_values
+from trackersync.plan.values import current_value, in_their_order, same, wanted_values
 
 
 class RankedIssue(Struct, frozen=True):
@@ -128,31 +128,26 @@ def _reason(standing: Standing, total: int) -> str:
 
 
 def _moves(ranked: Sequence[RankedIssue], policy: WritePolicy, left_alone: LeftAlone) -> Iterator[Change]:
-    """The least moves among the issues of one tracker that are on its board and that nobody moved by hand.
+    """The least moves among the issues of one tracker that are on its board, around those that people moved.
 
     What is put on the project by this plan comes there last, first what is ranked first.
     """
     target = WriteTarget("order")
-    mine = [entry for entry in ranked if (entry.issue.ref.issue_key, target) not in left_alone]
-    added = {entry.issue.ref.id for entry in mine if _is_added(entry.issue, policy, left_alone)}
-    on_board = {
-        entry.issue.ref.id: entry
-        for entry in mine
-        if entry.issue.native_rank is not None or entry.issue.ref.id in added
-    }
-    standing = [id_ for id_ in on_board if id_ not in added]
-    present = sorted(standing, key=lambda id_: (on_board[id_].issue.native_rank or "", id_))
-    present += [id_ for id_ in on_board if id_ in added]
+    added = [entry for entry in ranked if _is_added(entry.issue, policy, left_alone)]
+    standing = [entry.issue for entry in ranked if entry.issue.native_rank is not None]
+    here = {issue.ref.id for issue in standing} | {entry.issue.ref.id for entry in added}
+    on_board = {entry.issue.ref.id: entry for entry in ranked if entry.issue.ref.id in here}
+    by_hand = {id_ for id_, entry in on_board.items() if (entry.issue.ref.issue_key, target) in left_alone}
+    present = [*in_their_order(standing), *(entry.issue.ref.id for entry in added)]
     places = {id_: place for place, id_ in enumerate(present)}
-    for move in least_moves(present, list(on_board)):
+    for move in least_moves(present, [id_ for id_ in on_board if id_ not in by_hand], by_hand):
         entry = on_board[move.id]
         place = places[move.id]
         before: Value = ("after", present[place - 1]) if place else ("before", present[1])
-        after: Value = ("before", str(move.before)) if move.after is None else ("after", move.after)
-        neighbour = on_board[str(move.before) if move.after is None else move.after].issue.ref
-        word = "before" if move.after is None else "after"
-        reason = f"rank {entry.standing.rank}: belongs {word} {neighbour.key}"
-        yield Change(ref=entry.issue.ref, target=target, before=before, after=after, reason=reason)
+        side, anchor = ("before", str(move.before)) if move.after is None else ("after", move.after)
+        why = ", which somebody put there" if anchor in by_hand else ""
+        reason = f"rank {entry.standing.rank}: belongs {side} {on_board[anchor].issue.ref.key}{why}"
+        yield Change(ref=entry.issue.ref, target=target, before=before, after=(side, anchor), reason=reason)
 
 
 def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy) -> Iterator[str]:

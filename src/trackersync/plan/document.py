@@ -6,13 +6,12 @@ JSON, so that people and scripts can read it. Every byte is untrusted until the 
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from trackersync.change import Change, FoundOverride, LabelSet
 from trackersync.errors import GuardVerdict, PlanError
@@ -63,18 +62,17 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def digest(self) -> str:
         """The seal: a digest over everything in the plan."""
-        return digest(msgspec.to_builtins(self))
+        return digest(self)
 
     def to_json(self) -> str:
         """The sealed file's text."""
-        content = msgspec.to_builtins(self)
-        return json.dumps({**content, "digest": digest(content)}, ensure_ascii=False, indent=1) + "\n"
+        sealed = msgspec.json.encode({**structs.asdict(self), "digest": self.digest})
+        return msgspec.json.format(sealed, indent=1).decode() + "\n"
 
 
-def digest(content: dict[str, Any]) -> str:
+def digest(content: Plan | dict[str, Any]) -> str:
     """`sha256:…` over the canonical JSON of everything in a plan but the digest itself."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def write_plan(plan: Plan, path: Path) -> None:
@@ -88,7 +86,7 @@ def write_plan(plan: Plan, path: Path) -> None:
 def read_plan(path: Path) -> Plan:
     """Read a plan and believe it only if its digest and its shape hold; everything else is a `PlanError`."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise PlanError(f"{path}: the plan cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from trackersync.change import FoundOverride, WriteTarget
 from trackersync.model import Issue, IssueKey, Standing, Value
 from trackersync.plan.order import in_order
 from trackersync.plan.policy import Overrides, WritePolicy
-from trackersync.plan.values import current_value, declared_targets, same
+from trackersync.plan.values import current_value, declared_targets, in_their_order, same
 
 Written = Mapping[tuple[IssueKey, str], Value]
 """What the ledger says we wrote last: by issue key and `str(target)`."""
@@ -20,8 +20,12 @@ def find_overrides(
     policies: Mapping[str, WritePolicy],
     written: Written,
     standings: Mapping[IssueKey, Standing],
+    moved_before: Collection[IssueKey] = frozenset(),
 ) -> tuple[FoundOverride, ...]:
-    """Every place that is ours and holds what somebody else put there, issues moved by hand included."""
+    """Every place that is ours and holds what somebody else put there, issues moved by hand included.
+
+    Of two issues that stand the wrong way round it is the one `moved_before` that was moved, whatever the rules say.
+    """
     values = (
         FoundOverride(issue.ref, target, wrote, found)
         for issue in issues
@@ -32,7 +36,9 @@ def find_overrides(
     moved = (
         override
         for tracker in ordered
-        for override in _moved_by_hand([i for i in issues if i.ref.tracker == tracker], written, standings)
+        for override in _moved_by_hand(
+            [issue for issue in issues if issue.ref.tracker == tracker], written, standings, moved_before
+        )
     )
     return (*values, *moved)
 
@@ -64,7 +70,10 @@ _NOT_READ = frozenset({"order", "comment", "labels"})
 
 
 def _moved_by_hand(
-    issues: Sequence[Issue], written: Written, standings: Mapping[IssueKey, Standing]
+    issues: Sequence[Issue],
+    written: Written,
+    standings: Mapping[IssueKey, Standing],
+    moved_before: Collection[IssueKey],
 ) -> Iterator[FoundOverride]:
     """Those outside the largest set of issues of one tracker that still stand in the order we applied last.
 
@@ -75,12 +84,13 @@ def _moved_by_hand(
         return
     known = {i.ref.id: i for i in issues if i.native_rank is not None and i.ref.issue_key in standings}
     applied = sorted(known, key=lambda id_: standings[known[id_].ref.issue_key].rank)
-    present = sorted(known, key=lambda id_: known[id_].native_rank or "")
-    kept = in_order(present, applied)
+    present = in_their_order(known.values())
+    kept = in_order(present, applied, {id_ for id_ in known if known[id_].ref.issue_key in moved_before})
+    were = {id_: place for place, id_ in enumerate(applied)}
     for place, id_ in enumerate(present):
         if id_ not in kept:
             yield FoundOverride(
-                known[id_].ref, target, wrote=_anchor(applied, applied.index(id_)), found=_anchor(present, place)
+                known[id_].ref, target, wrote=_anchor(applied, were[id_]), found=_anchor(present, place)
             )
 
 

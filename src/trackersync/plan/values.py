@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trackersync.change import WriteTarget
 from trackersync.model import PROJECT_ITEM, Issue, Standing, Value
@@ -29,6 +29,11 @@ def current_value(issue: Issue, target: WriteTarget) -> Value:  # noqa: PLR0911 
             return issue.comment
         case "order":
             return issue.native_rank
+
+
+def in_their_order(issues: Iterable[Issue]) -> list[str]:
+    """The ids of issues on a board as they stand there; where it does not tell two apart, the same way every time."""
+    return [issue.ref.id for issue in sorted(issues, key=lambda issue: (issue.native_rank or "", issue.ref.id))]
 
 
 def same(one: Value, other: Value) -> bool:

@@ -215,3 +215,7 @@ class Store:
         name issues of `trackers`.
         """
         return overrides.note(self._database, found, trackers=trackers, at=at)
+
+    def moved_by_hand(self) -> frozenset[IssueKey]:
+        """The issues that were last noted to stand where somebody put them."""
+        return overrides.moved_by_hand(self._database)

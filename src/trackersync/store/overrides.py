@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from trackersync.change import FoundOverride
+from trackersync.model import IssueKey
 from trackersync.store.database import Database
 from trackersync.store.tables import OVERRIDE
 
@@ -25,6 +26,13 @@ def note(
         if first_seen:
             connection.execute(sa.insert(OVERRIDE), [_row(override, seen) for override, seen in first_seen.items()])
     return first_seen
+
+
+def moved_by_hand(database: Database) -> frozenset[IssueKey]:
+    """See `Store.moved_by_hand`."""
+    moved = sa.select(OVERRIDE.c.tracker, OVERRIDE.c.issue).where(OVERRIDE.c.kind == "order")
+    with database.read() as connection:
+        return frozenset((tracker, issue) for tracker, issue in connection.execute(moved))
 
 
 def _row(override: FoundOverride, first_seen: datetime) -> dict[str, object]:

@@ -122,7 +122,7 @@ def _plan_for(
     ]
     written = store.written()
     readable = [entry.issue for entry in ranked if entry.issue.ref.tracker in usable]
-    found = find_overrides(readable, config.write, written, store.standings())
+    found = find_overrides(readable, config.write, written, store.standings(), store.moved_by_hand())
     first_seen = store.note_overrides(found, trackers=list(usable), at=now)
     return build_plan(
         Basis(

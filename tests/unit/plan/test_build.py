@@ -83,6 +83,33 @@ def test_an_issue_moved_by_hand_keeps_its_place(issue, plan) -> None:
     assert result.changes == ()
 
 
+def test_the_rest_is_ordered_around_an_issue_moved_by_hand_and_the_plan_says_so(issue, plan) -> None:
+    """Somebody put 9 directly behind 1; 2 belongs behind 1 too, and comes after the two."""
+    first, by_hand, third, fourth, second = (
+        issue(n, native_rank=f"{place}") for place, n in enumerate((1, 9, 3, 4, 2))
+    )
+    override = FoundOverride(by_hand.ref, WriteTarget("order"), ("after", "id2"), ("after", "id1"))
+    result = plan(first, second, third, fourth, by_hand, policy=WritePolicy(order=True), overrides=(override,))
+    assert told(result) == [("CORE-2", "order", ("after", "id4"), ("after", "id9"))]
+    assert result.changes[0].reason == "rank 2: belongs after CORE-9, which somebody put there"
+
+
+def test_an_issue_put_at_the_top_by_hand_stays_there(issue, plan) -> None:
+    """GitHub's one word for before the first is the top of the project, which is somebody's now."""
+    by_hand, second, third, first = (issue(number, native_rank=f"{place}") for place, number in enumerate((9, 2, 3, 1)))
+    override = FoundOverride(by_hand.ref, WriteTarget("order"), ("after", "id2"), ("first",))
+    result = plan(first, second, third, by_hand, policy=WritePolicy(order=True), overrides=(override,))
+    assert [(change.ref.key, change.after) for change in result.changes] == [("CORE-1", ("after", "id9"))]
+
+
+def test_ranks_that_tell_two_issues_apart_no_more_give_the_same_moves_every_night(issue, plan) -> None:
+    """While a tracker spreads its ranks anew, two issues may have the same one."""
+    issues = [issue(1, native_rank="b"), issue(2, native_rank="a"), issue(3, native_rank="a")]
+    one, other = (plan(*issues, policy=WritePolicy(order=True)).changes for _ in range(2))
+    assert one == other
+    assert [change.ref.key for change in one] == ["CORE-1"]
+
+
 def test_issues_off_the_board_are_not_moved_and_counted(issue, plan) -> None:
     result = plan(issue(1), issue(2, native_rank="a"), policy=WritePolicy(order=True))
     assert result.changes == ()

@@ -42,6 +42,25 @@ def test_an_issue_moved_by_hand_is_an_override_and_its_neighbours_are_not(issue)
     assert [(o.ref.id, o.wrote, o.found) for o in found] == [("id4", ("after", "id3"), ("first",))]
 
 
+def test_an_issue_moved_by_hand_is_still_the_one_after_the_rules_changed(issue) -> None:
+    """Somebody put 3 between 1 and 2; by rules of today it would come first, and then 1 looks as if it were moved."""
+    issues = on_board(issue, "132")
+    standings = {
+        issues[n - 1].ref.issue_key: Standing(issues[n - 1].ref, 1, rank, "") for rank, n in enumerate((3, 1, 2))
+    }
+    written = {(issues[0].ref.issue_key, "order"): ("before", "id2")}
+    moved = {issues[2].ref.issue_key}
+    found = find_overrides(issues, POLICIES, written, standings, moved)
+    assert [(o.ref.id, o.wrote, o.found) for o in found] == [("id3", ("first",), ("after", "id1"))]
+
+
+def test_an_issue_moved_by_hand_that_stands_where_it_should_is_no_override(issue) -> None:
+    issues = on_board(issue, "123")
+    standings = {i.ref.issue_key: Standing(i.ref, 1, place, "") for place, i in enumerate(issues, 1)}
+    written = {(issues[0].ref.issue_key, "order"): ("before", "id2")}
+    assert find_overrides(issues, POLICIES, written, standings, {issues[1].ref.issue_key}) == ()
+
+
 def test_an_order_we_never_wrote_is_not_overridden(issue) -> None:
     issues = on_board(issue, "41235")
     standings = {i.ref.issue_key: Standing(i.ref, 1, place, "") for place, i in enumerate(issues, 1)}

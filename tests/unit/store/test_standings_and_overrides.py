@@ -92,6 +92,17 @@ def test_an_override_that_was_taken_back_is_forgotten(store):
     assert store.note_overrides([held], trackers=["web"], at=WEDNESDAY) == {held: WEDNESDAY}
 
 
+def test_which_issues_were_moved_by_hand_is_remembered_until_they_are_found_in_order(store):
+    store.note_overrides(
+        [human(WEB[0], ("first",), target=WriteTarget("order")), human(CORE, "High")],
+        trackers=["web", "core"],
+        at=MONDAY,
+    )
+    assert store.moved_by_hand() == {WEB[0].issue_key}
+    store.note_overrides([], trackers=["web"], at=TUESDAY)
+    assert store.moved_by_hand() == frozenset()
+
+
 def test_a_tracker_that_was_not_read_forgets_nothing(store):
     web, core = human(WEB[0], "High"), human(CORE, "Low")
     store.note_overrides([web, core], trackers=["web", "core"], at=MONDAY)
