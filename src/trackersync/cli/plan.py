@@ -70,18 +70,29 @@ def mail_words(able: Capabilities, *, notify: bool) -> str:
 
 def print_plan(plan: Plan) -> None:
     """Every change with its reason, then what it comes to."""
+    print_changes(plan)
+    say(summary(plan))
+
+
+def print_changes(plan: Plan) -> None:
+    """Every change with its reason, and what is left alone."""
     if plan.changes:
         columns = [("Issue", ""), ("What", ""), ("Now", ""), ("", ""), ("Then", ""), ("Why", "")]
         print_table(columns, change_rows(plan))
         say()
-    for override in plan.overrides:
-        wrote, found = value_text(override.wrote), value_text(override.found)
-        say(f"left alone: {override.ref} {override.target}: somebody changed {wrote} to {found}")
+    print_left_alone(plan)
     for skipped in plan.skipped:
         say(f"skipped: {skipped.tracker}: {skipped.reason}")
     for note in plan.notes:
         say(f"note: {note}")
-    say(summary(plan))
+
+
+def print_left_alone(plan: Plan) -> None:
+    """A line for everything that people decided otherwise."""
+    for override in plan.overrides:
+        wrote, found = value_text(override.wrote), value_text(override.found)
+        what = "moved it" if override.target.kind == "order" else f"changed {wrote} to {found}"
+        say(f"left alone: {override.ref} {override.target}: somebody {what}")
 
 
 def change_rows(plan: Plan) -> Iterator[tuple[object, ...]]:

@@ -39,6 +39,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     skipped: Sequence[SkippedTracker]
     guards: Guards
     allowed: Collection[str]
+    boards: Mapping[str, Sequence[str]] = {}
+    """By tracker the ids of all that stands on its board, ranked or not, in its order."""
 
 
 def build_plan(basis: Basis) -> Plan:
@@ -52,7 +54,7 @@ def build_plan(basis: Basis) -> Plan:
         for entry in ranked:
             changes.extend(_value_changes(entry, policy, left_alone, total=len(basis.ranked)))
         if policy.order:
-            changes.extend(_moves(ranked, left_alone))
+            changes.extend(_moves(ranked, left_alone, basis.boards.get(tracker, ())))
         notes.extend(_notes(tracker, ranked, policy))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
     verdicts = check_changes(
@@ -92,8 +94,11 @@ def _reason(standing: Standing, total: int) -> str:
     return f"rank {standing.rank} of {total}, score {standing.score:g}{band}"
 
 
-def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Change]:
-    """The least moves among the issues of one tracker that are on its board and that nobody moved by hand."""
+def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone, board: Sequence[str]) -> Iterator[Change]:
+    """The least moves among the issues of one tracker that are on its board and that nobody moved by hand.
+
+    Where each stood is told by its neighbour among all on the board, so that it can go back there exactly.
+    """
     target = WriteTarget("order")
     on_board = {
         entry.issue.ref.id: entry
@@ -101,11 +106,12 @@ def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Cha
         if entry.issue.native_rank is not None and (entry.issue.ref.issue_key, target) not in left_alone
     }
     present = sorted(on_board, key=lambda id_: (on_board[id_].issue.native_rank or "", id_))
-    places = {id_: place for place, id_ in enumerate(present)}
+    everything = board or present
+    places = {id_: place for place, id_ in enumerate(everything)}
     for move in least_moves(present, list(on_board)):
         entry = on_board[move.id]
         place = places[move.id]
-        before: Value = ("after", present[place - 1]) if place else ("before", present[1])
+        before: Value = ("after", everything[place - 1]) if place else ("before", everything[1])
         after: Value = ("before", str(move.before)) if move.after is None else ("after", move.after)
         neighbour = on_board[str(move.before) if move.after is None else move.after].issue.ref
         word = "before" if move.after is None else "after"

@@ -93,24 +93,26 @@ def _plan_for(
     written = store.written()
     readable = [entry.issue for entry in ranked if entry.issue.ref.tracker in usable]
     found = find_overrides(readable, config.write, written, store.standings())
-    first_seen = store.note_overrides(found, trackers=list(usable), at=now)
+    known = store.note_overrides(found, trackers=list(usable), at=now)
     return build_plan(
         Basis(
             now=now,
             rules_digest=config.rules_digest,
             ranked=ranked,
-            trackers={name: _planned(config, info) for name, info in usable.items()},
+            trackers={name: planned_tracker(config, info) for name, info in usable.items()},
             policies=config.write,
             written=written,
-            overrides=still_standing(found, first_seen, config.overrides, now=now),
+            overrides=still_standing(known, config.overrides, now=now),
             skipped=skipped,
             guards=config.guards,
             allowed=allow,
+            boards={name: store.on_board(name) for name in usable if config.write[name].order},
         )
     )
 
 
-def _planned(config: Config, info: SnapshotInfo) -> PlannedTracker:
+def planned_tracker(config: Config, info: SnapshotInfo) -> PlannedTracker:
+    """What a plan says of a tracker that it may write to."""
     return PlannedTracker(
         identity=info.identity,
         notify=config.write[info.tracker].notify,

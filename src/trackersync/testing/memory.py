@@ -189,7 +189,8 @@ class MemoryConnector(Target):
                 foreign = tuple(label for label in issue.labels if not label.casefold().startswith(prefix))
                 return {"labels": foreign + after}
             case "priority":
-                self._check_name(str(after), self._memory.priorities, "priority")
+                if after is not None:
+                    self._check_name(str(after), self._memory.priorities, "priority")
                 return {"priority": after}
             case _:
                 self._check_name(target.name, self._memory.fields, "field")
