@@ -55,7 +55,7 @@ trackers:
     url: "{base}/jira"
     email: pm@acme.example
     token_env: JIRA_TOKEN
-    jql: project = {project} AND statusCategory != Done
+    jql: project = {project}
     board: 12
   rust:
     connector: github
