@@ -165,14 +165,15 @@ def test_an_undo_leaves_alone_what_people_changed_since(tracker, ready, run) -> 
     before = ready.get("state")
     assert run("sync").code == 0
     prefix, listed = PREFIX[tracker], ranked(run, tracker)
-    ready.edit(listed[0], labels=[f"{prefix}P3"])
+    theirs = sorted([*labels(before, listed[0]), f"{prefix}P3"])
+    ready.edit(listed[0], labels=theirs)
     ready.edit(listed[-1], position=0)
     undone = run("revert", latest(run), "--yes")
     assert undone.code == 0, undone
     assert f"left alone: {listed[0]} labels {prefix}: somebody changed" in undone.out
     assert f"left alone: {listed[-1]} order: somebody moved it" in undone.out
     state = ready.get("state")
-    assert labels(state, listed[0]) == [f"{prefix}P3"]
+    assert labels(state, listed[0]) == theirs
     assert order(state, tracker)[0] == listed[-1]
     others = [ref for ref in order(before, tracker) if ref != listed[-1]]
     assert order(state, tracker)[1:] == others
