@@ -107,6 +107,16 @@ class FoundOverride(Struct, frozen=True):
     found: Value
 
 
+class KnownOverride(Struct, frozen=True):
+    """A human's value as it is remembered."""
+
+    override: FoundOverride
+    since: datetime
+    """When it was first found."""
+    released_at: datetime | None = None
+    """When a person let us write over this very value; None: nobody did."""
+
+
 class OwnWrite(Struct, frozen=True):
     """How to recognise our own write when the issue comes back as updated.
 

@@ -19,7 +19,7 @@ from trackersync.config import load_config
 from trackersync.model import Issue, IssueRef, StateCategory
 from trackersync.registry import Registry
 from trackersync.store import Store
-from trackersync.sync import Workspace, make_plan, rank, sync
+from trackersync.sync import Workspace, apply_plan, make_plan, plan_reversal, rank, sync
 from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
 from trackersync.transport import Transport
 
@@ -223,3 +223,72 @@ def test_whatever_people_and_rules_do_a_second_run_finds_nothing_to_write(
         # An issue moved by hand may since stand where the new rules want it; a value stays a person's.
         values = {(o.ref.id, o.target.kind): o.found for o in again.overrides if o.target.kind != "order"}
         assert values == {place: found for place, found in left_alone.items() if place[1] != "order"}
+
+
+def everything(trackers: dict[str, MemoryTracker]) -> Any:
+    held = {
+        issue.ref: (sorted(issue.labels), issue.fields, issue.priority, issue.title, issue.state)
+        for memory in trackers.values()
+        for issue in memory.issues.values()
+    }
+    return held, [memory.order[:] for memory in trackers.values()]
+
+
+def undo(workspace: Workspace, run: str) -> str:
+    plan, _ = plan_reversal(workspace, run)
+    assert plan.overrides == ()
+    result = apply_plan(workspace, plan)
+    assert result.complete, [o for o in result.outcomes if o.detail]
+    return result.run
+
+
+def intended(workspace: Workspace) -> Any:
+    plan, _ = make_plan(workspace)
+    return plan.changes, plan.standings, plan.overrides
+
+
+@few
+@given(teams(), teams(), backlogs())
+def test_what_a_run_did_is_undone_and_then_wanted_again(empty_store, team, other, backlog) -> None:
+    """The second run follows other rules, so that it meets values, bands and an order of ours."""
+    other |= {"write": team["write"], "bands": team["bands"], "store": "sqlite:///store.db"}
+    with at_work(empty_store, team, backlog) as (first, trackers):
+        untouched, wanted = everything(trackers), intended(first)
+        _, _, result = sync(first)
+        after_first = everything(trackers)
+        undone = undo(first, result.run)
+        assert everything(trackers) == untouched
+        assert intended(first) == wanted
+        undo(first, undone)
+        assert everything(trackers) == after_first
+        first.config.file.write_text(json.dumps(other))
+        config = load_config(first.config.file, Registry(extra={"memory": MemoryConnector.over(trackers)}))
+        second = Workspace(config=config, store=first.store, transport=first.transport, env={})
+        wanted = intended(second)
+        _, _, result = sync(second)
+        undo(second, result.run)
+        assert everything(trackers) == after_first
+        assert intended(second) == wanted
+
+
+@few
+@given(teams(), backlogs(), st.data())
+def test_an_undo_leaves_alone_what_people_did_since(empty_store, team, backlog, data) -> None:
+    with at_work(empty_store, team, backlog) as (workspace, trackers):
+        untouched, _ = everything(trackers)
+        _, _, result = sync(workspace)
+        written = {(o.change.ref, o.change.target.kind) for o in result.outcomes}
+        touched = set()
+        for memory in trackers.values():
+            for id_ in [id_ for id_ in memory.issues if data.draw(st.integers(0, 2)) == 0]:
+                memory.edit(id_, labels=("bug", "p/mine"))
+                touched.add(memory.issues[id_].ref)
+        plan, _ = plan_reversal(workspace, result.run)
+        left_alone = {(o.ref, o.target.kind) for o in plan.overrides}
+        assert left_alone == {(ref, "labels") for ref in touched} & written
+        assert apply_plan(workspace, plan).complete
+        for ref, (labels, fields, priority, *_) in everything(trackers)[0].items():
+            expected = ["bug", "p/mine"] if ref in touched else untouched[ref][0]
+            assert (labels, fields, priority) == (expected, *untouched[ref][1:3])
+        told = {(o.ref, o.target.kind) for o in make_plan(workspace)[0].overrides}
+        assert left_alone <= told

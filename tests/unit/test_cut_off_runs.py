@@ -12,7 +12,7 @@ from trackersync.config import load_config
 from trackersync.errors import UnavailableError
 from trackersync.registry import Registry
 from trackersync.store import Store
-from trackersync.sync import Workspace, apply_plan, make_plan, pull, sync
+from trackersync.sync import Workspace, apply_plan, make_plan, plan_reversal, pull, sync
 from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
 from trackersync.transport import Transport
 
@@ -194,3 +194,17 @@ def test_offline_our_own_fresh_values_are_not_taken_for_a_persons(workspace, clo
     pull(workspace)
     again, _ = make_plan(workspace, offline=True)
     assert (again.overrides, again.changes, again.skipped) == ((), (), ())
+
+
+@pytest.mark.parametrize("lives", range(8))
+def test_the_values_of_a_cut_off_run_are_undone_whenever_it_was_cut_off(workspace, core, mortal, clock, lives) -> None:
+    before = {id_: (issue.labels, issue.fields) for id_, issue in core.issues.items()}
+    mortal.lives = lives
+    with pytest.raises(Killed):
+        sync(workspace)
+    mortal.lives = None
+    clock.sleep(60)
+    for run in workspace.store.runs():
+        result = apply_plan(workspace, plan_reversal(workspace, run.id)[0])
+        assert result.complete
+    assert {id_: (issue.labels, issue.fields) for id_, issue in core.issues.items()} == before

@@ -54,7 +54,8 @@ def command(
     with opened(ctx.obj) as workspace, progress("reading") as told:
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
         forecasts = forecast(workspace, plan, offline=offline)
-    print_plan(plan, shown=len(plan.changes) if whole or not on_terminal() else SHOWN)
+    print_plan(plan, shown=shown_of(plan, whole=whole))
+    say(summary(plan))
     for tracker, cost in forecasts.items():
         able = workspace.config.trackers[tracker].source.capabilities
         mail = mail_words(able, notify=plan.trackers[tracker].notify)
@@ -76,17 +77,26 @@ def mail_words(able: Capabilities, *, notify: bool) -> str:
     return "its watchers may get mail" if notify else "asking it to send no mail"
 
 
+def shown_of(plan: Plan, *, whole: bool = False) -> int:
+    """How many changes to show: on a terminal the first."""
+    return len(plan.changes) if whole or not on_terminal() else SHOWN
+
+
 def print_plan(plan: Plan, *, shown: int) -> None:
-    """The first changes with their reasons, then what all of them come to."""
+    """The first changes with their reasons, then all that is left alone."""
     print_changes(plan, shown)
-    keys = {standing.ref.issue_key: standing.ref.key for standing in plan.standings}
-    for override in plan.overrides:
-        say(f"left alone: {override.ref} {override.target}: {override_text(override, keys)}")
+    print_left_alone(plan)
     for skipped in plan.skipped:
         say(f"skipped: {skipped.tracker}: {skipped.reason}")
     for note in plan.notes:
         say(f"note: {note}")
-    say(summary(plan))
+
+
+def print_left_alone(plan: Plan) -> None:
+    """A line for everything that people decided otherwise."""
+    keys = {standing.ref.issue_key: standing.ref.key for standing in plan.standings}
+    for override in plan.overrides:
+        say(f"left alone: {override.ref} {override.target}: {override_text(override, keys)}")
 
 
 def print_changes(plan: Plan, shown: int) -> None:

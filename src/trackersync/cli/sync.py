@@ -6,7 +6,7 @@ import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.options import allow_option
-from trackersync.cli.plan import summary
+from trackersync.cli.plan import print_left_alone, summary
 from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import progress, say
 from trackersync.cli.workspace import opened
@@ -25,6 +25,7 @@ def command(ctx: click.Context, *, allow: tuple[str, ...]) -> None:
     with opened(ctx.obj) as workspace, progress("working on") as told:
         plan, results, result = sync(workspace, allow=allow, progress=told, pulled=tell_failures)
     failed = failure_code(results)
+    print_left_alone(plan)
     say(summary(plan))
     print_result(result)
     code = exit_code(result)

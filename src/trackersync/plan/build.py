@@ -41,6 +41,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     skipped: Sequence[SkippedTracker]
     guards: Guards
     allowed: Collection[str]
+    boards: Mapping[str, Sequence[str]] = {}
+    """By tracker the ids of all that stands on its board, ranked or not, in its order."""
 
 
 def build_plan(basis: Basis) -> Plan:
@@ -54,7 +56,7 @@ def build_plan(basis: Basis) -> Plan:
         for entry in ranked:
             changes.extend(_value_changes(entry, policy, left_alone, basis))
         if policy.order:
-            changes.extend(_moves(ranked, policy, left_alone))
+            changes.extend(_moves(ranked, policy, left_alone, basis.boards.get(tracker, ())))
         notes.extend(_notes(tracker, ranked, policy))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
     verdicts = check_changes(
@@ -127,23 +129,26 @@ def _reason(standing: Standing, total: int) -> str:
     return f"rank {standing.rank} of {total}, score {standing.score:g}{band}"
 
 
-def _moves(ranked: Sequence[RankedIssue], policy: WritePolicy, left_alone: LeftAlone) -> Iterator[Change]:
+def _moves(
+    ranked: Sequence[RankedIssue], policy: WritePolicy, left_alone: LeftAlone, board: Sequence[str]
+) -> Iterator[Change]:
     """The least moves among the issues of one tracker that are on its board, around those that people moved.
 
-    What is put on the project by this plan comes there last, first what is ranked first.
+    What is put on the project by this plan comes there last, first what is ranked first. Where each stood is told by
+    its neighbour among all on the board, so that it can go back there exactly.
     """
     target = WriteTarget("order")
-    added = [entry for entry in ranked if _is_added(entry.issue, policy, left_alone)]
-    standing = [entry.issue for entry in ranked if entry.issue.native_rank is not None]
-    here = {issue.ref.id for issue in standing} | {entry.issue.ref.id for entry in added}
+    added = [entry.issue.ref.id for entry in ranked if _is_added(entry.issue, policy, left_alone)]
+    standing = in_their_order(entry.issue for entry in ranked if entry.issue.native_rank is not None)
+    here = {*standing, *added}
     on_board = {entry.issue.ref.id: entry for entry in ranked if entry.issue.ref.id in here}
     by_hand = {id_ for id_, entry in on_board.items() if (entry.issue.ref.issue_key, target) in left_alone}
-    present = [*in_their_order(standing), *(entry.issue.ref.id for entry in added)]
-    places = {id_: place for place, id_ in enumerate(present)}
-    for move in least_moves(present, [id_ for id_ in on_board if id_ not in by_hand], by_hand):
+    everything = [*(board or standing), *added]
+    places = {id_: place for place, id_ in enumerate(everything)}
+    for move in least_moves([*standing, *added], [id_ for id_ in on_board if id_ not in by_hand], by_hand):
         entry = on_board[move.id]
         place = places[move.id]
-        before: Value = ("after", present[place - 1]) if place else ("before", present[1])
+        before: Value = ("after", everything[place - 1]) if place else ("before", everything[1])
         side, anchor = ("before", str(move.before)) if move.after is None else ("after", move.after)
         why = ", which somebody put there" if anchor in by_hand else ""
         reason = f"rank {entry.standing.rank}: belongs {side} {on_board[anchor].issue.ref.key}{why}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
-from trackersync.change import FoundOverride, WriteTarget
+from trackersync.change import FoundOverride, KnownOverride, WriteTarget
 from trackersync.model import Issue, IssueKey, Standing, Value
 from trackersync.plan.order import in_order
 from trackersync.plan.policy import Overrides, WritePolicy
@@ -13,6 +14,7 @@ from trackersync.plan.values import current_value, declared_targets, in_their_or
 
 Written = Mapping[tuple[IssueKey, str], Value]
 """What the ledger says we wrote last: by issue key and `str(target)`."""
+NOTHING: Written = MappingProxyType({})
 
 
 def find_overrides(
@@ -98,10 +100,17 @@ def _anchor(order: Sequence[str], place: int) -> Value:
     return ("after", order[place - 1]) if place else ("first",)
 
 
-def still_standing(
-    found: Sequence[FoundOverride], first_seen: Mapping[FoundOverride, datetime], policy: Overrides, *, now: datetime
-) -> tuple[FoundOverride, ...]:
-    """The overrides that have not expired: those are left alone."""
-    if policy.expire is None:
-        return tuple(found)
-    return tuple(override for override in found if now - first_seen.get(override, now) < policy.expire)
+def still_standing(known: Sequence[KnownOverride], policy: Overrides, *, now: datetime) -> tuple[FoundOverride, ...]:
+    """The overrides that are neither released nor expired: those are left alone."""
+    return tuple(each.override for each in known if each.released_at is None and not has_expired(each, policy, now))
+
+
+def has_expired(known: KnownOverride, policy: Overrides, now: datetime) -> bool:
+    """Whether it has stood as long as the team lets it."""
+    end = expires_at(known, policy)
+    return end is not None and now >= end
+
+
+def expires_at(known: KnownOverride, policy: Overrides) -> datetime | None:
+    """Until when it stands; None: until it is released."""
+    return None if policy.expire is None else known.since + policy.expire

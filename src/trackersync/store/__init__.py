@@ -7,15 +7,15 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Self
 
-from trackersync.change import Change, FoundOverride, Outcome, OwnWrite
+from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, OwnWrite
 from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Standing, Value
 from trackersync.store import in_flight, ledger, locks, migration, overrides, own_writes, snapshots, standings
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
-from trackersync.store.ledger import RunInfo
+from trackersync.store.ledger import Entry, RunInfo
 from trackersync.store.snapshots import Accept, Cursor, LookedAtAll, Update
 
-__all__ = ["Accept", "Cursor", "InFlight", "LookedAtAll", "RunInfo", "Store", "Update"]
+__all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "RunInfo", "Store", "Update"]
 
 
 class Store:
@@ -119,6 +119,10 @@ class Store:
         """The refs of the snapshot's issues, in the order of their ids."""
         return snapshots.refs(self._database, tracker)
 
+    def on_board(self, tracker: str) -> list[str]:
+        """The ids of the snapshot's issues that are on the tracker's board, in the tracker's own order."""
+        return snapshots.on_board(self._database, tracker)
+
     def issues(self, trackers: Sequence[str], *, bodies: bool = False) -> list[Issue]:
         """The snapshots' issues in the order of `trackers`, then of their ids; a tracker without one adds none.
 
@@ -170,13 +174,25 @@ class Store:
         """Note how and when the run ended; a run that never got here was cut off."""
         ledger.finish(self._database, run, at=at, status=status)
 
-    def runs(self) -> list[RunInfo]:
-        """All runs, newest first."""
-        return ledger.runs(self._database)
+    def runs(self, limit: int | None = None) -> list[RunInfo]:
+        """The runs, newest first: all of them, or so many."""
+        return ledger.runs(self._database, limit)
 
     def outcomes(self, run: str) -> list[Outcome]:
         """All that was recorded of one run, in order; `StoreError` where there is no such run."""
         return ledger.outcomes(self._database, run)
+
+    def entries(self, issue: IssueKey) -> list[Entry]:
+        """All that was ever recorded of one issue, newest first."""
+        return ledger.entries(self._database, issue)
+
+    def refs_written(self) -> list[IssueRef]:
+        """The issues that the ledger knows, as they were last called."""
+        return ledger.refs(self._database)
+
+    def last_runs(self) -> Mapping[tuple[IssueKey, str], str]:
+        """By issue and `str(target)` the run after which the value there was last known to be ours."""
+        return ledger.last_runs(self._database)
 
     def written(self) -> Mapping[tuple[IssueKey, str], Value]:
         """By issue and `str(target)` the last value that is ours: written by us, or found already as we wanted it."""
@@ -194,8 +210,15 @@ class Store:
         """The band of every issue in the list as last applied."""
         return standings.bands(self._database)
 
+    def bands_before(self, run: str) -> Mapping[IssueKey, str | None]:
+        """The bands that only this run changed, as they were before it; None: the issue was not in the list."""
+        return standings.bands_before(self._database, run)
+
     def save_standings(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
-        """Replace the kept standings of these trackers by the given ones, all at once."""
+        """Replace the kept standings of these trackers by the given ones, all at once.
+
+        The bands that differ from those before the run are remembered as they were.
+        """
         standings.save(self._database, trackers, standings_, run=run)
 
     def own_writes(self) -> Mapping[IssueKey, OwnWrite]:
@@ -208,14 +231,23 @@ class Store:
 
     def note_overrides(
         self, found: Sequence[FoundOverride], *, trackers: Sequence[str], at: datetime
-    ) -> Mapping[FoundOverride, datetime]:
+    ) -> list[KnownOverride]:
         """Remember the human values found on these trackers; since when each stands, `at` for a new or changed one.
 
-        What is no longer found there is forgotten, so that the same value set again counts as new. `found` may only
-        name issues of `trackers`.
+        What is no longer found there is forgotten, so that the same value set again counts as new; so does one that is
+        found again after we wrote over it. An issue moved by hand stays so for as long as it is found out of order.
+        `found` may only name issues of `trackers`.
         """
         return overrides.note(self._database, found, trackers=trackers, at=at)
 
     def moved_by_hand(self) -> frozenset[IssueKey]:
         """The issues that were last noted to stand where somebody put them."""
         return overrides.moved_by_hand(self._database)
+
+    def overrides(self) -> list[KnownOverride]:
+        """The human values as last noted, without those that we wrote over since."""
+        return overrides.load(self._database)
+
+    def release_overrides(self, released: Sequence[FoundOverride], *, at: datetime) -> None:
+        """Remember of these human values, as they are now, that they may be written over."""
+        overrides.release(self._database, released, at=at)

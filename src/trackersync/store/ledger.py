@@ -19,6 +19,7 @@ from trackersync.store.tables import IN_FLIGHT, LEDGER, RUN
 
 _OURS = (Status.APPLIED, Status.UNCHANGED)
 """After these the value on the issue is the one we wanted."""
+_PLACE = (LEDGER.c.tracker, LEDGER.c.issue, LEDGER.c.kind, LEDGER.c.name)
 
 
 class RunInfo(Struct, frozen=True, kw_only=True):
@@ -36,6 +37,14 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     """How it ended, in the word given at the end; None with `finished_at`."""
     outcomes: Mapping[Status, int]
     """How many changes ended how; a status that never came is absent."""
+
+
+class Entry(Struct, frozen=True):
+    """What became of one change of `run`, as it was recorded at `at`."""
+
+    run: str
+    at: datetime
+    outcome: Outcome
 
 
 def begin(database: Database, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
@@ -68,14 +77,17 @@ def record(database: Database, run: str, outcomes: Sequence[Outcome], *, at: dat
         in_flight.landed(connection, run, outcomes)
 
 
-def runs(database: Database) -> list[RunInfo]:
+def runs(database: Database, limit: int | None) -> list[RunInfo]:
     """See `Store.runs`."""
+    newest = sa.select(RUN).order_by(RUN.c.at.desc(), RUN.c.seq.desc()).limit(limit)
+    per_status = sa.select(LEDGER.c.run, LEDGER.c.status, sa.func.count()).group_by(LEDGER.c.run, LEDGER.c.status)
+    if limit is not None:
+        per_status = per_status.where(LEDGER.c.run.in_(sa.select(newest.subquery().c.id)))
     with database.read() as connection:
         counts: dict[str, dict[Status, int]] = {}
-        per_status = sa.select(LEDGER.c.run, LEDGER.c.status, sa.func.count()).group_by(LEDGER.c.run, LEDGER.c.status)
         for run, status, count in connection.execute(per_status):
             counts.setdefault(run, {})[Status(status)] = count
-        rows = connection.execute(sa.select(RUN).order_by(RUN.c.at.desc(), RUN.c.seq.desc())).all()
+        rows = connection.execute(newest).all()
     return [
         RunInfo(id=row.id, at=row.at, plan_digest=row.plan_digest, allowed=row.allowed, finished_at=row.finished_at,
                 status=row.status, outcomes=counts.get(row.id, {}))
@@ -91,16 +103,46 @@ def outcomes(database: Database, run: str) -> list[Outcome]:
     return [_outcome(row) for row in rows]
 
 
+def entries(database: Database, issue: IssueKey) -> list[Entry]:
+    """See `Store.entries`."""
+    mine = (LEDGER.c.tracker == issue[0]) & (LEDGER.c.issue == issue[1])
+    with database.read() as connection:
+        rows = connection.execute(sa.select(LEDGER).where(mine).order_by(LEDGER.c.seq.desc())).all()
+    return [Entry(row.run, row.at, _outcome(row)) for row in rows]
+
+
+def refs(database: Database) -> list[IssueRef]:
+    """See `Store.refs_written`."""
+    latest = sa.select(sa.func.max(LEDGER.c.seq)).group_by(LEDGER.c.tracker, LEDGER.c.issue)
+    ref = (LEDGER.c.tracker, LEDGER.c.connector, LEDGER.c.issue, LEDGER.c.key)
+    with database.read() as connection:
+        return [IssueRef(*row) for row in connection.execute(sa.select(*ref).where(LEDGER.c.seq.in_(latest)))]
+
+
 def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
     """See `Store.written`."""
-    place = (LEDGER.c.tracker, LEDGER.c.issue, LEDGER.c.kind, LEDGER.c.name)
-    latest = sa.select(sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(_OURS)).group_by(*place)
-    query = sa.select(*place, LEDGER.c.after).where(LEDGER.c.seq.in_(latest))
+    return _last_of_ours(database, LEDGER.c.after)
+
+
+def last_runs(database: Database) -> dict[tuple[IssueKey, str], str]:
+    """See `Store.last_runs`."""
+    return _last_of_ours(database, LEDGER.c.run)
+
+
+def _last_of_ours(database: Database, column: sa.Column[Any]) -> dict[tuple[IssueKey, str], Any]:
+    latest = sa.select(sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(_OURS)).group_by(*_PLACE)
+    query = sa.select(*_PLACE, column).where(LEDGER.c.seq.in_(latest))
     with database.read() as connection:
         return {
-            ((tracker, issue), str(WriteTarget(kind, name))): after
-            for tracker, issue, kind, name, after in connection.execute(query).all()
+            ((tracker, issue), str(WriteTarget(kind, name))): value
+            for tracker, issue, kind, name, value in connection.execute(query).all()
         }
+
+
+def last_seqs(connection: sa.Connection) -> dict[tuple[str, str, str, str], int]:
+    """By tracker, issue, kind and name of the target, the number of the last write that is ours."""
+    query = sa.select(*_PLACE, sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(_OURS)).group_by(*_PLACE)
+    return {(tracker, issue, kind, name): seq for tracker, issue, kind, name, seq in connection.execute(query)}
 
 
 def last_writes(database: Database) -> dict[str, datetime]:

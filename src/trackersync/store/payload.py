@@ -70,6 +70,25 @@ def decode_refs(payloads: Iterable[bytes]) -> list[IssueRef]:
     return found
 
 
+class _Placed(msgspec.Struct):
+    ref: IssueRef
+    native_rank: str | None = None
+
+
+_place_decoder = msgspec.json.Decoder(_Placed)
+
+
+def decode_places(payloads: Iterable[bytes]) -> list[tuple[str, str]]:
+    """Of the issues on a board their ranks and ids; one that is damaged is left out, as by `decode_refs`."""
+    found = []
+    for each in payloads:
+        with suppress(msgspec.MsgspecError):
+            placed = _place_decoder.decode(each)
+            if placed.native_rank is not None:
+                found.append((placed.native_rank, placed.ref.id))
+    return found
+
+
 def encode_value(value: Value) -> str:
     """A target's value as JSON."""
     return _encode(value).decode()

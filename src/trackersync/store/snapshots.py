@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -40,6 +40,7 @@ class Update(Struct, frozen=True):
 _AT_ONCE = 500
 """Ids that are named in one statement, and issues that are stored in one step."""
 _STREAM = {"yield_per": 500}
+_Part = TypeVar("_Part")
 """So that encoded and decoded issues are never all in memory at once."""
 
 
@@ -185,6 +186,15 @@ def _read(
 
 def refs(database: Database, tracker: str) -> list[IssueRef]:
     """See `Store.refs`."""
+    return _read_payloads(database, tracker, payload.decode_refs)
+
+
+def on_board(database: Database, tracker: str) -> list[str]:
+    """See `Store.on_board`."""
+    return [id_ for _, id_ in sorted(_read_payloads(database, tracker, payload.decode_places))]
+
+
+def _read_payloads(database: Database, tracker: str, decode: Callable[[Iterable[bytes]], list[_Part]]) -> list[_Part]:
     query = (
         sa.select(ISSUE.c.payload)
         .join(SNAPSHOT, (SNAPSHOT.c.tracker == ISSUE.c.tracker) & (SNAPSHOT.c.generation == ISSUE.c.generation))
@@ -192,7 +202,7 @@ def refs(database: Database, tracker: str) -> list[IssueRef]:
         .order_by(ISSUE.c.id)
     )
     with database.read() as connection, connection.execute(query, execution_options=_STREAM) as rows:
-        return payload.decode_refs(rows.scalars())
+        return decode(rows.scalars())
 
 
 def _stage_all(database: Database, tracker: str, generation: int, pages: Iterable[Sequence[Issue]]) -> None:

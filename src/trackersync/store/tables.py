@@ -137,6 +137,17 @@ STANDING = sa.Table(
     sa.Column("run", sa.Text, sa.ForeignKey("run.id"), nullable=False),
 )
 
+BAND_BEFORE = sa.Table(
+    "band_before",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("run", sa.Text, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("band", sa.Text),
+    sa.Index("band_before_by_run", "run"),
+)
+"""The bands that a run changed, as they were before it; NULL for an issue that was not in the list."""
+
 OVERRIDE = sa.Table(
     "override",
     metadata,
@@ -146,7 +157,13 @@ OVERRIDE = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("found", JsonValue, nullable=False),
     sa.Column("first_seen", Instant, nullable=False),
+    sa.Column("connector", sa.Text),
+    sa.Column("key", sa.Text),
+    sa.Column("wrote", JsonValue),
+    sa.Column("ledger_seq", sa.BigInteger().with_variant(sa.Integer, "sqlite")),
+    sa.Column("released_at", Instant),
 )
+"""Human values as last found. `ledger_seq` is our write that each overrides: once we wrote again it is over."""
 
 OWN_WRITE = sa.Table(
     "own_write",

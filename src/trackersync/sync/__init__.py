@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from trackersync.sync.planning import forecast, make_plan
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
     from trackersync.sync.reading import PullResult, pull
+    from trackersync.sync.reverting import plan_reversal
     from trackersync.sync.rule_tests import run_tests
     from trackersync.sync.workspace import Progress, Workspace
     from trackersync.sync.writing import DONE, RunResult
@@ -35,6 +36,7 @@ __all__ = [
     "forecast",
     "make_plan",
     "not_read_for",
+    "plan_reversal",
     "pull",
     "rank",
     "rank_robustly",
@@ -57,6 +59,7 @@ _HOMES = {
     "forecast": "planning",
     "make_plan": "planning",
     "not_read_for": "fields_read",
+    "plan_reversal": "reverting",
     "pull": "reading",
     "rank": "ranking",
     "rank_robustly": "ranking",

@@ -90,7 +90,7 @@ def _refuse_undeclared(config: Config, plan: Plan) -> None:
     for change in plan.changes:
         policy = config.write.get(change.ref.tracker, WritePolicy())
         labels = change.after if change.target.kind == "labels" and isinstance(change.after, tuple) else ()
-        foreign = [label for label in labels if not label.startswith(change.target.name)]
+        foreign = [label for label in labels if not label.casefold().startswith(change.target.name.casefold())]
         if change.ref.tracker not in plan.trackers or change.target not in declared_targets(policy) or foreign:
             raise PlanError(
                 f"the plan writes {change.target} of {change.ref}, which {config.file} does not declare ours",

@@ -18,7 +18,8 @@ from trackersync.plan.settle import settle, verify
 from trackersync.sync.resuming import Earlier, board_order, is_move, moves_of
 from trackersync.sync.workspace import Workspace
 
-_WROTE = frozenset({Status.APPLIED, Status.UNKNOWN})
+WROTE = frozenset({Status.APPLIED, Status.UNKNOWN})
+"""After these the tracker may hold what was sent."""
 
 
 class Chunk(Struct):
@@ -79,7 +80,7 @@ class Chunk(Struct):
                 self._known[planned] = replace(outcome, change=planned)
 
     def _read_values_again(self, *, keep: bool) -> None:
-        written = [o for o in self._known.values() if o.status in _WROTE and not is_move(o.change)]
+        written = [o for o in self._known.values() if o.status in WROTE and not is_move(o.change)]
         after = self.target.fetch(sorted({o.change.ref.id for o in written})) if written else {}
         self._known |= {o.change: verify(o, after.get(o.change.ref.id)) for o in written}
         if keep:

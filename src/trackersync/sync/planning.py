@@ -19,7 +19,7 @@ from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.labels import label_set
-from trackersync.plan.overrides import Written, find_overrides, still_standing
+from trackersync.plan.overrides import NOTHING, Written, find_overrides, still_standing
 from trackersync.store import InFlight
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
@@ -43,7 +43,7 @@ def make_plan(
     same goes for one that was written to since it was read.
     """
     names = list(workspace.config.trackers)
-    lost, wrote = _left_in_flight(workspace, names), workspace.store.last_writes()
+    lost, wrote = left_in_flight(workspace, names), workspace.store.last_writes()
     results = () if offline else pull(workspace, names, allow=allow, progress=progress)
     unusable = {result.tracker: result.error.message for result in results if result.error}
     snapshots = {name: workspace.snapshot(name) for name in names}
@@ -53,13 +53,13 @@ def make_plan(
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted(unusable.items())]
     if offline:
         lost = [each for each in lost if each.change.ref.tracker in usable and _is_read_since(each, usable)]
-    _settle(workspace, lost, usable)
+    settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
     ranking = rank(workspace, explained=-1 if commented else 0)
     return _plan_for(workspace, ranking, usable, skipped, allow), results
 
 
-def _left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlight]:
+def left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlight]:
     """What runs that are over left in flight; refuses while one is under way, since all it plans would be outdated."""
     with workspace.store.lock("apply"):
         return workspace.store.in_flight(trackers)
@@ -89,14 +89,15 @@ def _outdated(workspace: Workspace, snapshots: Mapping[str, SnapshotInfo | None]
     }
 
 
-def _settle(workspace: Workspace, lost: Sequence[InFlight], read: Mapping[str, SnapshotInfo]) -> None:
+def settle_left(workspace: Workspace, lost: Sequence[InFlight], read: Mapping[str, SnapshotInfo]) -> None:
     """Enter in the ledger what became of writes that were cut off or never answered, by what was read since.
 
     Otherwise our own value would be taken for a person's.
     """
     store = workspace.store
     for tracker in read:
-        of_tracker = [each for each in lost if each.change.ref.tracker == tracker]
+        # No list of issues tells what our comments say: of those the next apply asks the issues themselves.
+        of_tracker = [e for e in lost if e.change.ref.tracker == tracker and e.change.target.kind != "comment"]
         if of_tracker:
             issues = {issue.ref.id: issue for issue in store.issues([tracker])}
             places = {id_: issue.native_rank for id_, issue in issues.items() if issue.native_rank is not None}
@@ -123,24 +124,28 @@ def _plan_for(
     written = store.written()
     readable = [entry.issue for entry in ranked if entry.issue.ref.tracker in usable]
     found = find_overrides(readable, config.write, written, store.standings(), store.moved_by_hand())
-    first_seen = store.note_overrides(found, trackers=list(usable), at=now)
+    known = store.note_overrides(found, trackers=list(usable), at=now)
     return build_plan(
         Basis(
             now=now,
             rules_digest=config.rules_digest,
             ranked=ranked,
-            trackers={name: _planned(config, info, written, found) for name, info in usable.items()},
+            trackers={name: planned_tracker(config, info, written, found) for name, info in usable.items()},
             policies=config.write,
             written=written,
-            overrides=still_standing(found, first_seen, config.overrides, now=now),
+            overrides=still_standing(known, config.overrides, now=now),
             skipped=skipped,
             guards=config.guards,
             allowed=allow,
+            boards={name: store.on_board(name) for name in usable if config.write[name].order},
         )
     )
 
 
-def _planned(config: Config, info: SnapshotInfo, written: Written, found: Sequence[FoundOverride]) -> PlannedTracker:
+def planned_tracker(
+    config: Config, info: SnapshotInfo, written: Written = NOTHING, found: Sequence[FoundOverride] = ()
+) -> PlannedTracker:
+    """What a plan says of a tracker that it may write to; labels are retired by what was `written` and `found`."""
     bands = [band.name for band in config.rules.bands]
     return PlannedTracker(
         identity=info.identity,

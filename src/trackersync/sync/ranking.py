@@ -26,7 +26,7 @@ def rank(workspace: Workspace, *, explained: int = 0) -> Ranking:
     """Score and rank the stored snapshots, with reasons for so many of the first; touches no network."""
     from trackersync.scoring.engine import ranking_of
 
-    return ranking_of(_calculate(workspace), explained=explained)
+    return ranking_of(calculate_stored(workspace), explained=explained)
 
 
 def rank_robustly(workspace: Workspace, *, top: int, explained: int = 0) -> tuple[Ranking, Robustness]:
@@ -34,11 +34,12 @@ def rank_robustly(workspace: Workspace, *, top: int, explained: int = 0) -> tupl
     from trackersync.scoring.engine import ranking_of
     from trackersync.scoring.robustness import simulate
 
-    calculation = _calculate(workspace)
+    calculation = calculate_stored(workspace)
     return ranking_of(calculation, explained=explained), simulate(calculation, top=top)
 
 
-def _calculate(workspace: Workspace) -> Calculation:
+def calculate_stored(workspace: Workspace) -> Calculation:
+    """Everything about the stored issues under the rules of the file; touches no network."""
     from trackersync.scoring.calculation import calculate  # it loads polars, for which a pull has no use
 
     rules = workspace.config.rules

@@ -200,7 +200,8 @@ class MemoryConnector(Target):
                 foreign = tuple(label for label in issue.labels if not label.casefold().startswith(prefix))
                 return {"labels": foreign + after}
             case "priority":
-                self._check_name(str(after), self._memory.priorities, "priority")
+                if after is not None:
+                    self._check_name(str(after), self._memory.priorities, "priority")
                 return {"priority": after}
             case "comment":
                 return {"comment": after}

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from trackersync.change import FoundOverride, WriteTarget
+from trackersync.change import FoundOverride, KnownOverride, WriteTarget
 from trackersync.model import Standing
-from trackersync.plan.overrides import find_overrides, still_standing
+from trackersync.plan.overrides import expires_at, find_overrides, still_standing
 from trackersync.plan.policy import Overrides, WritePolicy
 
 LABELS = WriteTarget("labels", "p/")
@@ -70,8 +70,13 @@ def test_an_order_we_never_wrote_is_not_overridden(issue) -> None:
 def test_an_override_stands_until_it_expires(issue, now) -> None:
     override = FoundOverride(issue().ref, LABELS, ("p/P2",), ("p/P0",))
     month = Overrides(expire=timedelta(days=30))
-    seen = {override: now}
-    assert still_standing([override], seen, month, now=now + timedelta(days=29)) == (override,)
-    assert still_standing([override], seen, month, now=now + timedelta(days=30)) == ()
-    assert still_standing([override], seen, Overrides(), now=now + timedelta(days=9999)) == (override,)
-    assert still_standing([override], {}, month, now=now) == (override,)
+    known = [KnownOverride(override, now)]
+    assert still_standing(known, month, now=now + timedelta(days=29)) == (override,)
+    assert still_standing(known, month, now=now + timedelta(days=30)) == ()
+    assert still_standing(known, Overrides(), now=now + timedelta(days=9999)) == (override,)
+    assert (expires_at(known[0], month), expires_at(known[0], Overrides())) == (now + timedelta(days=30), None)
+
+
+def test_an_override_that_was_released_does_not_stand(issue, now) -> None:
+    override = FoundOverride(issue().ref, LABELS, ("p/P2",), ("p/P0",))
+    assert still_standing([KnownOverride(override, now, released_at=now)], Overrides(), now=now) == ()

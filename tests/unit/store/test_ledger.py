@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.errors import StoreError
 from trackersync.model import IssueRef
-from trackersync.store import RunInfo, Store, ledger
+from trackersync.store import Entry, RunInfo, Store, ledger
 
 NOON = datetime(2026, 11, 22, 22, 15, 3, tzinfo=UTC)
 LABELS = WriteTarget("labels", "priority/")
@@ -55,6 +55,36 @@ def test_runs_come_newest_first(store):
     days = [begin(store, at=NOON + timedelta(days=day)) for day in (1, 0, 2)]
     same_second = begin(store, at=NOON + timedelta(days=2))
     assert [run.id for run in store.runs()] == [same_second, days[2], days[0], days[1]]
+
+
+def test_as_many_runs_as_asked_for_come_newest_first(store):
+    runs = [begin(store, at=NOON + timedelta(minutes=minute)) for minute in range(3)]
+    for run in runs:
+        store.record(run, [outcome()], at=NOON)
+    assert [(run.id, run.outcomes) for run in store.runs(2)] == [(run, {Status.APPLIED: 1}) for run in runs[:0:-1]]
+
+
+def test_all_that_was_recorded_of_one_issue_comes_newest_first(store):
+    first, second = begin(store), begin(store, at=NOON + timedelta(hours=1))
+    store.record(first, [outcome(), outcome(CORE_7)], at=NOON)
+    refused = outcome(target=FIELD, after=3, status=Status.REJECTED, detail="no")
+    store.record(second, [refused], at=NOON + timedelta(hours=1))
+    expected = [Entry(second, NOON + timedelta(hours=1), refused), Entry(first, NOON, outcome())]
+    assert store.entries(WEB_1.issue_key) == expected
+    assert store.entries(("web", "I_9")) == []
+
+
+def test_issues_are_known_by_their_last_names(store):
+    moved = IssueRef("web", "github", "I_1", "acme/site#3")
+    store.record(begin(store), [outcome(), outcome(CORE_7), outcome(moved)], at=NOON)
+    assert sorted(store.refs_written(), key=str) == [moved, CORE_7]
+
+
+def test_the_run_that_wrote_a_place_last_is_known(store):
+    first, second = begin(store), begin(store)
+    store.record(first, [outcome(), outcome(target=FIELD)], at=NOON)
+    store.record(second, [outcome(), outcome(target=FIELD, status=Status.REJECTED)], at=NOON)
+    assert store.last_runs() == {(WEB_1.issue_key, str(LABELS)): second, (WEB_1.issue_key, str(FIELD)): first}
 
 
 def test_outcomes_come_back_whole_and_in_order(store):

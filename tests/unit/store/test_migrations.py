@@ -1,14 +1,16 @@
 """A store of an older version opens with all that it holds."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 import sqlalchemy as sa
 
+from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, Status, WriteTarget
 from trackersync.model import Issue, IssueRef, Person, StateCategory
 from trackersync.store import Store, migration
+from trackersync.store.tables import OVERRIDE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ISSUES = 1_203
@@ -57,3 +59,22 @@ def test_bodies_are_moved_out_of_the_payloads(first_version):
             damaged = connection.execute(sa.text("SELECT payload, body FROM issue WHERE id = 'damaged'")).one()
     assert not any("body" in json.loads(payload) for payload in payloads)
     assert tuple(damaged) == (b'{"ref', None)
+
+
+def test_overrides_keep_their_age(new_url, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "HEAD", "0003")
+        store = Store.open(new_url)
+    ref, target = IssueRef("web", "github", "I_1", "acme/web#1"), WriteTarget("labels", "p/")
+    change = Change(ref=ref, target=target, before=(), after=("p/1",), reason="r")
+    row = {"tracker": "web", "issue": "I_1", "kind": "labels", "name": "p/", "found": ("p/2",), "first_seen": NOON}
+    with store:
+        run = store.begin_run(at=NOON, plan_digest="d", allowed=())
+        store.record(run, [Outcome(change, Status.APPLIED)], at=NOON)
+        with store._database.write() as connection:
+            connection.execute(sa.insert(OVERRIDE).values(row))
+    override = FoundOverride(ref, target, ("p/1",), ("p/2",))
+    with Store.open(new_url) as store:
+        assert store.overrides() == []
+        known = store.note_overrides([override], trackers=["web"], at=NOON + timedelta(days=1))
+        assert known == store.overrides() == [KnownOverride(override, NOON)]

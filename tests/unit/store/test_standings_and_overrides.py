@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trackersync.change import FoundOverride, OwnWrite, WriteTarget
+from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, OwnWrite, Status, WriteTarget
 from trackersync.errors import StoreError
 from trackersync.model import IssueRef, Standing
 
@@ -57,39 +57,42 @@ def test_standings_that_cannot_be_saved_leave_the_old_ones(store, run):
 
 def test_a_human_value_keeps_the_moment_it_was_first_seen(store):
     held = human(WEB[0], ("priority/P0",))
-    assert store.note_overrides([held], trackers=["web"], at=MONDAY) == {held: MONDAY}
-    assert store.note_overrides([held], trackers=["web"], at=TUESDAY) == {held: MONDAY}
+    assert store.note_overrides([held], trackers=["web"], at=MONDAY) == [KnownOverride(held, MONDAY)]
+    assert store.note_overrides([held], trackers=["web"], at=TUESDAY) == [KnownOverride(held, MONDAY)]
 
 
 def test_what_we_would_have_written_does_not_matter_to_its_age(store):
     store.note_overrides([human(WEB[0], "High", wrote="Low")], trackers=["web"], at=MONDAY)
     again = human(WEB[0], "High", wrote="Medium")
-    assert store.note_overrides([again], trackers=["web"], at=TUESDAY) == {again: MONDAY}
+    assert store.note_overrides([again], trackers=["web"], at=TUESDAY) == [KnownOverride(again, MONDAY)]
 
 
 def test_another_human_value_starts_anew(store):
     store.note_overrides([human(WEB[0], ("priority/P0",))], trackers=["web"], at=MONDAY)
     changed = human(WEB[0], ("priority/P2",))
-    assert store.note_overrides([changed], trackers=["web"], at=TUESDAY) == {changed: TUESDAY}
+    assert store.note_overrides([changed], trackers=["web"], at=TUESDAY) == [KnownOverride(changed, TUESDAY)]
 
 
 def test_a_value_cleared_by_hand_is_a_value_too(store):
     cleared = human(WEB[0], None)
-    assert store.note_overrides([cleared], trackers=["web"], at=MONDAY) == {cleared: MONDAY}
-    assert store.note_overrides([cleared], trackers=["web"], at=TUESDAY) == {cleared: MONDAY}
+    assert store.note_overrides([cleared], trackers=["web"], at=MONDAY) == [KnownOverride(cleared, MONDAY)]
+    assert store.note_overrides([cleared], trackers=["web"], at=TUESDAY) == [KnownOverride(cleared, MONDAY)]
 
 
 def test_each_target_of_an_issue_has_its_own_age(store):
     label, field = human(WEB[0], ("priority/P0",)), human(WEB[0], 3.0, target=WriteTarget("field", "Score"))
     store.note_overrides([label], trackers=["web"], at=MONDAY)
-    assert store.note_overrides([label, field], trackers=["web"], at=TUESDAY) == {label: MONDAY, field: TUESDAY}
+    assert store.note_overrides([label, field], trackers=["web"], at=TUESDAY) == [
+        KnownOverride(label, MONDAY),
+        KnownOverride(field, TUESDAY),
+    ]
 
 
 def test_an_override_that_was_taken_back_is_forgotten(store):
     held = human(WEB[0], "High")
     store.note_overrides([held], trackers=["web"], at=MONDAY)
-    assert store.note_overrides([], trackers=["web"], at=TUESDAY) == {}
-    assert store.note_overrides([held], trackers=["web"], at=WEDNESDAY) == {held: WEDNESDAY}
+    assert store.note_overrides([], trackers=["web"], at=TUESDAY) == []
+    assert store.note_overrides([held], trackers=["web"], at=WEDNESDAY) == [KnownOverride(held, WEDNESDAY)]
 
 
 def test_which_issues_were_moved_by_hand_is_remembered_until_they_are_found_in_order(store):
@@ -106,8 +109,86 @@ def test_which_issues_were_moved_by_hand_is_remembered_until_they_are_found_in_o
 def test_a_tracker_that_was_not_read_forgets_nothing(store):
     web, core = human(WEB[0], "High"), human(CORE, "Low")
     store.note_overrides([web, core], trackers=["web", "core"], at=MONDAY)
-    assert store.note_overrides([web], trackers=["web"], at=TUESDAY) == {web: MONDAY}
-    assert store.note_overrides([core], trackers=["core"], at=WEDNESDAY) == {core: MONDAY}
+    assert store.note_overrides([web], trackers=["web"], at=TUESDAY) == [KnownOverride(web, MONDAY)]
+    assert store.note_overrides([core], trackers=["core"], at=WEDNESDAY) == [KnownOverride(core, MONDAY)]
+
+
+def wrote(store, ref, value, *, target=LABELS, at=MONDAY):
+    run = store.begin_run(at=at, plan_digest="d", allowed=())
+    change = Change(ref=ref, target=target, before=None, after=value, reason="r")
+    store.record(run, [Outcome(change, Status.APPLIED)], at=at)
+
+
+def test_overrides_are_listed_as_they_were_noted(store):
+    wrote(store, WEB[0], ("priority/P1",))
+    label, place = human(WEB[0], ("priority/P0",)), human(CORE, ("first",), target=WriteTarget("order"))
+    store.note_overrides([label, place], trackers=["web", "core"], at=MONDAY)
+    assert store.overrides() == [KnownOverride(place, MONDAY), KnownOverride(label, MONDAY)]
+
+
+def test_what_we_wrote_over_is_no_override_any_more_and_the_same_value_found_again_is_a_new_one(store):
+    held = human(WEB[0], ("priority/P0",))
+    store.note_overrides([held], trackers=["web"], at=MONDAY)
+    wrote(store, WEB[0], ("priority/P1",))
+    assert store.overrides() == []
+    assert store.note_overrides([held], trackers=["web"], at=TUESDAY) == [KnownOverride(held, TUESDAY)]
+
+
+def test_a_release_is_for_this_value_alone(store):
+    held, other = human(WEB[0], ("priority/P0",)), human(WEB[1], ("priority/P0",))
+    store.note_overrides([held, other], trackers=["web"], at=MONDAY)
+    store.release_overrides([held], at=TUESDAY)
+    assert store.overrides() == [KnownOverride(held, MONDAY, TUESDAY), KnownOverride(other, MONDAY)]
+    assert store.note_overrides([held], trackers=["web"], at=WEDNESDAY) == [KnownOverride(held, MONDAY, TUESDAY)]
+    changed = human(WEB[0], ("priority/P3",))
+    assert store.note_overrides([changed], trackers=["web"], at=WEDNESDAY) == [KnownOverride(changed, WEDNESDAY)]
+
+
+def test_a_value_cleared_by_hand_can_be_released(store):
+    cleared = human(WEB[0], None)
+    store.note_overrides([cleared], trackers=["web"], at=MONDAY)
+    store.release_overrides([cleared], at=TUESDAY)
+    assert store.overrides() == [KnownOverride(cleared, MONDAY, TUESDAY)]
+
+
+def test_a_release_is_used_up_by_our_next_write(store):
+    wrote(store, WEB[0], ("priority/P1",))
+    held = human(WEB[0], ("priority/P0",))
+    store.note_overrides([held], trackers=["web"], at=MONDAY)
+    store.release_overrides([held], at=MONDAY)
+    wrote(store, WEB[0], ("priority/P1",))
+    assert store.note_overrides([held], trackers=["web"], at=MONDAY) == [KnownOverride(held, MONDAY)]
+
+
+def test_an_issue_moved_by_hand_stays_so_whoever_its_neighbour_is(store):
+    order = WriteTarget("order")
+    moved = human(WEB[0], ("after", "I_1"), target=order)
+    store.note_overrides([moved], trackers=["web"], at=MONDAY)
+    store.release_overrides([moved], at=TUESDAY)
+    again = human(WEB[0], ("after", "I_2"), target=order)
+    assert store.note_overrides([again], trackers=["web"], at=WEDNESDAY) == [KnownOverride(again, MONDAY, TUESDAY)]
+
+
+def bands(store, *listed, at=MONDAY):
+    run = store.begin_run(at=at, plan_digest="d", allowed=())
+    store.save_standings(["web"], [Standing(ref, 1, 1, band) for ref, band in listed], run=run)
+    return run
+
+
+def test_the_bands_before_a_run_are_remembered_where_it_changed_them(store):
+    first = bands(store, (WEB[0], "P0"), (WEB[1], "P1"))
+    assert store.bands_before(first) == {("web", "I_0"): None, ("web", "I_1"): None}
+    second = bands(store, (WEB[0], "P0"), (WEB[1], "P2"), (WEB[2], "P2"), at=TUESDAY)
+    assert store.bands_before(second) == {("web", "I_1"): "P1", ("web", "I_2"): None}
+    assert store.bands_before(first) == {("web", "I_0"): None}
+
+
+def test_a_run_that_saves_its_list_twice_remembers_the_bands_before_the_first_time(store):
+    bands(store, (WEB[0], "P0"), (WEB[1], "P1"))
+    run = bands(store, (WEB[0], "P0"), at=TUESDAY)
+    assert store.bands_before(run) == {("web", "I_1"): "P1"}
+    store.save_standings(["web"], [Standing(WEB[0], 1, 1, "P3"), Standing(WEB[1], 1, 2, "P1")], run=run)
+    assert store.bands_before(run) == {("web", "I_0"): "P0"}
 
 
 def test_our_last_write_to_each_issue_is_remembered(store):

@@ -1,0 +1,110 @@
+"""`trackersync history`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trackersync.cli.terminal import print_table, say
+from trackersync.cli.workspace import opened
+
+if TYPE_CHECKING:
+    from trackersync.store import Entry, RunInfo
+    from trackersync.sync import Workspace
+
+SHOWN = 20
+"""Runs or values when nobody says how many."""
+
+
+@click.command("history")
+@click.argument("ref", required=False)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=f"Only the newest N. [table: {SHOWN}, else all]")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def command(file: Path, *, ref: str | None, limit: int | None, form: str) -> None:
+    """Show the runs, newest first, or with REF every value written to one issue.
+
+    \b
+    trackersync history
+    trackersync history jira:CORE-7
+    """
+    with opened(file) as workspace:
+        shown = limit or (SHOWN if form == "table" else None)
+        if ref is None:
+            _tell_runs(workspace, shown, form)
+        else:
+            _tell_issue(workspace, ref, shown, form)
+
+
+def _tell_runs(workspace: Workspace, shown: int | None, form: str) -> None:
+    from trackersync.report.escape import json_text
+    from trackersync.report.history import history_document
+
+    runs = workspace.store.runs(shown)
+    newest = runs[0].id if runs else None
+    if form == "json":
+        click.echo(json_text(history_document(runs, newest)))
+    elif runs:
+        print_runs(runs)
+    else:
+        say("Nothing was ever written.")
+
+
+def print_runs(runs: Sequence[RunInfo]) -> None:
+    """A row a run; the first is the newest of all."""
+    from trackersync.report.history import ended
+
+    rows = (
+        (
+            run.id,
+            f"{run.at:%Y-%m-%d %H:%M:%S}",
+            ended(run, newest=place == 0),
+            ", ".join(f"{count} {status}" for status, count in sorted(run.outcomes.items())) or "nothing to write",
+            ", ".join(run.allowed),
+        )
+        for place, run in enumerate(runs)
+    )
+    columns = [("Run", ""), ("Began (UTC)", ""), ("Ended", ""), ("What came of it", "wrap"), ("Guards allowed", "")]
+    print_table(columns, rows)
+
+
+def _tell_issue(workspace: Workspace, name: str, shown: int | None, form: str) -> None:
+    from trackersync.report.escape import json_text
+    from trackersync.report.history import issue_history_document
+    from trackersync.sync.naming import find_ref
+
+    ref = find_ref(workspace, name)
+    entries = workspace.store.entries(ref.issue_key)[:shown]
+    if form == "json":
+        runs = workspace.store.runs()
+        mine = {entry.run for entry in entries}
+        newest = runs[0].id if runs else None
+        document = issue_history_document(ref, entries, [run for run in runs if run.id in mine], newest)
+        click.echo(json_text(document))
+    elif entries:
+        say(str(ref))
+        _print_entries(workspace, entries)
+    else:
+        say(f"Nothing was ever written to {ref}.")
+
+
+def _print_entries(workspace: Workspace, entries: Sequence[Entry]) -> None:
+    from trackersync.report.history import shown_value
+    from trackersync.sync.naming import known_refs
+
+    refs = {ref.issue_key: ref for ref in known_refs(workspace)}
+    rows = []
+    for entry in entries:
+        change, outcome = entry.outcome.change, entry.outcome
+        before, after = (
+            shown_value(value, change.target, change.ref.tracker, refs) for value in (change.before, change.after)
+        )
+        became = f"{outcome.status}: {outcome.detail}" if outcome.detail else str(outcome.status)
+        rows.append(
+            (f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.run, change.target, before, "→", after, became, change.reason)
+        )
+    heads = ("Written (UTC)", "Run", "What", "Before", "", "After")
+    print_table([*((head, "") for head in heads), ("Outcome", "wrap"), ("Why", "wrap")], rows)
