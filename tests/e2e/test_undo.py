@@ -205,3 +205,16 @@ def test_a_released_value_is_written_exactly_once(tracker, ready, run) -> None:
     again = run("sync")
     assert f"left alone: {ref} labels {prefix}: somebody changed {label} to {prefix}P3" in again.out
     assert labels(ready.get("state"), ref) == theirs
+
+
+@pytest.mark.parametrize("tracker", ["web", "core"])
+def test_a_released_place_is_ours_again(tracker, ready, run) -> None:
+    assert run("sync").code == 0
+    listed, synced = ranked(run, tracker), ready.get("state")
+    ready.edit(listed[-1], position=0)
+    assert run("sync").code == 0
+    assert order(ready.get("state"), tracker) != order(synced, tracker)
+    assert run("overrides", "release", listed[-1], "--target", "order").code == 0
+    assert run("sync").code == 0
+    assert [ref for ref in order(ready.get("state"), tracker) if ref in listed] == listed
+    assert json.loads(run("overrides", "--format", "json").out) == {"overrides": []}

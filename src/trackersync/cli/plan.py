@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,11 @@ from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
+    from trackersync.change import Forecast
     from trackersync.connector import Capabilities
     from trackersync.model import Value
     from trackersync.plan.document import Plan
+    from trackersync.sync import Workspace
 
 log = logging.getLogger("trackersync")
 
@@ -47,10 +49,7 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
         forecasts = forecast(workspace, plan, offline=offline)
     print_plan(plan)
-    for tracker, cost in forecasts.items():
-        able = workspace.config.trackers[tracker].source.capabilities
-        mail = mail_words(able, notify=plan.trackers[tracker].notify)
-        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
+    print_forecasts(workspace, plan, forecasts)
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
@@ -59,6 +58,14 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         tell_error(GuardError(plan.refused))
         ctx.exit(EXIT_REFUSED)
     ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
+
+
+def print_forecasts(workspace: Workspace, plan: Plan, forecasts: Mapping[str, Forecast]) -> None:
+    """What applying takes on each tracker."""
+    for tracker, cost in forecasts.items():
+        able = workspace.config.trackers[tracker].source.capabilities
+        mail = mail_words(able, notify=plan.trackers[tracker].notify)
+        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
 
 
 def mail_words(able: Capabilities, *, notify: bool) -> str:
