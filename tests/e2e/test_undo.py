@@ -42,6 +42,9 @@ def test_a_run_is_undone_to_the_last_byte_and_redone(ready, run) -> None:
     assert undone.code == 0, undone
     assert bare(ready.get("state")) == before
     assert run("plan").out == wanted
+    refused = run("sync")
+    assert refused.code == 5, "a scheduler would write it all again"
+    assert "max_changed_share" in refused.err
     assert run("revert", latest(run), "--yes").code == 0
     assert ready.get("state") == synced
     assert run("plan", "--exit-code").code == 0
