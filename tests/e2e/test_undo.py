@@ -42,6 +42,9 @@ def test_a_run_is_undone_to_the_last_byte_and_redone(ready, run) -> None:
     assert undone.code == 0, undone
     assert bare(ready.get("state")) == before
     assert run("plan").out == wanted
+    refused = run("sync")
+    assert refused.code == 5, "a scheduler would write it all again"
+    assert "max_changed_share" in refused.err
     assert run("revert", latest(run), "--yes").code == 0
     assert ready.get("state") == synced
     assert run("plan", "--exit-code").code == 0
@@ -205,3 +208,16 @@ def test_a_released_value_is_written_exactly_once(tracker, ready, run) -> None:
     again = run("sync")
     assert f"left alone: {ref} labels {prefix}: somebody changed {label} to {prefix}P3" in again.out
     assert labels(ready.get("state"), ref) == theirs
+
+
+@pytest.mark.parametrize("tracker", ["web", "core"])
+def test_a_released_place_is_ours_again(tracker, ready, run) -> None:
+    assert run("sync").code == 0
+    listed, synced = ranked(run, tracker), ready.get("state")
+    ready.edit(listed[-1], position=0)
+    assert run("sync").code == 0
+    assert order(ready.get("state"), tracker) != order(synced, tracker)
+    assert run("overrides", "release", listed[-1], "--target", "order").code == 0
+    assert run("sync").code == 0
+    assert [ref for ref in order(ready.get("state"), tracker) if ref in listed] == listed
+    assert json.loads(run("overrides", "--format", "json").out) == {"overrides": []}

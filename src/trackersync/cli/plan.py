@@ -17,10 +17,11 @@ from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
-    from trackersync.change import Change, FoundOverride
+    from trackersync.change import Change, Forecast, FoundOverride
     from trackersync.connector import Capabilities
     from trackersync.model import IssueKey, Value
     from trackersync.plan.document import Plan
+    from trackersync.sync import Workspace
 
 log = logging.getLogger("trackersync")
 
@@ -56,10 +57,7 @@ def command(
         forecasts = forecast(workspace, plan, offline=offline)
     print_plan(plan, shown=shown_of(plan, whole=whole))
     say(summary(plan))
-    for tracker, cost in forecasts.items():
-        able = workspace.config.trackers[tracker].source.capabilities
-        mail = mail_words(able, notify=plan.trackers[tracker].notify)
-        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
+    print_forecasts(workspace, plan, forecasts)
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
@@ -68,6 +66,14 @@ def command(
         tell_error(GuardError(plan.refused))
         ctx.exit(EXIT_REFUSED)
     ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
+
+
+def print_forecasts(workspace: Workspace, plan: Plan, forecasts: Mapping[str, Forecast]) -> None:
+    """What applying takes on each tracker."""
+    for tracker, cost in forecasts.items():
+        able = workspace.config.trackers[tracker].source.capabilities
+        mail = mail_words(able, notify=plan.trackers[tracker].notify)
+        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
 
 
 def mail_words(able: Capabilities, *, notify: bool) -> str:

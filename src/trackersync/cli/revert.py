@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
-from trackersync.cli.plan import print_plan, shown_of
+from trackersync.cli.plan import print_forecasts, print_plan, shown_of
 from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import progress, say
 from trackersync.cli.workspace import opened
@@ -38,7 +38,7 @@ def command(ctx: click.Context, *, run: str, refs: tuple[str, ...], out: Path | 
     trackersync revert 20261122-221503-3fa2 --out undo.json
     """
     from trackersync.plan.document import write_plan
-    from trackersync.sync import apply_plan, plan_reversal
+    from trackersync.sync import apply_plan, forecast, plan_reversal
     from trackersync.sync.naming import find_ref
 
     if out is not None and yes:
@@ -49,10 +49,12 @@ def command(ctx: click.Context, *, run: str, refs: tuple[str, ...], out: Path | 
         chosen = {find_ref(workspace, ref).issue_key for ref in refs} if refs else None
         with progress("reading") as told:
             plan, results = plan_reversal(workspace, run, chosen=chosen, progress=told)
+            forecasts = forecast(workspace, plan)
         print_plan(plan, shown=shown_of(plan))
         say(summary(plan, run))
+        print_forecasts(workspace, plan, forecasts)
         tell_failures(results)
-        failed = failure_code(results)
+        failed = failure_code(results) or int(bool(plan.skipped))
         if out is not None:
             write_plan(plan, out)
             log.info("wrote %s; apply it with `trackersync apply %s`", out, out)

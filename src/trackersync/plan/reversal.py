@@ -134,20 +134,20 @@ class _Board(Struct, frozen=True):
     standings: Sequence[Standing]
     ranked: Collection[IssueKey]
 
-    def shows(self, done: Change) -> bool:
-        """Whether the moved issue stands directly beside the one that it was put beside."""
-        match done.after:
+    def shows(self, id_: str, place: Value) -> bool:
+        """Whether the issue stands in this place, directly beside its neighbour."""
+        match place:
             case ("after", anchor):
-                return (anchor, done.ref.id) in self.neighbours
+                return (anchor, id_) in self.neighbours
             case ("before", anchor):
-                return (done.ref.id, anchor) in self.neighbours
+                return (id_, anchor) in self.neighbours
             case _:
                 return False
 
     def was_moved(self, outcome: Outcome) -> bool:
         """Whether it was: a move that nobody answered was made where the issue stands as it was to stand."""
         if outcome.status is Status.UNKNOWN:
-            return self.shows(outcome.change)
+            return self.shows(outcome.change.ref.id, outcome.change.after)
         return outcome.status is Status.APPLIED
 
 
@@ -178,11 +178,12 @@ def _order_back(written: RunWritten, moves: Sequence[Outcome], board: _Board, fo
 
 def _goes_back(written: RunWritten, outcome: Outcome, board: _Board, here: Collection[str], found: _Found) -> bool:
     """Whether a move is undone; why not is told, unless nothing was moved or asked for."""
-    done = outcome.change
+    done, later = outcome.change, _later(written, outcome.change)
     if not _is_chosen(written, outcome) or outcome.status not in {Status.APPLIED, Status.UNKNOWN}:
         return False
+    if later is not None and board.shows(done.ref.id, done.before):
+        return False
     why_not = _why_not(written, done)
-    later = _later(written, done)
     if why_not is None and done.ref.id not in here:
         why_not = "the issue is not on the board any more"
     elif why_not is None and later is not None:
@@ -190,7 +191,7 @@ def _goes_back(written: RunWritten, outcome: Outcome, board: _Board, here: Colle
     elif why_not is None and done.ref.issue_key in written.moved_by_hand:
         found.overrides.append(written.moved_by_hand[done.ref.issue_key])
         return False
-    elif why_not is None and done.ref.issue_key not in board.ranked and not board.shows(done):
+    elif why_not is None and done.ref.issue_key not in board.ranked and not board.shows(done.ref.id, done.after):
         why_not = "it does not stand where the run put it"
     elif why_not is None and not board.was_moved(outcome):
         why_not = "nobody knows whether the run moved it"

@@ -118,6 +118,14 @@ def test_what_cannot_be_put_back_is_told_by_the_exit_code(run, synced, trackers)
     assert again.code == 1
 
 
+def test_a_tracker_that_is_not_in_the_file_any_more_makes_it_an_undo_in_part(run, team, synced, tmp_path) -> None:
+    team((tmp_path / "trackersync.yaml").read_text().replace("  web: {connector: memory, project: WEB}\n", ""))
+    ran = run("revert", synced, "--yes")
+    assert ran.code == 3
+    assert "skipped: web: trackersync.yaml has no tracker of that name" in ran.out
+    assert "Applying takes about" in ran.out
+
+
 def test_there_is_nothing_to_put_back_twice_and_no_run_of_no_name(run, synced) -> None:
     assert run("revert", synced, "--yes").code == 0
     again = run("revert", synced, "--yes")

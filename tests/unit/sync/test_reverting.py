@@ -122,6 +122,13 @@ def test_what_a_later_run_wrote_is_left_alone(workspace, trackers) -> None:
     assert "id1" not in {change.ref.id for change in plan.changes}
 
 
+def test_what_is_back_already_is_not_told_again(workspace) -> None:
+    _, _, result = sync(workspace)
+    assert apply_plan(workspace, plan_reversal(workspace, result.run)[0]).complete
+    again, _ = plan_reversal(workspace, result.run)
+    assert (again.changes, again.overrides, again.notes) == ((), (), ())
+
+
 def test_what_the_file_does_not_declare_ours_any_more_is_left_alone(opened, trackers) -> None:
     _, _, result = sync(opened())
     workspace = opened(TEAM.replace("    order: board\n", "").replace("    fields: {score: Score}\n", ""))
