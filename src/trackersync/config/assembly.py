@@ -169,7 +169,10 @@ def to_guards(shape: FileShape) -> Guards:
     """The limits of one run."""
     guards = shape.guards
     return Guards(
-        max_changed_share=guards.max_changed_share, max_changes=guards.max_changes, max_shrink=guards.max_shrink
+        max_changed_share=guards.max_changed_share,
+        max_changes=guards.max_changes,
+        max_shrink=guards.max_shrink,
+        band_budget={name: band.budget for name, band in shape.bands.items() if band and band.budget is not None},
     )
 
 

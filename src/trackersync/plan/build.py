@@ -10,7 +10,7 @@ from msgspec import Struct
 from trackersync.change import Change, FoundOverride, WriteTarget
 from trackersync.model import Issue, IssueKey, Standing, Value
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
-from trackersync.plan.guards import check_changes
+from trackersync.plan.guards import check_bands, check_changes
 from trackersync.plan.order import least_moves
 from trackersync.plan.overrides import Written
 from trackersync.plan.policy import Guards, WritePolicy
@@ -39,6 +39,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     skipped: Sequence[SkippedTracker]
     guards: Guards
     allowed: Collection[str]
+    passed: Collection[str] = ()
+    """The guards that said no to what was read, and were allowed."""
 
 
 def build_plan(basis: Basis) -> Plan:
@@ -55,13 +57,18 @@ def build_plan(basis: Basis) -> Plan:
             changes.extend(_moves(ranked, left_alone))
         notes.extend(_notes(tracker, ranked, policy))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
-    verdicts = check_changes(
-        changes,
-        basis.guards,
-        # Not all the ledger: closed issues stay in it for ever, and beside them any change would look small.
-        ours={place for place in basis.written if place[0] in listed},
-        follows=_following(basis.policies.values()),
-    )
+    verdicts = [
+        *check_changes(
+            changes,
+            basis.guards,
+            # Not all the ledger: closed issues stay in it for ever, and beside them any change would look small.
+            ours={place for place in basis.written if place[0] in listed},
+            follows=_following(basis.policies.values()),
+        ),
+        # A list that stays as it was written is nothing to refuse.
+        *(check_bands([entry.standing for entry in basis.ranked], basis.guards) if changes else ()),
+    ]
+    allowed = {verdict.name for verdict in verdicts if verdict.name in basis.allowed}
     return Plan(
         created_at=basis.now,
         rules_digest=basis.rules_digest,
@@ -72,7 +79,7 @@ def build_plan(basis: Basis) -> Plan:
         skipped=tuple(basis.skipped),
         notes=tuple(notes),
         refused=tuple(verdict for verdict in verdicts if verdict.name not in basis.allowed),
-        allowed=tuple(sorted(verdict.name for verdict in verdicts if verdict.name in basis.allowed)),
+        allowed=tuple(sorted(allowed.union(basis.passed))),
     )
 
 

@@ -37,6 +37,8 @@ class Guards(Struct, frozen=True, kw_only=True):
     """How many issues one run may write to, first values included."""
     max_shrink: float = 0.2
     """A read that lost more than this share of the last snapshot's issues is not believed."""
+    band_budget: Mapping[str, float] = field(default_factory=dict)
+    """By band the share of the ranked list, 0 to 1, beyond which a plan would inflate it."""
 
 
 class Overrides(Struct, frozen=True):

@@ -49,7 +49,8 @@ def make_plan(
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted(unusable.items())]
     settle_in_flight(workspace, usable)
     ranking = rank(workspace)
-    return _plan_for(workspace, ranking, usable, skipped, allow), results
+    passed = {name for result in results for name in result.passed}
+    return _plan_for(workspace, ranking, usable, skipped, allow, passed), results
 
 
 def _outdated(workspace: Workspace, snapshots: Mapping[str, SnapshotInfo | None]) -> dict[str, str]:
@@ -84,6 +85,7 @@ def _plan_for(
     usable: Mapping[str, SnapshotInfo],
     skipped: Sequence[SkippedTracker],
     allow: Collection[str],
+    passed: Collection[str],
 ) -> Plan:
     config, store, now = workspace.config, workspace.store, workspace.now()
     ranked = [
@@ -106,6 +108,7 @@ def _plan_for(
             skipped=skipped,
             guards=config.guards,
             allowed=allow,
+            passed=passed,
         )
     )
 

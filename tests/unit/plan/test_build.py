@@ -129,3 +129,7 @@ def test_the_same_basis_gives_the_same_bytes(issue, plan) -> None:
 
 def test_an_empty_list_gives_an_empty_plan(plan) -> None:
     assert plan(policy=WritePolicy(label_prefix="p/", order=True)).changes == ()
+
+
+def test_a_guard_that_let_a_read_pass_is_remembered_by_the_plan(issue, plan) -> None:
+    assert plan(issue(1), policy=WritePolicy(), passed=("max_shrink",)).allowed == ("max_shrink",)
