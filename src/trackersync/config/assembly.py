@@ -39,6 +39,7 @@ from trackersync.scoring.rules import (
     Votes,
 )
 from trackersync.scoring.scales import SCALES
+from trackersync.transport.allowance import Rate
 
 Tables = Mapping[KeyPath, Mapping[str, str]]
 """What the tables of a file hold, by the place of the source in it that names them."""
@@ -174,6 +175,12 @@ def to_guards(shape: FileShape) -> Guards:
         max_shrink=guards.max_shrink,
         band_budget={name: band.budget for name, band in shape.bands.items() if band and band.budget is not None},
     )
+
+
+def to_budget(shape: FileShape, connectors: Mapping[str, str]) -> dict[str, Rate]:
+    """The trackers with a budget: by the entry of the own name, else by the connector's."""
+    found = {tracker: shape.budget.get(tracker) or shape.budget.get(kind) for tracker, kind in connectors.items()}
+    return {tracker: rate for tracker, rate in found.items() if rate is not None}
 
 
 def to_overrides(shape: FileShape) -> Overrides:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from trackersync.config.rules_shape import BandShape, GoalShape, InputShape, ScoringShape, Shape, VotesShape
-from trackersync.config.values import Duration, Number, OnlyTrue, Share, Text, Version, describe, refuse
+from trackersync.config.values import Duration, Number, OnlyTrue, Requests, Share, Text, Version, describe, refuse
 
 DEFAULT_STORE = "sqlite:///trackersync.db"
 
@@ -149,6 +149,8 @@ class FileShape(Shape):
     """What is written, by tracker name, or by connector for all trackers of that kind."""
     census: Duration = timedelta(days=1)
     """How old the last look at every issue may be before a pull reads all of them again: 1d, 12h, or never."""
+    budget: dict[str, Requests] = Field(default_factory=dict)
+    """How many requests may be sent, to a tracker by its name or by connector to each tracker of that kind: 1000/h."""
     overrides: OverridesShape = OverridesShape()
     guards: GuardsShape = GuardsShape()
     tests: Annotated[tuple[ExampleShape, ...], Field(strict=False)] = ()

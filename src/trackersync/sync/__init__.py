@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
     from trackersync.sync.reading import PullResult, pull
     from trackersync.sync.rule_tests import run_tests
-    from trackersync.sync.workspace import Progress, Workspace
+    from trackersync.sync.workspace import Progress, Workspace, allowances
     from trackersync.sync.writing import DONE, RunResult
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "PullResult",
     "RunResult",
     "Workspace",
+    "allowances",
     "apply_plan",
     "compare_with",
     "diagnose",
@@ -50,6 +51,7 @@ _HOMES = {
     "PullResult": "reading",
     "RunResult": "writing",
     "Workspace": "workspace",
+    "allowances": "workspace",
     "apply_plan": "applying",
     "compare_with": "comparing",
     "diagnose": "diagnosing",

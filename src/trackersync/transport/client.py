@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from trackersync.errors import RateLimitError, TrackerError
+from trackersync.transport.allowance import Allowance
 from trackersync.transport.classify import failure, is_secondary
 from trackersync.transport.clock import Clock
 from trackersync.transport.graphql import GraphQLError, GraphQLResult, failure_of_query, limit_in, read_result
@@ -33,6 +34,7 @@ class Bounds(Struct, frozen=True):
     max_wait: float
     on_wait: Callable[[str, float], None] | None = None
     write_spacing: float = 0.0
+    allowance: Allowance | None = None
 
 
 class Client:
@@ -73,7 +75,7 @@ class Client:
 
         Raises AuthError 401, ForbiddenError 403, NotFoundError 404 and 410, ConflictError 409, RateLimitError 429 or a
         limit told by 403, UnavailableError 5xx and broken connections (`sent` tells the rest), RejectedError for any
-        other 4xx, with the tracker's own words in the message.
+        other 4xx, with the tracker's own words in the message; BudgetError before anything is sent.
         """
         body = None if json is None else msgspec.json.encode(json)
         repeatable = method in ("GET", "HEAD") if safe is None else safe
@@ -118,6 +120,7 @@ class Client:
 
         def attempt() -> Response:
             self._await_turn(call, budget, spacing)
+            self._await_room(budget)
             return self._attempt(call, judge)
 
         return retrying(budget, attempts=self._bounds.attempts, safe=safe)(attempt)
@@ -135,6 +138,15 @@ class Client:
                     host=self._wire.host,
                 )
             budget.wait(wait.seconds, wait.why)
+
+    def _await_room(self, budget: Budget) -> None:
+        """Count what is sent next against what the team allows; only a short wait is waited."""
+        clock, allowance = self._bounds.clock, self._bounds.allowance
+        while allowance and (used_up := allowance.take(clock.now())):
+            seconds = (used_up.room_at - clock.now()).total_seconds()
+            if not (allowance.rate.is_waited_for and budget.afford(seconds)):
+                raise allowance.error(used_up, tracker=self._wire.tracker, host=self._wire.host)
+            budget.wait(seconds, f"the budget of {allowance.rate} for {self._wire.tracker} is used up")
 
     def _attempt(self, call: Call, judge: _Judge | None) -> Response:
         response = self._wire.send(call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from trackersync import __version__
@@ -12,6 +13,7 @@ from trackersync.transport.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from requests.auth import AuthBase
 
+    from trackersync.transport.allowance import Allowance
     from trackersync.transport.client import Client
     from trackersync.transport.limiter import Limiter
 
@@ -27,16 +29,19 @@ class Transport:
         attempts: int = 5,
         max_wait: float = 900.0,
         on_wait: Callable[[str, float], None] | None = None,
+        allowances: Mapping[str, Allowance] = MappingProxyType({}),
     ) -> None:
         """`timeout` is (connect, read) in seconds; `max_wait` bounds the total waiting of one request, in seconds.
 
-        `on_wait` hears (why, seconds) before every wait long enough for a person to wonder.
+        `on_wait` hears (why, seconds) before every wait long enough for a person to wonder. `allowances` are the
+        trackers that may only be sent so much, by name.
         """
         self.clock = clock or SystemClock()
         self.timeout = timeout
         self.attempts = attempts
         self.max_wait = max_wait
         self.on_wait = on_wait
+        self.allowances = allowances
         self._lock = threading.Lock()
         self._limiters: dict[tuple[str, str], Limiter] = {}
         self._clients: list[Client] = []
@@ -68,7 +73,9 @@ class Transport:
 
         sent = {"User-Agent": f"trackersync/{__version__}"} | dict(headers or {})
         wire = Wire(base_url, tracker=tracker, auth=auth, headers=sent, timeout=self.timeout)
-        bounds = Bounds(self.clock, self.attempts, self.max_wait, self.on_wait, write_spacing)
+        bounds = Bounds(
+            self.clock, self.attempts, self.max_wait, self.on_wait, write_spacing, self.allowances.get(tracker)
+        )
         with self._lock:
             limiter = self._limiters.setdefault((wire.host, account), Limiter(self.clock))
             client = Client(wire, limiter, bounds)
