@@ -69,7 +69,10 @@ def test_requests_of_one_process_count_in_the_next(ready, run, asked) -> None:
     assert run("pull").code == 0
     while run("pull").code == 0:
         pass
-    assert sum("core" not in each and "jira" not in each for each in asked if "/graphql" in each or "/repos/" in each) == 12
+    assert (
+        sum("core" not in each and "jira" not in each for each in asked if "/graphql" in each or "/repos/" in each)
+        == 12
+    )
 
 
 def test_a_plan_says_into_how_many_runs_the_budget_cuts_it(ready, run) -> None:

@@ -416,6 +416,12 @@ def test_the_forecast_counts_what_is_sent(on_project, github):
     assert on_project.forecast([score(issue())], notify=True, ask=False).requests == 2
 
 
+def test_the_forecast_tells_points_time_and_that_nobody_gets_mail(on_project):
+    told = on_project.forecast([score(issue(n)) for n in range(1, 42)], notify=True, ask=False)
+    assert (told.requests, told.points, told.mailed) == (4, 4, 0)
+    assert told.seconds == 2  # three requests that write, a second apart
+
+
 def test_labels_have_a_colour_by_urgency():
     colours = [colour_of(f"priority/P{n}") for n in range(4)]
     assert len(set(colours)) == 4

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.costs import cost_lines
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.pull import failure_code, tell_failures
@@ -17,7 +18,6 @@ from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
-    from trackersync.connector import Capabilities
     from trackersync.model import Value
     from trackersync.plan.document import Plan
 
@@ -48,9 +48,8 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         forecasts = forecast(workspace, plan, offline=offline)
     print_plan(plan)
     for tracker, cost in forecasts.items():
-        able = workspace.config.trackers[tracker].source.capabilities
-        mail = mail_words(able, notify=plan.trackers[tracker].notify)
-        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
+        for line in cost_lines(tracker, cost, workspace.config.budget.get(tracker)):
+            say(line)
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
@@ -59,13 +58,6 @@ def command(ctx: click.Context, *, out: Path | None, offline: bool, exit_code: b
         tell_error(GuardError(plan.refused))
         ctx.exit(EXIT_REFUSED)
     ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
-
-
-def mail_words(able: Capabilities, *, notify: bool) -> str:
-    """Whether people may get mail of what is written to a tracker of this kind."""
-    if not able.notifies:
-        return "which sends nobody mail"
-    return "its watchers may get mail" if notify else "asking it to send no mail"
 
 
 def print_plan(plan: Plan) -> None:

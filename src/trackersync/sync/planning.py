@@ -22,6 +22,7 @@ from trackersync.plan.settle import verify
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.workspace import Progress, Workspace, silent
+from trackersync.transport.allowance import Rate
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Ranking
@@ -134,8 +135,19 @@ def forecast(workspace: Workspace, plan: Plan, *, offline: bool = False) -> dict
             target = workspace.open([name])[name]
             if isinstance(target, Target):
                 told = target.forecast(changes, notify=plan.trackers[name].notify, ask=not offline)
-                forecasts[name] = replace(told, requests=told.requests + _reads(changes))
+                forecasts[name] = _with_reads(told, changes, workspace.config.budget.get(name))
     return forecasts
+
+
+def _with_reads(told: Forecast, changes: Sequence[Change], budget: Rate | None) -> Forecast:
+    """What the connector told, with the reading before and after, which costs a point a request at least."""
+    requests = told.requests + _reads(changes)
+    return replace(
+        told,
+        requests=requests,
+        points=None if told.points is None else told.points + _reads(changes),
+        seconds=max(told.seconds, budget.seconds(requests) if budget else 0.0),
+    )
 
 
 def _reads(changes: Sequence[Change]) -> int:

@@ -61,6 +61,7 @@ class GitHubClient:
         host = urlsplit(settings.url).hostname or ""
         shared = host == "api.github.com" or host.endswith(".ghe.com")
         self.tracker = tracker
+        self.write_spacing = WRITE_SPACING if shared else 0.0
         self._graphql_url = settings.graphql_url
         self._client = transport.client(
             settings.url,
@@ -68,7 +69,7 @@ class GitHubClient:
             account=account,
             auth=auth,
             headers=HEADERS,
-            write_spacing=WRITE_SPACING if shared else 0.0,
+            write_spacing=self.write_spacing,
         )
         self._page = LARGEST_PAGE
         self.answered_at: datetime | None = None
