@@ -149,6 +149,7 @@ def to_policy(shape: WriteShape) -> WritePolicy:
         priority=shape.priority or {},
         order=shape.order is not None,
         notify=shape.notify,
+        min_score_change=shape.min_score_change,
     )
 
 

@@ -49,6 +49,8 @@ class WriteShape(Shape):
     """Keep the tracker's own order of work: project (GitHub), board (Jira) or rows (file)."""
     notify: bool = True
     """false: ask the tracker not to send mail."""
+    min_score_change: Annotated[Number, Field(ge=0)] = 0.0
+    """Scores that differ by less from what their field holds are not written anew."""
 
 
 class OverridesShape(Shape):

@@ -51,11 +51,13 @@ def build_plan(basis: Basis) -> Plan:
         policy = basis.policies.get(tracker, WritePolicy())
         ranked = [entry for entry in basis.ranked if entry.issue.ref.tracker == tracker]
         left_alone = {(o.ref.issue_key, o.target) for o in basis.overrides if o.ref.tracker == tracker}
-        for entry in ranked:
-            changes.extend(_value_changes(entry, policy, left_alone, total=len(basis.ranked)))
+        total = len(basis.ranked)
+        differing = [change for entry in ranked for change in _value_changes(entry, policy, left_alone, total=total)]
+        worthwhile = [change for change in differing if not _is_slight(change, policy)]
+        changes.extend(worthwhile)
         if policy.order:
             changes.extend(_moves(ranked, left_alone))
-        notes.extend(_notes(tracker, ranked, policy))
+        notes.extend(_notes(tracker, ranked, policy, slight=len(differing) - len(worthwhile)))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
     verdicts = [
         *check_changes(
@@ -94,6 +96,24 @@ def _value_changes(entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlon
             yield Change(ref=issue.ref, target=target, before=before, after=after, reason=_reason(standing, total))
 
 
+def _is_slight(change: Change, policy: WritePolicy) -> bool:
+    """Whether a score moved by less than is worth a write: the field keeps what it holds, which stays ours."""
+    target = change.target
+    shown = {"field": policy.fields, "project_field": policy.project_fields}.get(target.kind, {}).get("score")
+    before, after = _number(change.before), _number(change.after)
+    if shown != target.name or before is None or after is None:
+        return False
+    return abs(after - before) < policy.min_score_change
+
+
+def _number(value: Value) -> float | None:
+    """A number, also one in a field of text."""
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None
+
+
 def _reason(standing: Standing, total: int) -> str:
     band = f", {standing.band}" if standing.band else ""
     return f"rank {standing.rank} of {total}, score {standing.score:g}{band}"
@@ -120,7 +140,9 @@ def _moves(ranked: Sequence[RankedIssue], left_alone: LeftAlone) -> Iterator[Cha
         yield Change(ref=entry.issue.ref, target=target, before=before, after=after, reason=reason)
 
 
-def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy) -> Iterator[str]:
+def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy, *, slight: int) -> Iterator[str]:
+    if slight:
+        yield f"{tracker}: {slight} scores moved by less than {policy.min_score_change:g}: not written"
     absent = sum(entry.issue.native_rank is None for entry in ranked)
     if absent and (policy.order or policy.project_fields):
         yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"

@@ -26,6 +26,8 @@ class WritePolicy(Struct, frozen=True, kw_only=True):
     """The order of the configured project or board is ours."""
     notify: bool = True
     """False: ask the tracker not to send mail."""
+    min_score_change: float = 0.0
+    """By how many points a score differs at least from what its field holds, where it is worth a write."""
 
 
 class Guards(Struct, frozen=True, kw_only=True):
