@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Self
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from trackersync.errors import RateLimitError, TrackerError
 from trackersync.transport.allowance import Allowance
+from trackersync.transport.ceiling import Ceiling
 from trackersync.transport.classify import failure, is_secondary
 from trackersync.transport.clock import Clock
 from trackersync.transport.graphql import GraphQLError, GraphQLResult, failure_of_query, limit_in, read_result
@@ -35,6 +36,7 @@ class Bounds(Struct, frozen=True):
     on_wait: Callable[[str, float], None] | None = None
     write_spacing: float = 0.0
     allowance: Allowance | None = None
+    ceilings: Sequence[Ceiling] = ()
 
 
 class Client:
@@ -89,12 +91,14 @@ class Client:
         *,
         safe: bool = True,
         tolerated: frozenset[str] = frozenset(),
+        pieces: int = 0,
     ) -> GraphQLResult:
         """POST a GraphQL document; limits that arrive as HTTP 200 (`RATE_LIMITED`) are waited for like any other.
 
         With `safe` (a query) any other error in the answer is raised: a partial answer to a read is no answer; but
         errors of a `tolerated` type (`NOT_FOUND` when ids are looked up) are returned beside the data.
-        Without (a mutation) errors are returned beside the data.
+        Without (a mutation) errors are returned beside the data. `pieces` is how much content it creates, where the
+        tracker has ceilings on that.
         """
         read: list[GraphQLResult] = []
 
@@ -111,22 +115,23 @@ class Client:
         if variables is not None:
             document["variables"] = dict(variables)
         call = Call("POST", self._wire.resolve(url), body=msgspec.json.encode(document))
-        self._carry_out(call, safe=safe, judge=judge)
+        self._carry_out(call, safe=safe, judge=judge, pieces=pieces)
         return read[0]
 
-    def _carry_out(self, call: Call, *, safe: bool, judge: _Judge | None = None) -> Response:
+    def _carry_out(self, call: Call, *, safe: bool, judge: _Judge | None = None, pieces: int = 0) -> Response:
         budget = Budget(self._bounds.clock, self._bounds.max_wait, self._bounds.on_wait)
         spacing = 0.0 if safe else self._bounds.write_spacing
 
         def attempt() -> Response:
-            self._await_turn(call, budget, spacing)
+            self._await_turn(call, budget, spacing, pieces)
             self._await_room(budget)
             return self._attempt(call, judge)
 
         return retrying(budget, attempts=self._bounds.attempts, safe=safe)(attempt)
 
-    def _await_turn(self, call: Call, budget: Budget, spacing: float) -> None:
-        while wait := self._limiter.turn(lane_of(call.url), spacing=spacing):
+    def _await_turn(self, call: Call, budget: Budget, spacing: float, pieces: int) -> None:
+        lane, ceilings = lane_of(call.url), self._bounds.ceilings
+        while wait := self._limiter.turn(lane, spacing=spacing, pieces=pieces, ceilings=ceilings):
             if not budget.afford(wait.seconds):
                 again = self._bounds.clock.now() + timedelta(seconds=wait.seconds)
                 raise RateLimitError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from requests.auth import AuthBase
 
     from trackersync.transport.allowance import Allowance
+    from trackersync.transport.ceiling import Ceiling
     from trackersync.transport.client import Client
     from trackersync.transport.limiter import Limiter
 
@@ -61,11 +62,13 @@ class Transport:
         auth: AuthBase | None = None,
         headers: Mapping[str, str] | None = None,
         write_spacing: float = 0.0,
+        ceilings: Sequence[Ceiling] = (),
     ) -> Client:
         """A client for `base_url`; clients of one host and `account` (a name, never a secret) share one limiter.
 
         `write_spacing` keeps unsafe requests at least that many seconds apart, over all threads: GitHub asks for one
         second between requests that change something (docs: best practices for using the REST API).
+        `ceilings` limit how much content all threads create.
         """
         from trackersync.transport.client import Bounds, Client
         from trackersync.transport.limiter import Limiter
@@ -73,9 +76,8 @@ class Transport:
 
         sent = {"User-Agent": f"trackersync/{__version__}"} | dict(headers or {})
         wire = Wire(base_url, tracker=tracker, auth=auth, headers=sent, timeout=self.timeout)
-        bounds = Bounds(
-            self.clock, self.attempts, self.max_wait, self.on_wait, write_spacing, self.allowances.get(tracker)
-        )
+        allowance = self.allowances.get(tracker)
+        bounds = Bounds(self.clock, self.attempts, self.max_wait, self.on_wait, write_spacing, allowance, ceilings)
         with self._lock:
             limiter = self._limiters.setdefault((wire.host, account), Limiter(self.clock))
             client = Client(wire, limiter, bounds)
