@@ -20,7 +20,7 @@ def _allowing(guards: Sequence[str]) -> Callable[[Command], Command]:
         "--allow",
         multiple=True,
         type=click.Choice(guards),
-        help="Let this guard pass for this one run, which remembers it; may be given several times.",
+        help="Let this guard pass for this one run; may be given several times.",
     )
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from trackersync.change import Change, Forecast, Outcome, Status
 from trackersync.config import Config
 from trackersync.connector import Target
-from trackersync.errors import ConfigError
+from trackersync.errors import ConfigError, TrackerError
 from trackersync.model import SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
@@ -134,9 +134,17 @@ def forecast(workspace: Workspace, plan: Plan, *, offline: bool = False) -> dict
         with suppress(*([ConfigError] if offline else [])):
             target = workspace.open([name])[name]
             if isinstance(target, Target):
-                told = target.forecast(changes, notify=plan.trackers[name].notify, ask=not offline)
+                told = _told(target, changes, notify=plan.trackers[name].notify, ask=not offline)
                 forecasts[name] = _with_reads(told, changes, workspace.config.budget.get(name))
     return forecasts
+
+
+def _told(target: Target, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:
+    """What the connector tells; what it cannot find out, or has no budget left to ask, costs nobody the plan."""
+    try:
+        return target.forecast(changes, notify=notify, ask=ask)
+    except TrackerError:
+        return target.forecast(changes, notify=notify, ask=False)
 
 
 def _with_reads(told: Forecast, changes: Sequence[Change], budget: Rate | None) -> Forecast:

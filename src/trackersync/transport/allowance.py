@@ -66,7 +66,8 @@ class Allowance(Struct, frozen=True):
         return BudgetError(
             f"the budget of {self.rate} for {tracker} is used up: there is room again from {_clock(used_up.room_at)}, "
             f"for all of it from {_clock(used_up.all_at)}",
-            hint="run it again then: it goes on where it ended; or give the tracker more with `budget`",
+            hint="run it again then: writing goes on where it ended, and reading begins anew; "
+            "where one read alone takes more, raise `budget`",
             room_at=used_up.room_at,
             tracker=tracker,
             host=host,

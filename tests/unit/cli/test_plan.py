@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from trackersync.change import Forecast
 from trackersync.cli.costs import cost_lines
+from trackersync.errors import UnavailableError
 from trackersync.testing import MemoryConnector
 from trackersync.transport.allowance import Rate
 
@@ -79,3 +80,15 @@ def test_a_budget_too_small_for_the_plan_is_told_with_the_runs_it_makes() -> Non
 def test_the_time_is_at_least_what_a_budget_by_the_minute_makes_of_it(run, team, tmp_path) -> None:
     team((tmp_path / "trackersync.yaml").read_text() + "budget: {core: 1/min}\n")
     assert re.search(r"to core \(at least \d+ min\)", cost(run("plan")))
+
+
+def test_a_tracker_that_cannot_be_asked_for_its_cost_costs_nobody_the_plan(run, monkeypatch) -> None:
+    told = MemoryConnector.forecast
+
+    def forecast(self, changes, *, notify, ask):
+        if ask:
+            raise UnavailableError("no answer", tracker=self.tracker)
+        return told(self, changes, notify=notify, ask=ask)
+
+    monkeypatch.setattr(MemoryConnector, "forecast", forecast)
+    assert cost(run("plan")).endswith(" to core and may mail the watchers of 2 issues.")
