@@ -110,7 +110,7 @@ def _number(value: Value) -> float | None:
     """A number, also one in a field of text."""
     try:
         return float(value) if isinstance(value, int | float | str) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

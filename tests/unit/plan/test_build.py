@@ -139,7 +139,18 @@ SLIGHT = WritePolicy(fields={"score": "Score", "rank": "Rank"}, project_fields={
 
 
 @pytest.mark.parametrize(
-    ("held", "written"), [(99, False), (98, False), (97.5, False), (97, True), (101, True), ("98", False), (None, True)]
+    ("held", "written"),
+    [
+        (99, False),
+        (98, False),
+        (97.5, False),
+        (97, True),
+        (101, True),
+        ("98", False),
+        (None, True),
+        (10**400, True),
+        ("x", True),
+    ],
 )
 def test_a_score_that_moved_by_less_than_the_file_wants_is_not_written(issue, plan, held, written) -> None:
     result = plan(issue(1, fields={"Score": held, "Rank": 1}), policy=SLIGHT)
