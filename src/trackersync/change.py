@@ -94,6 +94,8 @@ class Forecast(Struct, frozen=True, kw_only=True):
     """The least that the tracker's limits make them last."""
     mailed: int = 0
     """How many issues' watchers may get mail of them."""
+    loud: str = ""
+    """Why mail is sent although none is wanted; empty where it is as the file has it."""
     how: str = ""
     """In which of several ways they will be written, and why so; empty where there is but one."""
 

@@ -11,6 +11,7 @@
     └── TrackerError(tracker, host, ref, status)
         ├── RetriableError         try again later
         │   ├── RateLimitError(retry_after)
+        │   ├── BudgetError(room_at)   our own budget, not a limit of the tracker's
         │   └── UnavailableError(sent)
         ├── FatalError             nothing of this tracker can go on
         │   ├── AuthError          renew the token
@@ -28,6 +29,7 @@ Only the command line turns these into text and exit codes (`trackersync.cli.bou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -129,6 +131,15 @@ class RateLimitError(RetriableError):
                  tracker: str | None = None, host: str | None = None, status: int | None = None) -> None:  # fmt: skip
         super().__init__(message, hint=hint, tracker=tracker, host=host, status=status)
         self.retry_after = retry_after
+
+
+class BudgetError(RetriableError):
+    """The file's `budget` for this tracker is used up: nothing was sent, and nothing can be before `room_at`."""
+
+    def __init__(self, message: str, *, room_at: datetime, hint: str | None = None,
+                 tracker: str | None = None, host: str | None = None) -> None:  # fmt: skip
+        super().__init__(message, hint=hint, tracker=tracker, host=host)
+        self.room_at = room_at
 
 
 class UnavailableError(RetriableError):

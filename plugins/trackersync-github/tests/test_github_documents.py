@@ -37,6 +37,11 @@ def test_github_accepts_every_document(accepted, name):
     assert accepted(document) == []
 
 
+@pytest.mark.parametrize("mutation", sorted(documents.CONTENT))
+def test_what_counts_as_content_is_a_mutation_of_github(schema, mutation):
+    assert mutation in schema.mutation_type.fields
+
+
 def test_an_older_server_is_not_asked_for_what_it_lacks():
     document = print_ast(parse(documents.issues(1, (), issue_fields=False)))
     for newer in ("issueType", "subIssuesSummary", "issueDependenciesSummary", "IssueFieldNumberValue"):

@@ -197,5 +197,7 @@ def test_pygithub_is_not_loaded_before_it_is_needed():
         ("http://localhost:8484/github", 0.0),
     ],
 )
-def test_writes_are_spaced_where_github_asks_for_it(connect, url, spacing):
-    assert connect(url=url)._reader.client._client._bounds.write_spacing == spacing
+def test_writes_are_spaced_and_content_is_limited_where_github_asks_for_it(connect, url, spacing):
+    bounds = connect(url=url)._reader.client._client._bounds
+    assert bounds.write_spacing == spacing
+    assert [(ceiling.most, ceiling.seconds) for ceiling in bounds.ceilings] == [(80, 60), (500, 3600)] * bool(spacing)

@@ -14,6 +14,8 @@ from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.connector import FieldNames
 from trackersync.errors import AuthError, InvalidResponseError, NotFoundError, UnavailableError
 from trackersync.model import Issue, IssueRef, StateCategory
+from trackersync_github import documents
+from trackersync_github.client import GitHubClient
 from trackersync_github.connector import GitHubConnector
 from trackersync_github.labels import colour_of
 from trackersync_github.writing import label_delta
@@ -414,6 +416,27 @@ def test_the_forecast_counts_what_is_sent(on_project, github):
     assert on_project.forecast(changes, notify=True, ask=False).requests == len(github.asked)
     assert on_project.forecast([], notify=True, ask=False).requests == 0
     assert on_project.forecast([score(issue())], notify=True, ask=False).requests == 2
+
+
+def test_the_forecast_tells_points_time_and_that_nobody_gets_mail(on_project):
+    told = on_project.forecast([score(issue(n)) for n in range(1, 42)], notify=True, ask=False)
+    assert (told.requests, told.points, told.mailed) == (4, 4, 0)
+    assert told.seconds == 2  # three requests that write, a second apart
+
+
+def test_every_mutation_that_creates_content_is_counted(on_project, github, monkeypatch):
+    counted, ask = [], GitHubClient.mutate
+
+    def mutate(self, document, variables, *, pieces=0):
+        counted.append(pieces)
+        return ask(self, document, variables, pieces=pieces)
+
+    monkeypatch.setattr(GitHubClient, "mutate", mutate)
+    monkeypatch.setattr(documents, "CONTENT", frozenset({"updateProjectV2ItemFieldValue"}))
+    github.will_answer(done, done)
+    issues = [issue(n) for n in range(1, 24)]
+    applied(on_project, [score(to) for to in issues], *issues)
+    assert counted == [20, 3]
 
 
 def test_labels_have_a_colour_by_urgency():

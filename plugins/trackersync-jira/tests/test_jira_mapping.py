@@ -145,6 +145,7 @@ class TestEstimate:
 
     def test_else_it_is_the_seconds_of_the_original_estimate(self, mapped):
         assert mapped(customfield_5="many", customfield_6=True, timeoriginalestimate=3600).estimate == 3600
+        assert mapped(customfield_5=10**400, timeoriginalestimate=3600).estimate == 3600
 
 
 def link(type_name, outward, end, key, category="new"):

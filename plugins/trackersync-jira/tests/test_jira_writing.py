@@ -251,6 +251,21 @@ class TestQuiet:
         assert write(change(1, SCORE, 1), notify=False) == [APPLIED]
         assert [query for _, query, _ in write.sent] == [{}]
 
+    def test_the_forecast_says_where_mail_cannot_be_spared(self, connect, permissions):
+        permissions(json={"permissions": {}})
+        changes = [change(1, SCORE, 1), change(1, LABELS, ("priority-P0",)), change(2, SCORE, 1), after(3, 1)]
+        told = connect().forecast(changes, notify=False, ask=True)
+        assert (told.mailed, told.loud) == (2, "the account administers neither the site nor CORE")
+
+    def test_the_forecast_of_an_account_that_may_spares_everybody(self, connect, permissions):
+        permissions(json={"permissions": {"ADMINISTER": {"havePermission": True}}})
+        told = connect().forecast([change(1, SCORE, 1)], notify=False, ask=True)
+        assert (told.mailed, told.loud) == (0, "")
+
+    def test_a_forecast_that_may_not_ask_takes_the_file_at_its_word(self, connect):
+        assert connect().forecast([change(1, SCORE, 1)], notify=False, ask=False).mailed == 0
+        assert connect().forecast([change(1, SCORE, 1)], notify=True, ask=False).mailed == 1
+
     def test_permissions_are_not_asked_for_where_mail_is_wanted(self, jira, write, takes):
         takes(1)
         write(change(1, SCORE, 1), notify=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.messages import described
+from trackersync.cli.options import allow_applying_option
 from trackersync.cli.terminal import print_table, progress, say
 from trackersync.cli.workspace import opened
 
@@ -23,18 +24,20 @@ _RESUME = "nothing is sent that cannot be noted before; make room, then run it a
 
 @click.command("apply")
 @click.argument("plan_file", metavar="FILE", type=click.Path(path_type=Path))
+@allow_applying_option
 @click.pass_context
-def command(ctx: click.Context, *, plan_file: Path) -> None:
+def command(ctx: click.Context, *, plan_file: Path, allow: tuple[str, ...]) -> None:
     """Write exactly a saved plan; what somebody changed since is left alone.
 
-    Applying the same plan again finishes what is left and writes nothing twice.
+    Applying the same plan again finishes what is left and writes nothing twice. A plan made by other rules than the
+    file has now is refused, with exit code 5.
     """
     from trackersync.plan.document import read_plan
     from trackersync.sync import apply_plan
 
     plan = read_plan(plan_file)
     with opened(ctx.obj) as workspace, progress("writing") as told:
-        result = apply_plan(workspace, plan, progress=told)
+        result = apply_plan(workspace, plan, allow=allow, progress=told)
     print_result(result)
     ctx.exit(exit_code(result))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.costs import cost_lines
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.pull import failure_code, tell_failures
@@ -18,7 +19,6 @@ from trackersync.errors import GuardError
 
 if TYPE_CHECKING:
     from trackersync.change import Change, Forecast, FoundOverride
-    from trackersync.connector import Capabilities
     from trackersync.model import IssueKey, Value
     from trackersync.plan.document import Plan
     from trackersync.sync import Workspace
@@ -57,7 +57,7 @@ def command(
         forecasts = forecast(workspace, plan, offline=offline)
     print_plan(plan, shown=shown_of(plan, whole=whole))
     say(summary(plan))
-    print_forecasts(workspace, plan, forecasts)
+    print_forecasts(workspace, forecasts)
     if out is not None:
         write_plan(plan, out)
         log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
@@ -68,19 +68,11 @@ def command(
     ctx.exit(failure_code(results) or (EXIT_CHANGES if exit_code and plan.changes else 0))
 
 
-def print_forecasts(workspace: Workspace, plan: Plan, forecasts: Mapping[str, Forecast]) -> None:
+def print_forecasts(workspace: Workspace, forecasts: Mapping[str, Forecast]) -> None:
     """What applying takes on each tracker."""
     for tracker, cost in forecasts.items():
-        able = workspace.config.trackers[tracker].source.capabilities
-        mail = mail_words(able, notify=plan.trackers[tracker].notify)
-        say(f"Applying takes about {cost.requests} requests to {tracker}, {mail}.")
-
-
-def mail_words(able: Capabilities, *, notify: bool) -> str:
-    """Whether people may get mail of what is written to a tracker of this kind."""
-    if not able.notifies:
-        return "which sends nobody mail"
-    return "its watchers may get mail" if notify else "asking it to send no mail"
+        for line in cost_lines(tracker, cost, workspace.config.budget.get(tracker)):
+            say(line)
 
 
 def shown_of(plan: Plan, *, whole: bool = False) -> int:

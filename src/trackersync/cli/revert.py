@@ -52,7 +52,7 @@ def command(ctx: click.Context, *, run: str, refs: tuple[str, ...], out: Path | 
             forecasts = forecast(workspace, plan)
         print_plan(plan, shown=shown_of(plan))
         say(summary(plan, run))
-        print_forecasts(workspace, plan, forecasts)
+        print_forecasts(workspace, forecasts)
         tell_failures(results)
         failed = failure_code(results) or int(bool(plan.skipped))
         if out is not None:

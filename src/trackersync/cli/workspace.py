@@ -28,11 +28,14 @@ def load(file: Path) -> Config:
 def opened(file: Path) -> Iterator[Workspace]:
     """The workspace of one command; closed when it ends."""
     from trackersync.store import Store
-    from trackersync.sync import Workspace
+    from trackersync.sync import Workspace, allowances
     from trackersync.transport import Transport
 
     config = load(file)
-    with Store.open(config.store) as store, Transport(on_wait=_tell_wait) as transport:
+    with (
+        Store.open(config.store) as store,
+        Transport(on_wait=_tell_wait, allowances=allowances(config, store)) as transport,
+    ):
         yield Workspace(config=config, store=store, transport=transport, env=os.environ)
 
 

@@ -39,6 +39,7 @@ from trackersync.scoring.rules import (
     Votes,
 )
 from trackersync.scoring.scales import SCALES
+from trackersync.transport.allowance import Rate
 
 Tables = Mapping[KeyPath, Mapping[str, str]]
 """What the tables of a file hold, by the place of the source in it that names them."""
@@ -152,6 +153,7 @@ def to_policy(shape: WriteShape) -> WritePolicy:
         priority=shape.priority or {},
         order=shape.order is not None,
         notify=shape.notify,
+        min_score_change=shape.min_score_change,
     )
 
 
@@ -180,8 +182,17 @@ def to_guards(shape: FileShape) -> Guards:
     """The limits of one run."""
     guards = shape.guards
     return Guards(
-        max_changed_share=guards.max_changed_share, max_changes=guards.max_changes, max_shrink=guards.max_shrink
+        max_changed_share=guards.max_changed_share,
+        max_changes=guards.max_changes,
+        max_shrink=guards.max_shrink,
+        band_budget={name: band.budget for name, band in shape.bands.items() if band and band.budget is not None},
     )
+
+
+def to_budget(shape: FileShape, connectors: Mapping[str, str]) -> dict[str, Rate]:
+    """The trackers with a budget: by the entry of the own name, else by the connector's."""
+    found = {tracker: shape.budget.get(tracker) or shape.budget.get(kind) for tracker, kind in connectors.items()}
+    return {tracker: rate for tracker, rate in found.items() if rate is not None}
 
 
 def to_overrides(shape: FileShape) -> Overrides:

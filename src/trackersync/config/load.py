@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from trackersync.config.adjustments import check_adjustments
-from trackersync.config.assembly import Tables, to_examples, to_guards, to_overrides, to_policies, to_rules
+from trackersync.config.assembly import Tables, to_budget, to_examples, to_guards, to_overrides, to_policies, to_rules
 from trackersync.config.conflicts import check_conflicts
 from trackersync.config.csv_file import beside
 from trackersync.config.document import Document, KeyPath, read_document
@@ -82,6 +82,7 @@ class _Loading:
             rules=rules,
             write=to_policies(self.shape, places.connectors),
             census=self.shape.census,
+            budget=to_budget(self.shape, places.connectors),
             overrides=to_overrides(self.shape),
             guards=to_guards(self.shape),
             tests=to_examples(self.shape),
@@ -143,6 +144,8 @@ class _Loading:
         yield from check_goals(self.document)
         yield from check_adjustments(self.document)
         yield from check_writes(places, self.shape.write, self.document.mapping(("bands",)))
+        for entry in self.shape.budget:
+            yield from places.unknown(("budget",), entry)
         yield from check_conflicts(places, rules.inputs, self.shape.write)
         yield from check_examples(self.document, _facts(self.document), self.document.mapping(("bands",)))
 

@@ -21,6 +21,7 @@ from trackersync.errors import Problem
 from trackersync.plan.policy import Guards, Overrides, WritePolicy
 from trackersync.scoring.inputs import source_of
 from trackersync.scoring.rules import Inherit, Rules
+from trackersync.transport.allowance import Rate
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -37,6 +38,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Of every tracker by name; where the file says nothing, nothing is written."""
     census: timedelta | None
     """How old the last look at every issue may be; None: as old as it is."""
+    budget: Mapping[str, Rate]
+    """How many requests a tracker may be sent; of those without there is no entry."""
     overrides: Overrides
     guards: Guards
     tests: tuple[Example, ...]

@@ -275,4 +275,4 @@ class BandShape(Shape):
     capacity: Annotated[Number, Field(ge=0)] | None = None
     """At most so much effort in all."""
     budget: Share | None = None
-    """The share of the ranked list beyond which issues in this band are told as inflation."""
+    """The share of the ranked list beyond which issues in this band are told as inflation, and a plan is refused."""

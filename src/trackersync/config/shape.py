@@ -12,7 +12,18 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from trackersync.config.rules_shape import BandShape, GoalShape, InputShape, ScoringShape, Shape, VotesShape
-from trackersync.config.values import Colour, Duration, Number, OnlyTrue, Share, Text, Version, describe, refuse
+from trackersync.config.values import (
+    Colour,
+    Duration,
+    Number,
+    OnlyTrue,
+    Requests,
+    Share,
+    Text,
+    Version,
+    describe,
+    refuse,
+)
 
 DEFAULT_STORE = "sqlite:///trackersync.db"
 
@@ -65,6 +76,8 @@ class WriteShape(Shape):
     """Keep the tracker's own order of work: project (GitHub), board (Jira) or rows (file)."""
     notify: bool = True
     """false: ask the tracker not to send mail."""
+    min_score_change: Annotated[Number, Field(ge=0)] = 0.0
+    """Scores that differ by less from what their field holds are not written anew."""
 
 
 class OverridesShape(Shape):
@@ -165,6 +178,8 @@ class FileShape(Shape):
     """What is written, by tracker name, or by connector for all trackers of that kind."""
     census: Duration = timedelta(days=1)
     """How old the last look at every issue may be before a pull reads all of them again: 1d, 12h, or never."""
+    budget: dict[str, Requests] = Field(default_factory=dict)
+    """How many requests may be sent, to a tracker by its name or by connector to each tracker of that kind: 1000/h."""
     overrides: OverridesShape = OverridesShape()
     guards: GuardsShape = GuardsShape()
     tests: Annotated[tuple[ExampleShape, ...], Field(strict=False)] = ()

@@ -8,17 +8,20 @@ import re
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, InstanceOf, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from trackersync.scoring.inputs import as_number
 from trackersync.scoring.scales import SCALES
+from trackersync.transport.allowance import Rate, Unit
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DURATION = re.compile(r"(\d+)\s*([hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_RATE = re.compile(r"(\d{1,9})\s*/\s*(min|h|d)")
+_PERS: dict[str, Unit] = {"min": "min", "h": "h", "d": "d"}
 _LONGEST = timedelta(days=36_500)
 
 
@@ -72,6 +75,18 @@ def parse_duration(value: Any) -> timedelta | None:
     if days > _LONGEST.days:
         raise refuse(f"{value} is longer than a hundred years", "write never")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def parse_rate(value: Any) -> Rate:
+    """`1000/h`, `60/min` or `20000/d`."""
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        number = isinstance(value, int) and not isinstance(value, bool)
+        hint = f"did you mean {value}/h?" if number else None
+        raise refuse(f"expected requests in a time such as 1000/h, 60/min or 20000/d, found {describe(value)}", hint)
+    if int(match[1]) == 0:
+        raise refuse("nothing could be read or written", "take the tracker out of the file, or give it some requests")
+    return Rate(int(match[1]), _PERS[match[2]])
 
 
 def parse_expression(value: Any) -> str:
@@ -197,6 +212,11 @@ Duration = Annotated[
     timedelta | None,
     BeforeValidator(parse_duration),
     WithJsonSchema({"type": "string", "pattern": r"^(never|\d+\s*[hdw])$"}),
+]
+Requests = Annotated[
+    InstanceOf[Rate],
+    BeforeValidator(parse_rate),
+    WithJsonSchema({"type": "string", "pattern": r"^0*[1-9]\d*\s*/\s*(min|h|d)$"}),
 ]
 Expression = Annotated[
     str,

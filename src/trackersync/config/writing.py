@@ -69,6 +69,9 @@ class _Write(Struct, frozen=True):
         yield from self._labels(bands)
         yield from self._previous_labels()
         yield from self._unset_project()
+        if self.shape.min_score_change and not (self.shape.fields.score or self.shape.project_fields.score):
+            hint = "name one under fields or project_fields, or remove this"
+            yield self._problem(("min_score_change",), "no field shows the score", hint)
 
     def _absent_abilities(self) -> Iterator[Problem]:
         """Keys for which this kind of tracker has no place."""

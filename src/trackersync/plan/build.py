@@ -10,7 +10,7 @@ from msgspec import Struct
 from trackersync.change import Change, FoundOverride, WriteTarget
 from trackersync.model import Issue, IssueKey, Standing, Value
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
-from trackersync.plan.guards import check_changes
+from trackersync.plan.guards import check_bands, check_changes
 from trackersync.plan.order import least_moves
 from trackersync.plan.overrides import Written
 from trackersync.plan.policy import Guards, WritePolicy
@@ -43,6 +43,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     allowed: Collection[str]
     boards: Mapping[str, Sequence[str]] = {}
     """By tracker the ids of all that stands on its board, ranked or not, in its order."""
+    passed: Collection[str] = ()
+    """The guards that said no to what was read, and were allowed."""
 
 
 def build_plan(basis: Basis) -> Plan:
@@ -53,19 +55,25 @@ def build_plan(basis: Basis) -> Plan:
         policy = basis.policies.get(tracker, WritePolicy())
         ranked = [entry for entry in basis.ranked if entry.issue.ref.tracker == tracker]
         left_alone = _left_alone(tracker, policy, basis.overrides)
-        for entry in ranked:
-            changes.extend(_value_changes(entry, policy, left_alone, basis))
+        differing = [change for entry in ranked for change in _value_changes(entry, policy, left_alone, basis)]
+        worthwhile = [change for change in differing if not _is_slight(change, policy)]
+        changes.extend(worthwhile)
         if policy.order:
             changes.extend(_moves(ranked, policy, left_alone, basis.boards.get(tracker, ())))
-        notes.extend(_notes(tracker, ranked, policy))
+        notes.extend(_notes(tracker, ranked, policy, slight=len(differing) - len(worthwhile)))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
-    verdicts = check_changes(
-        changes,
-        basis.guards,
-        # Not all the ledger: closed issues stay in it for ever, and beside them any change would look small.
-        ours={place for place in basis.written if place[0] in listed},
-        follows=_following(basis.policies.values()),
-    )
+    verdicts = [
+        *check_changes(
+            changes,
+            basis.guards,
+            # Not all the ledger: closed issues stay in it for ever, and beside them any change would look small.
+            ours={place for place in basis.written if place[0] in listed},
+            follows=_following(basis.policies.values()),
+        ),
+        # A list that stays as it was written is nothing to refuse.
+        *(check_bands([entry.standing for entry in basis.ranked], basis.guards) if changes else ()),
+    ]
+    allowed = {verdict.name for verdict in verdicts if verdict.name in basis.allowed}
     return Plan(
         created_at=basis.now,
         rules_digest=basis.rules_digest,
@@ -76,7 +84,7 @@ def build_plan(basis: Basis) -> Plan:
         skipped=tuple(basis.skipped),
         notes=tuple(notes),
         refused=tuple(verdict for verdict in verdicts if verdict.name not in basis.allowed),
-        allowed=tuple(sorted(verdict.name for verdict in verdicts if verdict.name in basis.allowed)),
+        allowed=tuple(sorted(allowed.union(basis.passed))),
     )
 
 
@@ -124,6 +132,25 @@ def _is_added(issue: Issue, policy: WritePolicy, left_alone: LeftAlone) -> bool:
     return policy.add_to_project and absent and (issue.ref.issue_key, _ITEM) not in left_alone
 
 
+def _is_slight(change: Change, policy: WritePolicy) -> bool:
+    """Whether a score moved by less than is worth a write: the field keeps what it holds, which stays ours."""
+    target = change.target
+    places = {"field": policy.fields, "project_field": policy.project_fields, "property": policy.properties}
+    shown = places.get(target.kind, {}).get("score")
+    before, after = _number(change.before), _number(change.after)
+    if shown != target.name or before is None or after is None:
+        return False
+    return abs(after - before) < policy.min_score_change
+
+
+def _number(value: Value) -> float | None:
+    """A number, also one in a field of text."""
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _reason(standing: Standing, total: int) -> str:
     band = f", {standing.band}" if standing.band else ""
     return f"rank {standing.rank} of {total}, score {standing.score:g}{band}"
@@ -155,7 +182,9 @@ def _moves(
         yield Change(ref=entry.issue.ref, target=target, before=before, after=(side, anchor), reason=reason)
 
 
-def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy) -> Iterator[str]:
+def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy, *, slight: int) -> Iterator[str]:
+    if slight:
+        yield f"{tracker}: {slight} scores moved by less than {policy.min_score_change:g}: not written"
     absent = 0 if policy.add_to_project else sum(entry.issue.native_rank is None for entry in ranked)
     if absent and (policy.order or policy.project_fields):
         yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 from trackersync.change import Change
 from trackersync.errors import GuardVerdict
-from trackersync.model import IssueKey
+from trackersync.model import IssueKey, Standing
 from trackersync.plan.policy import Guards
+from trackersync.scoring.check_bands import exact
 
 Place = tuple[IssueKey, str]
 """An issue and `str(target)`, as the ledger keys values."""
@@ -45,6 +47,34 @@ def check_changes(
             )
         )
     return tuple(verdicts)
+
+
+def check_bands(standings: Sequence[Standing], guards: Guards) -> Iterator[GuardVerdict]:
+    """Whether more of the ranked list is in a band than its budget allows: where all is urgent, nothing is."""
+    held = Counter(standing.band for standing in standings)
+    over = [
+        f"{band} would hold {held[band]} of the {len(standings)} ranked issues ({held[band] / len(standings):.0%}); "
+        f"its budget is {budget:.0%}"
+        for band, budget in guards.band_budget.items()
+        if held[band] > exact(budget) * len(standings)
+    ]
+    if over:
+        yield GuardVerdict("band_budget", "; ".join(over))
+
+
+def check_rules(*, planned: str, present: str, file: str) -> GuardVerdict | None:
+    """Whether a plan was made by other rules than the file has now; both are digests."""
+    if planned == present:
+        return None
+    return GuardVerdict(
+        "rules_changed",
+        f"the plan was made by rules with the digest {planned[:_SHOWN]}; those of {file}, with the votes and tables "
+        f"beside it, now have {present[:_SHOWN]}",
+    )
+
+
+_SHOWN = 12
+"""Digits of a digest that tell it from any other to the eye."""
 
 
 def check_shrink(*, tracker: str, before: int, now: int, guards: Guards) -> GuardVerdict | None:

@@ -46,6 +46,8 @@ class WritePolicy(Struct, frozen=True, kw_only=True):
     """The order of the configured project or board is ours."""
     notify: bool = True
     """False: ask the tracker not to send mail."""
+    min_score_change: float = 0.0
+    """By how many points a score differs at least from what its field holds, where it is worth a write."""
 
 
 class Guards(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,8 @@ class Guards(Struct, frozen=True, kw_only=True):
     """How many issues one run may write to, first values included."""
     max_shrink: float = 0.2
     """A read that lost more than this share of the last snapshot's issues is not believed."""
+    band_budget: Mapping[str, float] = field(default_factory=dict)
+    """By band the share of the ranked list, 0 to 1, beyond which a plan would inflate it."""
 
 
 class Overrides(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -152,7 +153,7 @@ def as_number(raw: Value, words: Mapping[str, float]) -> float | None:
     if (worth := words.get(text.casefold())) is not None:
         return float(worth)
     if not isinstance(raw, str):
-        number = float(raw)
+        number = float(raw) if abs(raw) <= sys.float_info.max else math.inf
     elif _NUMBER.fullmatch(text):
         number = float(text)
     else:

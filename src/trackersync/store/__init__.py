@@ -9,11 +9,12 @@ from typing import Self
 
 from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, OwnWrite
 from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Standing, Value
-from trackersync.store import in_flight, ledger, locks, migration, overrides, own_writes, snapshots, standings
+from trackersync.store import in_flight, ledger, locks, migration, overrides, own_writes, snapshots, spending, standings
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import Entry, RunInfo
 from trackersync.store.snapshots import Accept, Cursor, LookedAtAll, Update
+from trackersync.transport.allowance import Rate, UsedUp
 
 __all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "RunInfo", "Store", "Update"]
 
@@ -251,3 +252,10 @@ class Store:
     def release_overrides(self, released: Sequence[FoundOverride], *, at: datetime) -> None:
         """Remember of these human values, as they are now, that they may be written over."""
         overrides.release(self._database, released, at=at)
+
+    def take_request(self, tracker: str, rate: Rate, at: datetime) -> UsedUp | None:
+        """Count a request to this tracker, unless as many as the rate allows were counted in the period before `at`.
+
+        All processes on this store together never take more; what is told is when there is room again.
+        """
+        return spending.take(self._database, tracker, rate, at=at)

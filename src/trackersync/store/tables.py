@@ -194,3 +194,12 @@ IN_FLIGHT = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 """What was about to be written and of which nobody knows yet whether it was."""
+
+REQUESTS = sa.Table(
+    "request_count",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("at", Instant, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+"""How many requests were sent to a tracker in a stretch of time that began then; only of trackers with a budget."""

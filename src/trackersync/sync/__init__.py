@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trackersync.sync.reading import PullResult, pull
     from trackersync.sync.reverting import plan_reversal
     from trackersync.sync.rule_tests import run_tests
-    from trackersync.sync.workspace import Progress, Workspace
+    from trackersync.sync.workspace import Progress, Workspace, allowances
     from trackersync.sync.writing import DONE, RunResult
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "PullResult",
     "RunResult",
     "Workspace",
+    "allowances",
     "apply_plan",
     "compare_with",
     "diagnose",
@@ -52,6 +53,7 @@ _HOMES = {
     "PullResult": "reading",
     "RunResult": "writing",
     "Workspace": "workspace",
+    "allowances": "workspace",
     "apply_plan": "applying",
     "compare_with": "comparing",
     "diagnose": "diagnosing",

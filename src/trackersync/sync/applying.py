@@ -10,6 +10,7 @@ from trackersync.connector import Target
 from trackersync.errors import GuardError, PlanError, StoreError
 from trackersync.model import IssueKey, Standing
 from trackersync.plan.document import Plan
+from trackersync.plan.guards import check_rules
 from trackersync.plan.policy import WritePolicy
 from trackersync.plan.values import declared_targets
 from trackersync.sync.labels import define_labels, labels_in_use, retire_labels
@@ -17,14 +18,21 @@ from trackersync.sync.workspace import Progress, Workspace, silent
 from trackersync.sync.writing import DONE, RunResult, Writer
 
 
-def apply_plan(workspace: Workspace, plan: Plan, *, progress: Progress = silent) -> RunResult:
-    """Write exactly the plan and remember every value written; what changed since the plan is left alone."""
+def apply_plan(
+    workspace: Workspace, plan: Plan, *, allow: Collection[str] = (), progress: Progress = silent
+) -> RunResult:
+    """Write exactly the plan and remember every value written; what changed since the plan is left alone.
+
+    A plan that was refused, or that other rules made than the file has now, is a `GuardError`; `allow` names guards
+    that may pass, but none that refused the plan.
+    """
     if plan.refused:
         raise GuardError(plan.refused)
+    allowed = (*plan.allowed, *_passed(workspace.config, plan, allow))
     targets = _open_targets(workspace, plan)
     with workspace.store.lock("apply"):
         store = workspace.store
-        result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=plan.allowed))
+        result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=allowed))
         # Cut off while it moves issues, this run must not leave their new places looking like a person's doing.
         moving = {change.ref.issue_key for change in plan.changes if change.target.kind == "order"}
         store.save_standings(list(plan.trackers), _without(plan.standings, moving), run=result.run)
@@ -50,6 +58,22 @@ def _finish(workspace: Workspace, plan: Plan, result: RunResult) -> None:
         workspace.store.finish_run(result.run, at=workspace.now(), status=status)
     except StoreError as error:
         result.stopped = error
+
+
+def _passed(config: Config, plan: Plan, allow: Collection[str]) -> tuple[str, ...]:
+    """The guards that say no to applying the plan now, all of them allowed."""
+    verdict = check_rules(planned=plan.rules_digest, present=config.rules_digest, file=str(config.file))
+    if verdict is None:
+        return ()
+    if verdict.name not in allow:
+        raise GuardError([verdict], hint=_OTHER_RULES)
+    return (verdict.name,)
+
+
+_OTHER_RULES = (
+    "make a new plan with `trackersync plan --out FILE`; "
+    "if the old one is still what you want, apply it this once with --allow rules_changed"
+)
 
 
 def _without(standings: Sequence[Standing], issues: Collection[IssueKey]) -> list[Standing]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from trackersync.change import Change, Forecast, FoundOverride
 from trackersync.config import Config
 from trackersync.connector import Target
-from trackersync.errors import ConfigError
+from trackersync.errors import ConfigError, TrackerError
 from trackersync.model import SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.comment import comment_on
@@ -25,6 +25,7 @@ from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.resuming import order_of, settle_in_flight
 from trackersync.sync.workspace import Progress, Workspace, silent
+from trackersync.transport.allowance import Rate
 
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Ranking
@@ -56,7 +57,8 @@ def make_plan(
     settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
     ranking = rank(workspace, explained=-1 if commented else 0)
-    return _plan_for(workspace, ranking, usable, skipped, allow), results
+    passed = {name for result in results for name in result.passed}
+    return _plan_for(workspace, ranking, usable, skipped, allow, passed), results
 
 
 def left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlight]:
@@ -111,6 +113,7 @@ def _plan_for(
     usable: Mapping[str, SnapshotInfo],
     skipped: Sequence[SkippedTracker],
     allow: Collection[str],
+    passed: Collection[str],
 ) -> Plan:
     config, store, now = workspace.config, workspace.store, workspace.now()
     ranked = [
@@ -138,6 +141,7 @@ def _plan_for(
             guards=config.guards,
             allowed=allow,
             boards={name: store.on_board(name) for name in usable if config.write[name].order},
+            passed=passed,
         )
     )
 
@@ -167,9 +171,28 @@ def forecast(workspace: Workspace, plan: Plan, *, offline: bool = False) -> dict
         with suppress(*([ConfigError] if offline else [])):
             target = workspace.open([name])[name]
             if isinstance(target, Target):
-                told = target.forecast(changes, notify=plan.trackers[name].notify, ask=not offline)
-                forecasts[name] = replace(told, requests=told.requests + _reads(changes))
+                told = _told(target, changes, notify=plan.trackers[name].notify, ask=not offline)
+                forecasts[name] = _with_reads(told, changes, workspace.config.budget.get(name))
     return forecasts
+
+
+def _told(target: Target, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:
+    """What the connector tells; what it cannot find out, or has no budget left to ask, costs nobody the plan."""
+    try:
+        return target.forecast(changes, notify=notify, ask=ask)
+    except TrackerError:
+        return target.forecast(changes, notify=notify, ask=False)
+
+
+def _with_reads(told: Forecast, changes: Sequence[Change], budget: Rate | None) -> Forecast:
+    """What the connector told, with the reading before and after, which costs a point a request at least."""
+    requests = told.requests + _reads(changes)
+    return replace(
+        told,
+        requests=requests,
+        points=None if told.points is None else told.points + _reads(changes),
+        seconds=max(told.seconds, budget.seconds(requests) if budget else 0.0),
+    )
 
 
 def _reads(changes: Sequence[Change]) -> int:

@@ -49,6 +49,8 @@ class PullResult(Struct, frozen=True):
     """How many of them were not known although nobody touched them, and were read."""
     gone: Mapping[IssueRef, Whereabouts] = field(default_factory=dict)
     """What a look at everything did not find any more, and what became of it; of many that the guard refused, some."""
+    passed: tuple[str, ...] = ()
+    """The guards that said no to this read, and were allowed."""
 
     @property
     def verdict(self) -> Verdict:
@@ -112,6 +114,7 @@ class _Reading:
         self.count = 0
         self.listed: int | None = None
         self.came: list[Issue] = []
+        self.passed: set[str] = set()
         self.missing: Collection[IssueRef] = ()
         """What the last snapshot had and this one has not, once that is known."""
 
@@ -146,7 +149,7 @@ class _Reading:
             accept=self._accept,
             cursor=self._cursor,
         )
-        return PullResult(tracker, self.identity, info, gone=self.fates())
+        return PullResult(tracker, self.identity, info, gone=self.fates(), passed=tuple(self.passed))
 
     def _known(self) -> dict[str, IssueRef]:
         return {ref.id: ref for ref in self.workspace.store.refs(self.source.tracker)}
@@ -190,6 +193,7 @@ class _Reading:
             listed=self.listed,
             came=len(self.came),
             gone=self.fates(),
+            passed=tuple(self.passed),
         )
 
     def _deltas(self, cursor: str) -> Iterator[Delta]:
@@ -292,8 +296,11 @@ class _Reading:
         before = previous.count if previous and previous.identity == self.identity else 0
         guards = self.workspace.config.guards
         verdict = check_shrink(tracker=self.source.tracker, before=before, now=count, guards=guards)
-        if verdict and verdict.name not in self.allow:
+        if verdict is None:
+            return
+        if verdict.name not in self.allow:
             raise GuardError([verdict], hint=_BELIEVE)
+        self.passed.add(verdict.name)
 
     def _cursor(self) -> str | None:
         cursor = self.source.cursor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from trackersync.connector import Source
 from trackersync.errors import ConfigError, Problem
 from trackersync.model import SnapshotInfo
 from trackersync.store import Store
+from trackersync.transport.allowance import Allowance
 
 if TYPE_CHECKING:
     from trackersync.transport import Transport
@@ -62,6 +64,13 @@ class Workspace(Struct, frozen=True, kw_only=True):
         if problems:
             raise ConfigError(problems, file=str(self.config.file))
         return opened
+
+
+def allowances(config: Config, store: Store) -> dict[str, Allowance]:
+    """What each tracker with a budget may be sent, counted in the store: for the workspace's transport."""
+    return {
+        tracker: Allowance(rate, partial(store.take_request, tracker, rate)) for tracker, rate in config.budget.items()
+    }
 
 
 Progress = Callable[[str, int], None]

@@ -41,6 +41,9 @@ def failure(method: str, response: Response) -> TrackerError | None:
     told = _told(method, response)
     tracker, host = response.tracker, response.host
     if is_limit(response):
+        # Jira tells by name which of its limits was hit (docs: Rate limiting).
+        reason = clean(response.headers.get("RateLimit-Reason", ""), 80)
+        told += f" ({reason})" if reason else ""
         return RateLimitError(told, tracker=tracker, host=host, status=status)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         hint = "the tracker has trouble: try again later"

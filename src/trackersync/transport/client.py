@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Self
@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from trackersync.errors import RateLimitError, TrackerError
+from trackersync.transport.allowance import Allowance
+from trackersync.transport.ceiling import Ceiling
 from trackersync.transport.classify import failure, is_secondary
 from trackersync.transport.clock import Clock
 from trackersync.transport.graphql import GraphQLError, GraphQLResult, failure_of_query, limit_in, read_result
@@ -33,6 +35,8 @@ class Bounds(Struct, frozen=True):
     max_wait: float
     on_wait: Callable[[str, float], None] | None = None
     write_spacing: float = 0.0
+    allowance: Allowance | None = None
+    ceilings: Sequence[Ceiling] = ()
 
 
 class Client:
@@ -73,7 +77,7 @@ class Client:
 
         Raises AuthError 401, ForbiddenError 403, NotFoundError 404 and 410, ConflictError 409, RateLimitError 429 or a
         limit told by 403, UnavailableError 5xx and broken connections (`sent` tells the rest), RejectedError for any
-        other 4xx, with the tracker's own words in the message.
+        other 4xx, with the tracker's own words in the message; BudgetError before anything is sent.
         """
         body = None if json is None else msgspec.json.encode(json)
         repeatable = method in ("GET", "HEAD") if safe is None else safe
@@ -87,12 +91,14 @@ class Client:
         *,
         safe: bool = True,
         tolerated: frozenset[str] = frozenset(),
+        pieces: int = 0,
     ) -> GraphQLResult:
         """POST a GraphQL document; limits that arrive as HTTP 200 (`RATE_LIMITED`) are waited for like any other.
 
         With `safe` (a query) any other error in the answer is raised: a partial answer to a read is no answer; but
         errors of a `tolerated` type (`NOT_FOUND` when ids are looked up) are returned beside the data.
-        Without (a mutation) errors are returned beside the data.
+        Without (a mutation) errors are returned beside the data. `pieces` is how much content it creates, where the
+        tracker has ceilings on that.
         """
         read: list[GraphQLResult] = []
 
@@ -109,21 +115,23 @@ class Client:
         if variables is not None:
             document["variables"] = dict(variables)
         call = Call("POST", self._wire.resolve(url), body=msgspec.json.encode(document))
-        self._carry_out(call, safe=safe, judge=judge)
+        self._carry_out(call, safe=safe, judge=judge, pieces=pieces)
         return read[0]
 
-    def _carry_out(self, call: Call, *, safe: bool, judge: _Judge | None = None) -> Response:
+    def _carry_out(self, call: Call, *, safe: bool, judge: _Judge | None = None, pieces: int = 0) -> Response:
         budget = Budget(self._bounds.clock, self._bounds.max_wait, self._bounds.on_wait)
         spacing = 0.0 if safe else self._bounds.write_spacing
 
         def attempt() -> Response:
-            self._await_turn(call, budget, spacing)
+            self._await_turn(call, budget, spacing, pieces)
+            self._await_room(budget)
             return self._attempt(call, judge)
 
         return retrying(budget, attempts=self._bounds.attempts, safe=safe)(attempt)
 
-    def _await_turn(self, call: Call, budget: Budget, spacing: float) -> None:
-        while wait := self._limiter.turn(lane_of(call.url), spacing=spacing):
+    def _await_turn(self, call: Call, budget: Budget, spacing: float, pieces: int) -> None:
+        lane, ceilings = lane_of(call.url), self._bounds.ceilings
+        while wait := self._limiter.turn(lane, spacing=spacing, pieces=pieces, ceilings=ceilings):
             if not budget.afford(wait.seconds):
                 again = self._bounds.clock.now() + timedelta(seconds=wait.seconds)
                 raise RateLimitError(
@@ -135,6 +143,15 @@ class Client:
                     host=self._wire.host,
                 )
             budget.wait(wait.seconds, wait.why)
+
+    def _await_room(self, budget: Budget) -> None:
+        """Count what is sent next against what the team allows; only a short wait is waited."""
+        clock, allowance = self._bounds.clock, self._bounds.allowance
+        while allowance and (used_up := allowance.take(clock.now())):
+            seconds = (used_up.room_at - clock.now()).total_seconds()
+            if not (allowance.rate.is_waited_for and budget.afford(seconds)):
+                raise allowance.error(used_up, tracker=self._wire.tracker, host=self._wire.host)
+            budget.wait(seconds, f"the budget of {allowance.rate} for {self._wire.tracker} is used up")
 
     def _attempt(self, call: Call, judge: _Judge | None) -> Response:
         response = self._wire.send(call)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from trackersync.transport.ceiling import Ceiling, Made, wait_for_room
 from trackersync.transport.clock import Clock
 from trackersync.transport.response import Response
-from trackersync.transport.retry_after import asked_wait
+from trackersync.transport.retry_after import asked_wait, unhurried
 
 _EVERYTHING = "everything"
 _FIRST_GUESS = 10.0
 _FIRST_GUESS_SECONDARY = 60.0
 """GitHub: without Retry-After wait at least a minute, then ever longer (docs: REST API, handling rate limits)."""
 _LEAST_PAUSE = 1.0
+_SLOWEST = 5.0
+"""Seconds between requests at most, while the tracker says that its limit is near: slower is left to a refusal."""
 
 
 class Wait(Struct, frozen=True):
@@ -45,9 +49,17 @@ class Limiter:
         self._pauses: dict[str, _Pause] = {}
         self._strikes = 0
         self._next_write = 0.0
+        self._gap = 0.0
+        self._next = 0.0
+        self._made: list[Made] = []
 
-    def turn(self, lane: str, *, spacing: float = 0.0) -> Wait | None:
-        """None: go ahead; else what to wait for before asking again. `spacing`: seconds to keep between writes."""
+    def turn(
+        self, lane: str, *, spacing: float = 0.0, pieces: int = 0, ceilings: Sequence[Ceiling] = ()
+    ) -> Wait | None:
+        """None: go ahead; else what to wait for before asking again.
+
+        `spacing`: seconds to keep between writes. `pieces`: how much content the request creates, below `ceilings`.
+        """
         with self._lock:
             now = self._clock.monotonic()
             pause = max(
@@ -59,9 +71,18 @@ class Limiter:
                 return Wait(pause.until - now, pause.why)
             if spacing and self._next_write > now:
                 return Wait(self._next_write - now, "writes are kept apart")
-            if spacing:
-                self._next_write = now + spacing
+            if self._gap and self._next > now:
+                return Wait(self._next - now, "the rate limit is near")
+            if pieces and (seconds := wait_for_room(self._made, ceilings, pieces, now)):
+                return Wait(seconds, "the tracker limits how much content is created")
+            self._go(now, spacing, pieces)
             return None
+
+    def _go(self, now: float, spacing: float, pieces: int) -> None:
+        self._next_write = now + spacing if spacing else self._next_write
+        self._next = now + self._gap
+        if pieces:
+            self._made.append((now, pieces))
 
     def observe(self, lane: str, response: Response) -> None:
         """Take notice of an answer that is no refusal: a budget used up ends the sending before it is overdrawn."""
@@ -71,6 +92,7 @@ class Limiter:
                 self._pause(self._scope(lane, response), seconds, "the rate limit is used up")
         with self._lock:
             self._strikes = 0
+            self._gap = min(_SLOWEST, unhurried(response.headers, self._clock.now()))
 
     def refused(self, lane: str, response: Response, why: str, *, secondary: bool) -> float:
         """Pause after a refusal, as long as told or else ever longer; returns the seconds."""

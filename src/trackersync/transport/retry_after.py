@@ -29,6 +29,18 @@ def asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     return _number(headers.get("X-RateLimit-Interval-Seconds", "")) if seconds is None else seconds
 
 
+def unhurried(headers: Mapping[str, str], now: datetime) -> float:
+    """Seconds between requests that make what is left of a budget last until its reset; 0 while enough is left.
+
+    Jira Cloud says `X-RateLimit-NearLimit: true` once less than a fifth is left (docs: Rate limiting).
+    """
+    if headers.get("X-RateLimit-NearLimit", "").lower() != "true":
+        return 0.0
+    left = _number(headers.get("X-RateLimit-Remaining", ""))
+    seconds = parse_reset(headers.get("X-RateLimit-Reset", ""), _http_date(headers.get("Date", "")) or now)
+    return 1.0 if not left or seconds is None else seconds / left
+
+
 def parse_retry_after(value: str, now: datetime) -> float | None:
     """Seconds (`120`, `1.5`) or an HTTP date, as seconds from now; never negative."""
     number = _number(value)

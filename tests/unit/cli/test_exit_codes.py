@@ -159,3 +159,14 @@ def test_ctrl_c_in_the_middle_gives_the_lock_back(run, trackers, monkeypatch) ->
     assert ran.code == 1
     assert "Aborted!" in ran.err
     assert run("sync").code == 0
+
+
+def test_a_plan_of_other_rules_is_refused_with_the_way_out(run, team, tmp_path) -> None:
+    run("plan", "--out", "plan.json")
+    text = (tmp_path / "trackersync.yaml").read_text(encoding="utf-8")
+    team(text.replace("expression: worth", "expression: 2 * worth"))
+    refused = run("apply", "plan.json")
+    assert refused.code == 5
+    assert "make a new plan with `trackersync plan --out FILE`" in refused.err
+    assert "--allow rules_changed" in refused.err
+    assert run("apply", "plan.json", "--allow", "rules_changed").code == 0

@@ -155,6 +155,21 @@ FAULTS = {
         "{score: Priority Score,", "{score: Story Points,", "write.jira.fields.score", "the input effort is read from"
     ),
     "an expiry without a unit": Fault("expire: 30d", "expire: 30", "overrides.expire", "did you mean 30d?"),
+    "a budget without a time": Fault(
+        "hysteresis: 2", "budget: {web: 1000}\nhysteresis: 2", "budget.web", "did you mean 1000/h?"
+    ),
+    "a budget of nothing": Fault(
+        "hysteresis: 2", "budget: {web: 0/d}\nhysteresis: 2", "budget.web", "nothing could be read or written"
+    ),
+    "a budget for nothing known": Fault(
+        "hysteresis: 2", "budget: {jria: 9/h}\nhysteresis: 2", "budget.jria", "did you mean jira?"
+    ),
+    "a least move of a score that is nowhere shown": Fault(
+        "fields: {score: Priority Score, rank: Priority Rank}",
+        "min_score_change: 2",
+        "write.jira.min_score_change",
+        "no field shows the score",
+    ),
     "a guard in words": Fault("max_changes: 5000", "max_changes: lots", "guards.max_changes", "a whole number"),
     "a guard above all": Fault("max_shrink: 20%", "max_shrink: 120%", "guards.max_shrink", "between 0% and 100%"),
     "a test of nothing known": Fault(

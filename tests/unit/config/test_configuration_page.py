@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from trackersync.cli.options import APPLYING_GUARDS, GUARDS
 from trackersync.config import load_config, rules_shape, shape
 from trackersync.registry import Registry
 from trackersync.scoring.rules import Aggregate, Normalization
@@ -117,6 +118,11 @@ def test_a_part_of_a_file_loads_in_place_of_the_same_part_of_the_complete_one(te
     assert part.keys() <= whole.keys()
     loose = {"tests": [], "votes": {}} if "inputs" in part or "bands" in part else {}
     config(as_yaml(whole | loose | part, tmp_path))
+
+
+@pytest.mark.parametrize("guard", [*GUARDS, *APPLYING_GUARDS])
+def test_every_guard_that_can_be_allowed_is_on_the_page(guard):
+    assert f"`{guard}`" in PAGE
 
 
 def test_there_is_something_to_show():

@@ -47,6 +47,8 @@ def test_the_schema_accepts_every_file_in_config(file):
         "scoring: {adjustments: [{name: a, set: 1}, {name: b, cap: votes}, {name: c, exclude: true}]}",
         "votes: {roles: {x: 2}, people: {A: x}, disagreement: 0.3, aggregate: trimmed}",
         "bands: {P0: {budget: 5%}}",
+        "budget: {a: 1000/h, b: 60 / min, c: 20000/d}",
+        "write: {a: {min_score_change: 0.5}}",
         "tests: [{given: {}, expect: {excluded: true}}, {given: {}, expect: {needs_input: [a]}}]",
     ],
 )
@@ -61,6 +63,9 @@ def test_the_schema_knows_the_short_forms(registry, more):
         ("scoring: {framework: ricce}", "$.scoring.framework"),
         ("bands: {P0: {share: lots}}", "$.bands.P0"),
         ("overrides: {expire: 30}", "$.overrides.expire"),
+        ("budget: {a: 1000}", "$.budget.a"),
+        ("budget: {a: 0/h}", "$.budget.a"),
+        ("budget: {a: 5/w}", "$.budget.a"),
         ("inputs: {a: {missing: blok}}", "$.inputs.a.missing"),
         ("scoring: {adjustments: [{add: 1}]}", "$.scoring.adjustments[0]"),
         ("scoring: {adjustments: [{name: a, exclude: false}]}", "$.scoring.adjustments[0].exclude"),

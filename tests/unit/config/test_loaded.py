@@ -9,6 +9,7 @@ from trackersync.config.storage import absolute_store
 from trackersync.connector import FieldNames
 from trackersync.plan.policy import Guards, Overrides, WritePolicy
 from trackersync.scoring.rules import Band, Input, InputSource, Missing, Rules, Scale
+from trackersync.transport.allowance import Rate
 
 TEXT = """\
 version: 1
@@ -75,6 +76,17 @@ def test_limits_and_expiry_are_typed(load):
     assert config.guards == Guards(max_changed_share=0.5, max_changes=10, max_shrink=0.05)
     assert config.overrides == Overrides(timedelta(weeks=2))
     assert load(TEXT.replace("2w", "never")).overrides == Overrides(None)
+
+
+def test_a_budget_is_each_trackers_own_by_its_name_or_by_its_connectors(load):
+    config = load(TEXT + "budget: {desk: 1000/h, one: 60 / min}\n")
+    assert config.budget == {"one": Rate(60, "min"), "two": Rate(1000, "h")}
+    assert load(TEXT).budget == {}
+
+
+def test_what_guards_bands_is_their_budget(load):
+    config = load(TEXT.replace("P0: {share: 5%}", "P0: {share: 5%, budget: 10%}"))
+    assert config.guards.band_budget == {"P0": 0.1}
 
 
 def test_wanted_are_the_fields_that_are_read_or_written_there(load):

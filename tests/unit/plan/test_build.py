@@ -205,3 +205,40 @@ def test_the_same_basis_gives_the_same_bytes(issue, plan) -> None:
 
 def test_an_empty_list_gives_an_empty_plan(plan) -> None:
     assert plan(policy=WritePolicy(label_prefix="p/", order=True)).changes == ()
+
+
+def test_a_guard_that_let_a_read_pass_is_remembered_by_the_plan(issue, plan) -> None:
+    assert plan(issue(1), policy=WritePolicy(), passed=("max_shrink",)).allowed == ("max_shrink",)
+
+
+SLIGHT = WritePolicy(fields={"score": "Score", "rank": "Rank"}, project_fields={"score": "Points"}, min_score_change=2)
+
+
+@pytest.mark.parametrize(
+    ("held", "written"),
+    [
+        (99, False),
+        (98, False),
+        (97.5, False),
+        (97, True),
+        (101, True),
+        ("98", False),
+        (None, True),
+        (10**400, True),
+        ("x", True),
+    ],
+)
+def test_a_score_that_moved_by_less_than_the_file_wants_is_not_written(issue, plan, held, written) -> None:
+    result = plan(issue(1, fields={"Score": held, "Rank": 1}), policy=SLIGHT)
+    assert [change.target.name for change in result.changes] == ["Score"] * written
+    kept = not written and held != 99
+    assert [note for note in result.notes if "moved" in note] == [
+        "core: 1 scores moved by less than 2: not written"
+    ] * kept
+
+
+def test_a_slight_move_says_nothing_of_ranks_and_counts_fields_of_the_project(issue, plan) -> None:
+    held = issue(1, fields={"Score": 98, "Rank": 2}, native_rank="a", project_fields={"Points": 98})
+    result = plan(held, policy=SLIGHT)
+    assert told(result) == [("CORE-1", "field Rank", 2, 1)]
+    assert result.notes == ("core: 2 scores moved by less than 2: not written",)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from trackersync.change import Change, WriteTarget
-from trackersync.plan.guards import check_changes, check_shrink
+from trackersync.model import Standing
+from trackersync.plan.guards import check_bands, check_changes, check_rules, check_shrink
 from trackersync.plan.policy import Guards
 
 LABELS = WriteTarget("labels", "p/")
@@ -65,3 +68,44 @@ def test_a_read_that_lost_too_much_is_not_believed() -> None:
     verdict = check_shrink(tracker="web", before=100, now=0, guards=guards)
     assert verdict is not None
     assert verdict.message.startswith("web: the last read found 100 issues, this one 0: 100% fewer")
+
+
+def test_a_read_of_nothing_after_one_of_something_is_never_believed() -> None:
+    for share in (0, 0.2, 0.99):
+        assert check_shrink(tracker="web", before=1, now=0, guards=Guards(max_shrink=share)) is not None
+
+
+def banded(issue, *bands):
+    return [Standing(issue(n).ref, 1.0, n, band) for n, band in enumerate(bands, 1)]
+
+
+def test_a_list_in_which_too_much_is_urgent_is_refused_with_the_numbers(issue) -> None:
+    guards = Guards(band_budget={"P0": 0.25, "P1": 0.5})
+    assert list(check_bands(banded(issue, "P0", "P1", "P1", ""), guards)) == []
+    (verdict,) = check_bands(banded(issue, "P0", "P0", "P1", ""), guards)
+    assert verdict.name == "band_budget"
+    assert verdict.message == "P0 would hold 2 of the 4 ranked issues (50%); its budget is 25%"
+
+
+@pytest.mark.parametrize(("budget", "count", "of"), [(0.29, 29, 100), (0.07, 7, 100), (0.1, 3, 30)])
+def test_a_budget_is_the_share_as_people_wrote_it(issue, budget, count, of) -> None:
+    guards = Guards(band_budget={"P0": budget})
+    assert list(check_bands(banded(issue, *["P0"] * count, *["P1"] * (of - count)), guards)) == []
+    assert list(check_bands(banded(issue, *["P0"] * (count + 1), *["P1"] * (of - count - 1)), guards))
+
+
+def test_all_bands_beyond_their_budgets_are_told_at_once(issue) -> None:
+    (verdict,) = check_bands(banded(issue, "P0", "P1"), Guards(band_budget={"P0": 0.1, "P1": 0.1}))
+    assert verdict.message.count("its budget is 10%") == 2
+
+
+def test_an_empty_list_has_no_inflation() -> None:
+    assert list(check_bands([], Guards(band_budget={"P0": 0.1}))) == []
+
+
+def test_a_plan_made_by_other_rules_is_refused_with_both_digests() -> None:
+    assert check_rules(planned="abc", present="abc", file="team.yaml") is None
+    verdict = check_rules(planned="a" * 64, present="b" * 64, file="team.yaml")
+    assert verdict is not None
+    assert "a" * 12 in verdict.message
+    assert "b" * 12 in verdict.message

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from trackersync.model import IssueRef
-from trackersync.scoring.inputs import InputReader, label_value
+from trackersync.scoring.inputs import InputReader, as_number, label_value
 from trackersync.scoring.rules import Input, InputSource, Scale
 
 ANY = Scale()
@@ -166,3 +166,8 @@ def test_a_value_between_the_steps_of_its_scale_is_a_problem(issue):
     steps = Scale(1, 8, (1, 2, 3, 5, 8))
     assert read(issue(fields={"Impact": 5}), "field", "Impact", steps).value == 5
     assert read(issue(fields={"Impact": 4}), "field", "Impact", steps).problem.startswith("4 is none of the steps")
+
+
+def test_a_number_beyond_all_others_is_none():
+    assert as_number(10**400, {}) is None
+    assert as_number("1" + "0" * 400, {}) is None

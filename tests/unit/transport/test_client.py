@@ -3,6 +3,7 @@
 import base64
 import logging
 import traceback
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from trackersync.errors import (
     UnavailableError,
 )
 from trackersync.transport import Transport
+from trackersync.transport.ceiling import Ceiling
 
 BASE = "https://api.example"
 WRITES = ["POST", "PUT", "PATCH", "DELETE"]
@@ -183,6 +185,23 @@ class TestLimits:
             transport.client(BASE, tracker="web", account="bot").request("GET", "/x")
         assert clock.sleeps == [seconds]
 
+    @pytest.mark.parametrize("reason", ["jira-burst-based", "jira-per-issue-on-write", "jira-quota-tenant-based"])
+    def test_jira_tells_by_name_which_limit_was_hit(self, http, clock, reason):
+        heard = []
+        http.put(f"{BASE}/x", status=429, headers={"Retry-After": "6", "RateLimit-Reason": reason})
+        http.put(f"{BASE}/x", status=204)
+        with Transport(clock=clock, on_wait=lambda why, seconds: heard.append((why, seconds))) as transport:
+            transport.client(BASE, tracker="core", account="bot").request("PUT", "/x", json={})
+        assert heard == [(f"PUT api.example/x: 429 ({reason})", 6)]
+
+    def test_the_top_of_the_hour_that_jira_names_is_waited_for_where_it_is_near(self, http, clock):
+        headers = {"X-RateLimit-Reset": f"{clock.now() + timedelta(minutes=10):%Y-%m-%dT%H:%MZ}"}
+        http.get(f"{BASE}/x", status=429, headers=headers)
+        http.get(f"{BASE}/x", json={})
+        with Transport(clock=clock) as transport:
+            transport.client(BASE, tracker="core", account="bot").request("GET", "/x")
+        assert clock.sleeps == [601]
+
     def test_without_a_time_the_pauses_double(self, client, http, clock):
         http.get(f"{BASE}/x", status=403, json={"message": "You have exceeded a secondary rate limit"})
         with pytest.raises(RateLimitError) as caught:
@@ -278,6 +297,14 @@ class TestLimits:
             client.request("POST", "/x", json={})
             client.request("GET", "/x")
         assert clock.sleeps == [1, 1]
+
+    def test_what_creates_content_is_held_below_the_ceiling(self, transport, http, clock):
+        http.post(f"{BASE}/graphql", json={"data": {"m0": {}}})
+        client = transport.client(BASE, tracker="web", account="bot", ceilings=[Ceiling(40, 60.0)])
+        for _ in range(3):
+            client.graphql("/graphql", "mutation { m0 }", safe=False, pieces=20)
+            client.graphql("/graphql", "mutation { m0 }", safe=False)
+        assert clock.sleeps == [60]
 
 
 class TestRedirects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from trackersync.change import Change, Outcome
+from trackersync.change import Change, Forecast, Outcome
 from trackersync.errors import ItemError
 from trackersync.model import Issue
 from trackersync_github.client import GitHubClient
@@ -13,13 +13,27 @@ from trackersync_github.reading import Reader
 from trackersync_github.sending import Prepared, Sender, batches, composed, refused
 from trackersync_github.writing import Composer, label_delta, mutations_of
 
+_SILENT = frozenset({"labels", "field", "project_field", "priority", "order"})
+"""The kinds of change that end up on an issue's timeline and in nobody's mail (docs: About notifications)."""
 
-def requests_for(changes: Sequence[Change]) -> int:
-    """The batches, and before the first of them the facts and the look-up of labels."""
+
+def cost_of(changes: Sequence[Change], *, spacing: float) -> Forecast:
+    """The batches, so many seconds apart, and before the first of them the facts and the look-up of labels.
+
+    Each is a point of the hour's 5,000 at least (docs: rate limits for the GraphQL API). A request that writes also
+    takes 5 of the minute's 2,000, which one a second never uses up.
+    """
     if not changes:
-        return 0
+        return Forecast(points=0)
     labels = any(change.target.kind == "labels" for change in changes)
-    return 1 + labels + batches(mutations_of(change) for change in changes)
+    sent = batches(mutations_of(change) for change in changes)
+    requests = 1 + labels + sent
+    return Forecast(
+        requests=requests,
+        points=requests,
+        seconds=max(0, sent - 1) * spacing,
+        mailed=len({change.ref.issue_key for change in changes if change.target.kind not in _SILENT}),
+    )
 
 
 class Writer:

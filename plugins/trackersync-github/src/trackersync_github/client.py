@@ -28,6 +28,7 @@ from trackersync.errors import (
 )
 from trackersync.transport import GraphQLResult, Response, Transport
 from trackersync.transport.ahead import ahead
+from trackersync.transport.ceiling import Ceiling
 from trackersync.transport.shapes import convert
 from trackersync.transport.words import clean
 from trackersync_github.settings import AppSettings, GitHubSettings
@@ -48,6 +49,12 @@ HEADERS = {
 WRITE_SPACING = 1.0
 """Seconds between requests that change something, as GitHub asks; an Enterprise Server does not."""
 
+CEILINGS = (Ceiling(80, 60.0), Ceiling(500, 3600.0))
+"""How much content an account may create (docs: Rate limits, secondary): comments and values of issue fields.
+
+Whether GitHub counts the mutations of a request or the requests it does not say, so each mutation counts.
+"""
+
 LARGEST_PAGE = 100
 SMALLEST_PAGE = 10
 
@@ -61,6 +68,7 @@ class GitHubClient:
         host = urlsplit(settings.url).hostname or ""
         shared = host == "api.github.com" or host.endswith(".ghe.com")
         self.tracker = tracker
+        self.write_spacing = WRITE_SPACING if shared else 0.0
         self._graphql_url = settings.graphql_url
         self._client = transport.client(
             settings.url,
@@ -68,7 +76,8 @@ class GitHubClient:
             account=account,
             auth=auth,
             headers=HEADERS,
-            write_spacing=WRITE_SPACING if shared else 0.0,
+            write_spacing=self.write_spacing,
+            ceilings=CEILINGS if shared else (),
         )
         self._page = LARGEST_PAGE
         self.answered_at: datetime | None = None
@@ -146,9 +155,12 @@ class GitHubClient:
                     yield id_, node
             done += len(asked)
 
-    def mutate(self, document: str, variables: Mapping[str, Any]) -> GraphQLResult:
-        """Write by GraphQL, never twice: what failed stands in the result's errors beside what did not."""
-        return self._client.graphql(self._graphql_url, document, variables, safe=False)
+    def mutate(self, document: str, variables: Mapping[str, Any], *, pieces: int = 0) -> GraphQLResult:
+        """Write by GraphQL, never twice: what failed stands in the result's errors beside what did not.
+
+        `pieces` is how many of its mutations create content.
+        """
+        return self._client.graphql(self._graphql_url, document, variables, safe=False, pieces=pieces)
 
     def shaped(self, answer: Any, shape: type[T]) -> T:
         """Part of an answer as a type; what does not fit is an `InvalidResponseError`."""

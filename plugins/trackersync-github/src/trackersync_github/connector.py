@@ -65,10 +65,10 @@ class GitHubConnector(Target):
         return f"github {settings.url} {settings.repository}{project}"
 
     def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
-        """The batches, and before the first of them the facts and the look-up of labels."""
-        from trackersync_github.applying import requests_for
+        """See `applying.cost_of`."""
+        from trackersync_github.applying import cost_of
 
-        return Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
+        return cost_of(changes, spacing=self._client.write_spacing)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""

@@ -179,6 +179,12 @@ MUTATIONS = {
 """Everything this connector can do to a repository or a project, and the type of its input."""
 
 
+CONTENT = frozenset(
+    {"addComment", "updateIssueComment"} | {f"{what}IssueFieldValue" for what in ("create", "set", "update", "delete")}
+)
+"""The mutations that count as creating content, as their REST twins are said to: comments and issue fields."""
+
+
 def mutations(names: Sequence[str]) -> str:
     """These mutations in one request, in this order, `m0` and on, each with its input, `$m0` and on."""
     declared = ", ".join(f"$m{i}: {MUTATIONS[name]}!" for i, name in enumerate(names))

@@ -89,7 +89,9 @@ class Sender:
         """A verdict for each operation, and the error that stops the tracker after these."""
         document = documents.mutations([operation.mutation for operation in operations])
         try:
-            result = self.client.mutate(document, {f"m{i}": op.input for i, op in enumerate(operations)})
+            inputs = {f"m{i}": op.input for i, op in enumerate(operations)}
+            pieces = sum(op.mutation in documents.CONTENT for op in operations)
+            result = self.client.mutate(document, inputs, pieces=pieces)
         except UnavailableError as error:
             if not error.sent:
                 raise

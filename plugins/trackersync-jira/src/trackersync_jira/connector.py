@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from trackersync.change import Change, Forecast, Outcome
@@ -59,11 +60,24 @@ class JiraConnector(Target):
         board = "" if settings.board is None else f" board {settings.board}"
         return f"jira {settings.url}{board}: {without_order(settings.jql)}"
 
-    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
-        """One for each issue, whatever is written to it, and one for each run of up to fifty moves."""
+    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:
+        """One for each issue, whatever is written to it, and one for each run of up to fifty moves.
+
+        Where no mail is wanted, each project is asked whether the account may spare people that of edits.
+        """
         from trackersync_jira.writing import requests_for
 
-        return Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
+        told = Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
+        return told if notify or not ask else self._with_loud(told, changes)
+
+    def _with_loud(self, told: Forecast, changes: Sequence[Change]) -> Forecast:
+        """The mail of projects that the account does not administer."""
+        edited = {change.ref for change in changes if change.target.kind != "order"}
+        loud = {project for project in map(_project, edited) if not self._site.may_be_quiet(project)}
+        if not loud:
+            return told
+        why = f"the account administers neither the site nor {', '.join(sorted(loud))}"
+        return replace(told, mailed=sum(_project(ref) in loud for ref in edited), loud=why)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue exactly once, a page at a time; see `Source.pull`."""
@@ -104,3 +118,7 @@ class JiraConnector(Target):
 
         now = self.transport.clock.now()
         return Diagnosis(self._site, self.settings, self.wanted, written, now=now).findings()
+
+
+def _project(ref: IssueRef) -> str:
+    return ref.key.rpartition("-")[0]

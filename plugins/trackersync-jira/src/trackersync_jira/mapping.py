@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -185,7 +186,7 @@ def _parent(fields: Fields, epics: Sequence[str]) -> str | None:
 def _estimate(fields: Fields, points: Sequence[str]) -> float | None:
     for id_ in points:
         value = getattr(fields, id_)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
             return float(value)
     return fields.timeoriginalestimate
 
