@@ -29,6 +29,7 @@ class JiraConnector(Target):
         labels=True,
         fields=True,
         priority=True,
+        batch=1000,
         order="board",
         quiet=True,
         on_demand=COLUMNS,
@@ -45,12 +46,14 @@ class JiraConnector(Target):
     ) -> None:
         super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
         # What speaks to Jira is loaded with the first connector: checking a file and ranking do without.
+        from trackersync_jira.bulk_access import BulkAccess
         from trackersync_jira.client import JiraSite
         from trackersync_jira.reading import Reader
         from trackersync_jira.sign_in import signer
 
         self._site = JiraSite(tracker, settings, auth=signer(settings, env), transport=transport)
         self._reader = Reader(self._site, settings, wanted)
+        self._bulk_access = BulkAccess(self._site)
         self.follows_board = settings.board is not None
 
     @classmethod
@@ -59,11 +62,16 @@ class JiraConnector(Target):
         board = "" if settings.board is None else f" board {settings.board}"
         return f"jira {settings.url}{board}: {without_order(settings.jql)}"
 
-    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
-        """One for each issue, whatever is written to it, and one for each run of up to fifty moves."""
-        from trackersync_jira.writing import requests_for
+    def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:
+        """One for each issue or, on Cloud, bulk edits where they are fewer; one for each run of up to fifty moves.
 
-        return Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
+        What the account may do in bulk is looked up with `ask`; without, no bulk edits are counted on.
+        """
+        from trackersync_jira.forecasting import forecast
+
+        access = self._bulk_access if ask else None
+        requests, how = forecast(changes, access, batch=self.capabilities.batch)
+        return Forecast(requests=requests, mailed=self._mailed(changes, notify=notify), how=how)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue exactly once, a page at a time; see `Source.pull`."""
@@ -93,10 +101,10 @@ class JiraConnector(Target):
         return self._reader.fetch(ids)
 
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
-        """Write the changes, all of one issue in one request; see `Target.apply`."""
+        """Write the changes, those of many issues together where that saves requests; see `Target.apply`."""
         from trackersync_jira.writing import Writer
 
-        return Writer(self._site, current, notify=notify).write(changes)
+        return Writer(self._site, self._bulk_access, self.fetch, current, notify=notify).write(changes)
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """Yield all that is missing or will bite, in eight requests at most; see `trackersync_jira.diagnosis`."""
