@@ -1,13 +1,14 @@
 """Writes groups of issues in bulk: submits the edits, waits for their tasks with as few questions as will do.
 
-Jira carries out what was submitted one after another, so of the edits under way only the last is waited for. What
-the others did is then told by their tasks or, where that takes fewer requests, by the issues themselves; only a task
-whose issues do not hold all that was written is still asked why.
+A site takes a few at a time and carries them out one after another. So the last of the first few is asked until it
+ended, the next few are given as long as those took, and in the end the last of all is asked. What the others did is
+told by their tasks or, where that takes fewer requests, by the issues themselves; only a task whose issues do not hold
+all that was written is still asked why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
@@ -81,38 +82,60 @@ class _Task:
 
 
 class BulkWriter:
-    """Carries out bulk edits; `told` are the status and detail of each issue, by id, that one was sent for."""
+    """Carries out bulk edits; `told` are the status and detail of each issue, by id, that one was sent for.
+
+    `read_back` are the issues that were read after they were written, as they were then.
+    """
 
     def __init__(self, site: JiraSite, fetch: Fetch, *, notify: bool) -> None:
         self._site = site
         self._fetch = fetch
         self._notify = notify
         self._patience = PATIENCE
+        self._pace: float | None = None
         self.told: dict[str, Told] = {}
+        self.read_back: dict[str, Issue] = {}
 
     def write(self, edits: Sequence[BulkEdit]) -> None:
         """Write them; issues not `told` of then were not written, since Jira refused or stopped to take bulk edits."""
         tasks: list[_Task] = []
-        for start in range(0, len(edits), AT_ONCE):
-            wave = edits[start : start + AT_ONCE]
-            begun = list(self._begun(wave))
-            tasks += begun
-            if begun:
-                self._follow(begun[-1])
-            if any(id_ not in self.told for edit in wave for id_ in edit.ids):
+        wave: list[_Task] = []
+        for edit in edits:
+            if len(wave) == AT_ONCE:
+                if not self._make_room(wave):
+                    break
+                wave = []
+            if not self._begin(edit, wave, tasks):
                 break
-            if begun and begun[-1].stage is not _Stage.COMPLETE:
-                break
+        if tasks and tasks[-1].stage is _Stage.UNDER_WAY:
+            self._follow(tasks[-1])
         self._find_out([task for task in tasks if task.stage is _Stage.UNDER_WAY])
 
-    def _begun(self, wave: Sequence[BulkEdit]) -> Iterator[_Task]:
-        """The tasks of those submitted, up to the first that Jira refuses."""
-        for edit in wave:
-            try:
-                if task := self._submit(edit):
-                    yield task
-            except (ItemError, ForbiddenError):
-                return
+    def _make_room(self, wave: Sequence[_Task]) -> bool:
+        """Wait for a wave: for the first until it ended, for others as long as that took; whether more may follow."""
+        issues = sum(len(task.edit.ids) for task in wave)
+        if self._pace is not None:
+            self._wait(self._pace * issues)
+            return True
+        begun = self._site.clock.monotonic()
+        complete = self._follow(wave[-1])
+        self._pace = (self._site.clock.monotonic() - begun) / issues
+        return complete
+
+    def _begin(self, edit: BulkEdit, wave: list[_Task], tasks: list[_Task]) -> bool:
+        """Submit an edit, once more where there was no room for it; whether Jira goes on taking them."""
+        try:
+            task = self._submit(edit)
+        except (ItemError, ForbiddenError):
+            if not tasks or tasks[-1].stage is not _Stage.UNDER_WAY:
+                return False
+            complete = self._follow(tasks[-1])
+            wave.clear()
+            return complete and self._begin(edit, wave, tasks)
+        if task:
+            wave.append(task)
+            tasks.append(task)
+        return True
 
     def _submit(self, edit: BulkEdit) -> _Task | None:
         """The task; None where the answer was lost: such an edit is never sent again."""
@@ -125,15 +148,19 @@ class BulkWriter:
         self._tell(edit.ids, Status.UNKNOWN, "a bulk edit was sent, and nothing more was learnt of it")
         return _Task(response.json(Submitted).task_id, edit)
 
-    def _follow(self, task: _Task, *, at_once: bool = False) -> None:
-        """Ask how a task gets on, at growing intervals, until it ended or nothing is left to wait."""
-        pause = 0.0 if at_once else _FIRST_PAUSE + _PAUSE_AN_ISSUE * len(task.edit.ids)
+    def _follow(self, task: _Task, *, at_once: bool = False) -> bool:
+        """Ask how a task gets on, at growing intervals, until it ended or patience did; whether it is complete."""
+        pause = 0.0 if at_once else self._first_pause(task)
         while True:
             self._wait(pause)
             self._ask(task)
             if task.stage is not _Stage.UNDER_WAY or self._patience <= 0:
-                return
+                return task.stage is _Stage.COMPLETE
             pause = min(max(2 * pause, _FIRST_PAUSE), _LONGEST_PAUSE)
+
+    def _first_pause(self, task: _Task) -> float:
+        pace = _PAUSE_AN_ISSUE if self._pace is None else self._pace
+        return _FIRST_PAUSE + pace * len(task.edit.ids)
 
     def _wait(self, seconds: float) -> None:
         pause = min(seconds, self._patience)
@@ -164,11 +191,12 @@ class BulkWriter:
             self._follow(task, at_once=True)
 
     def _is_written(self, task: _Task, found: Mapping[str, Issue]) -> bool:
-        written = [id_ for id_ in task.edit.ids if id_ in found and task.edit.written(found[id_])]
+        written = {id_: found[id_] for id_ in task.edit.ids if id_ in found and task.edit.written(found[id_])}
         self._tell(written, Status.APPLIED, "")
+        self.read_back |= written
         return len(written) == len(task.edit.ids)
 
-    def _tell(self, ids: Sequence[str], status: Status, detail: str) -> None:
+    def _tell(self, ids: Iterable[str], status: Status, detail: str) -> None:
         self.told |= dict.fromkeys(ids, (status, detail))
 
 

@@ -54,6 +54,7 @@ class JiraConnector(Target):
         self._site = JiraSite(tracker, settings, auth=signer(settings, env), transport=transport)
         self._reader = Reader(self._site, settings, wanted)
         self._bulk_access = BulkAccess(self._site)
+        self._read_back: Mapping[str, Issue] = {}
         self.follows_board = settings.board is not None
 
     @classmethod
@@ -97,14 +98,22 @@ class JiraConnector(Target):
         return self._reader.whereabouts(refs)
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
-        """Read these issues as they are now, a hundred a request; see `Source.fetch`."""
-        return self._reader.fetch(ids)
+        """Read these issues as they are now, a hundred a request; see `Source.fetch`.
+
+        Asked next after `apply`, those that it read after writing them are not read once more.
+        """
+        read_back, self._read_back = self._read_back, {}
+        known = {id_: read_back[id_] for id_ in ids if id_ in read_back}
+        return known | self._reader.fetch([id_ for id_ in ids if id_ not in known])
 
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
         """Write the changes, those of many issues together where that saves requests; see `Target.apply`."""
         from trackersync_jira.writing import Writer
 
-        return Writer(self._site, self._bulk_access, self.fetch, current, notify=notify).write(changes)
+        writer = Writer(self._site, self._bulk_access, self._reader.fetch, current, notify=notify)
+        self._read_back = {}
+        yield from writer.write(changes)
+        self._read_back = writer.read_back
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """Yield all that is missing or will bite, in eight requests at most; see `trackersync_jira.diagnosis`."""

@@ -1,7 +1,7 @@
 """Which issues get the same values, and which way of writing takes the fewest requests; pure.
 
 A bulk edit puts one set of values on up to a thousand issues and is carried out as a task, so it pays where many
-issues get the same: V distinct sets on M issues take about V + V/5 + M/100 requests in place of M.
+issues get the same: V distinct sets on M issues take about V + M/100 requests in place of M.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ class Choice(Generic[V]):
 def cost(edits: int, issues: int) -> int:
     """Requests of so many bulk edits of so many issues: to submit, to wait for them, to learn what became of each.
 
-    Of those under way only the last is waited for. What the others did, each is asked, or the issues are read.
+    The last of the first few that a site takes at a time is waited for, and the last of all. What the others did,
+    each is asked, or the issues are read.
     """
-    waits = ceil(edits / AT_ONCE)
+    waits = min(2, ceil(edits / AT_ONCE))
     return edits + waits + min(edits - waits, ceil(issues / READ_AT_ONCE))
 
 

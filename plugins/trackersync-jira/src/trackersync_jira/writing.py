@@ -1,4 +1,4 @@
-"""Writes changes in the fewest requests: issues that get the same values together, others each in one, moves in runs."""
+"""Writes changes in few requests: issues that get the same values together, others each in one, moves in runs."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ class Writer:
         self._notify = notify
         self._bulk = BulkWriter(site, fetch, notify=notify)
         self._ranker = Ranker(site, current)
+
+    @property
+    def read_back(self) -> Mapping[str, Issue]:
+        """The issues, by id, that were read after all was written to them; no move changes what they hold."""
+        return self._bulk.read_back
 
     def write(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         """One outcome for each change, in order, as soon as it is known."""
