@@ -74,7 +74,7 @@ class BulkEdit:
         return self.group.ids
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Task:
     id: str
     edit: BulkEdit
@@ -109,7 +109,7 @@ class BulkWriter:
                 break
         if tasks and tasks[-1].stage is _Stage.UNDER_WAY:
             self._follow(tasks[-1])
-        self._find_out([task for task in tasks if task.stage is _Stage.UNDER_WAY])
+        self._find_out(tasks)
 
     def _make_room(self, wave: Sequence[_Task]) -> bool:
         """Wait for a wave: for the first until it ended, for others as long as that took; whether more may follow."""
@@ -182,12 +182,14 @@ class BulkWriter:
         self.told |= {id_: outcome(id_, task.id, progress) for id_ in task.edit.ids}
 
     def _find_out(self, tasks: Sequence[_Task]) -> None:
-        """Learn what became of the tasks that were not followed to their end."""
+        """Learn what became of the tasks that were not followed to their end; of all, if issues are read for that."""
+        unknown = [task for task in tasks if task.stage is _Stage.UNDER_WAY]
         ids = [id_ for task in tasks for id_ in task.edit.ids]
-        if len(tasks) > ceil(len(ids) / READ_AT_ONCE):
+        if len(unknown) > ceil(len(ids) / READ_AT_ONCE):
             found = self._fetch(ids)
-            tasks = [task for task in tasks if not self._is_written(task, found)]
-        for task in tasks:
+            written = [task for task in tasks if self._is_written(task, found)]
+            unknown = [task for task in unknown if task not in written]
+        for task in unknown:
             self._follow(task, at_once=True)
 
     def _is_written(self, task: _Task, found: Mapping[str, Issue]) -> bool:

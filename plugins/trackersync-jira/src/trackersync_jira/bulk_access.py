@@ -63,8 +63,10 @@ class BulkAccess:
         if not self._site.is_cloud:
             return choose(changes, as_planned, barred="")
         hoped = choose(changes, as_planned)
-        if not hoped.together or hoped.requests + _LOOKED_UP >= hoped.issues:
-            return choose(changes, as_planned, barred=hoped.why or TOO_FEW)
+        if not hoped.together:
+            return hoped
+        if hoped.requests + _LOOKED_UP >= hoped.issues:
+            return choose(changes, as_planned, barred=TOO_FEW)
         if not self._may:
             return choose(changes, as_planned, barred=_NO_RIGHT)
         found = choose(changes, self._value)

@@ -104,6 +104,6 @@ def told(choices: Sequence[Choice[V]]) -> str:
     if not edits:
         why = next((choice.why for choice in choices if choice.why), "")
         return f"one edit an issue: {why}" if why else ""
-    rest = f", and {alone:,} by themselves" if alone else ""
+    rest = f", and {alone:,} by {'itself' if alone == 1 else 'themselves'}" if alone else ""
     noun = "bulk edit" if edits == 1 else "bulk edits"
     return f"{edits:,} {noun} in place of {covered:,} edits{rest}, since many issues get the same values"
