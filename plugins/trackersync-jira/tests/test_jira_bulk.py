@@ -230,6 +230,25 @@ class TestOneByOne:
             assert set(cloud.apply(cloud.changes(POINTS))) == {APPLIED}
         assert (cloud.asked[PUT], cloud.asked["GET /rest/api/2/mypermissions"]) == (120, 1)
 
+    @pytest.mark.parametrize("deployment", ["cloud", "data_center"])
+    def test_what_was_read_long_before_it_is_edited_is_read_again_a_hundred_at_a_time(self, site, deployment):
+        tracker = site(250, deployment=deployment)
+        changes = tracker.changes(POINTS, sets=250)
+        writing = tracker.connector.apply(changes, tracker.current, notify=True)
+        outcomes = [next(writing) for _ in range(100)]
+        tracker.clock.advance(31)
+        tracker.app._served["jira"].tracker.edit("CORE-101", {"fields": {"Priority Score": 7}})
+        tracker.app._served["jira"].tracker.edit("CORE-102", {"fields": {"Reach": 7}, "labels": ["other"]})
+        tracker.app._served["jira"].tracker.delete("CORE-103")
+        outcomes += writing
+        found = {outcome.change.ref.key: outcome for outcome in outcomes if outcome.status is not APPLIED}
+        assert {key: outcome.status for key, outcome in found.items()} == {
+            "CORE-101": Status.CONFLICT,
+            "CORE-103": Status.CONFLICT,
+        }
+        assert "found 7" in found["CORE-101"].detail
+        assert tracker.asked[FETCH if deployment == "cloud" else "GET /rest/api/2/search"] == 2
+
     def test_data_center_is_asked_for_nothing_of_it(self, site):
         server = site(deployment="data_center")
         assert set(server.apply(server.changes(POINTS))) == {APPLIED}
@@ -395,6 +414,28 @@ class TestForecast:
         cloud = site()
         assert cloud.connector.forecast(cloud.changes(POINTS), notify=True, ask=False).requests == 60
         assert cloud.asked == {}
+
+
+@given(st.permutations(range(1, 13)), st.sets(st.integers(1, 12), max_size=5), st.integers(1, 12))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whichever_issues_cannot_be_ranked_each_has_its_outcome_and_the_rest_stands_in_order(
+    site, wanted, barred, stays
+):
+    barred = barred - {stays}
+    cloud = site(12, lacking={f"SCHEDULE_ISSUES@CORE-{number}" for number in barred})
+    place = wanted.index(stays)
+    order = WriteTarget("order")
+    before = [cloud.change(wanted[0], order, ("before", str(10000 + stays)))] if place else []
+    moves = before + [
+        cloud.change(number, order, ("after", str(10000 + wanted[at])))
+        for at, number in enumerate(wanted[1:])
+        if number != stays
+    ]
+    statuses = cloud.apply(moves)
+    assert [status is REJECTED for status in statuses] == [int(move.ref.id) - 10000 in barred for move in moves]
+    assert set(statuses) <= {APPLIED, REJECTED}
+    stands = [int(key.removeprefix("CORE-")) for key in cloud.state["order"]]
+    assert [number for number in stands if number not in barred] == [n for n in wanted if n not in barred]
 
 
 def test_the_body_of_an_edit_is_one_that_jira_describes(site, tools):

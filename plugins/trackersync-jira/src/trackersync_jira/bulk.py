@@ -24,6 +24,7 @@ from trackersync_jira.bulk_access import BULK_FIELDS
 from trackersync_jira.bulk_values import BulkValue, body
 from trackersync_jira.client import JiraSite
 from trackersync_jira.grouping import AT_ONCE, READ_AT_ONCE, Group
+from trackersync_jira.recent import Fetch
 from trackersync_jira.refusal import status_of
 from trackersync_jira.shapes import Shape
 
@@ -36,7 +37,6 @@ _UNDER_WAY = frozenset({"ENQUEUED", "RUNNING", "CANCEL_REQUESTED"})
 _COMPLETE = "COMPLETE"
 _LONGEST_REASON = 300
 
-Fetch = Callable[[Sequence[str]], Mapping[str, Issue]]
 Told = tuple[Status, str]
 
 

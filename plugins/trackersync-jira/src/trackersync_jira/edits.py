@@ -8,7 +8,7 @@ from typing import Any
 
 from trackersync.change import Change, Outcome, Status
 from trackersync.errors import RejectedError
-from trackersync.model import Issue
+from trackersync.model import Issue, Value
 from trackersync_jira.catalog import FieldCatalog
 from trackersync_jira.values import written
 
@@ -59,21 +59,32 @@ def priority_part(change: Change) -> Part:
 def stale_labels(change: Change, issue: Issue) -> list[str]:
     """The labels of ours on the issue that are not to stay."""
     wanted = _labels(change)
-    prefix = change.target.name.casefold()
-    return [label for label in issue.labels if label.casefold().startswith(prefix) and label not in wanted]
+    return [label for label in _held_labels(change, issue) if label not in wanted]
+
+
+def held(change: Change, issue: Issue) -> Value:
+    """What the issue, as read, holds where the change writes."""
+    match change.target.kind:
+        case "labels":
+            return tuple(sorted(_held_labels(change, issue)))
+        case "field":
+            return issue.fields.get(change.target.name)
+        case "priority":
+            return issue.priority
+        case _:
+            return None
 
 
 def stands(change: Change, issue: Issue) -> bool:
     """Whether the issue, as read, holds what the change writes; a field that was not read is not known to."""
-    match change.target.kind:
-        case "labels":
-            return not stale_labels(change, issue) and set(_labels(change)) <= set(issue.labels)
-        case "priority":
-            return issue.priority == change.after
-        case "field":
-            return change.target.name in issue.fields and issue.fields[change.target.name] == change.after
-        case _:
-            return False
+    if change.target.kind == "labels":
+        return held(change, issue) == tuple(sorted(_labels(change)))
+    return change.after is not None and held(change, issue) == change.after
+
+
+def _held_labels(change: Change, issue: Issue) -> list[str]:
+    prefix = change.target.name.casefold()
+    return [label for label in issue.labels if label.casefold().startswith(prefix)]
 
 
 def _labels(change: Change) -> tuple[str, ...]:

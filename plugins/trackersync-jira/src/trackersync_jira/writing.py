@@ -9,12 +9,13 @@ from typing import Any
 from trackersync.change import Change, Outcome, Status
 from trackersync.errors import RejectedError, TrackerError
 from trackersync.model import Issue
-from trackersync_jira.bulk import BulkEdit, BulkWriter, Fetch
+from trackersync_jira.bulk import BulkEdit, BulkWriter
 from trackersync_jira.bulk_access import BulkAccess
 from trackersync_jira.client import JiraSite
 from trackersync_jira.edits import (
     Part,
     body_of,
+    held,
     label_part,
     priority_part,
     stale_labels,
@@ -23,6 +24,7 @@ from trackersync_jira.edits import (
 )
 from trackersync_jira.grouping import Group
 from trackersync_jira.ranking import Ranker
+from trackersync_jira.recent import Fetch, RecentIssues
 from trackersync_jira.refusal import REFUSALS, status_of
 
 _ORDER = "order"
@@ -43,6 +45,7 @@ class Writer:
         self._current = current
         self._notify = notify
         self._bulk = BulkWriter(site, fetch, notify=notify)
+        self._recent = RecentIssues(current, fetch, site.clock)
         self._ranker = Ranker(site, current)
 
     @property
@@ -58,12 +61,17 @@ class Writer:
             # What was sent has an outcome, whatever stops the tracker.
             yield from self._told(changes)
             raise
+        alone = [key for key, _ in groupby(changes, _group) if key != _ORDER and key not in self._bulk.told]
+        edited = 0
         for key, group in groupby(changes, _group):
             together = list(group)
             if key == _ORDER:
                 yield from self._ranker.write(together)
+            elif key in self._bulk.told:
+                yield from self._told(together)
             else:
-                yield from self._told(together) if key in self._bulk.told else self._edit(together)
+                yield from self._edit(together, self._recent.first_of(alone[edited:]))
+                edited += 1
 
     def _bulk_edits(self, changes: Sequence[Change]) -> list[BulkEdit]:
         """The bulk edits that save requests; none for an issue of which not all can be written."""
@@ -88,8 +96,7 @@ class Writer:
         yield from (Outcome(change, *told[change.ref.id]) for change in changes
                     if change.ref.id in told and change.target.kind != _ORDER)  # fmt: skip
 
-    def _edit(self, changes: Sequence[Change]) -> Iterator[Outcome]:
-        issue = self._current.get(changes[0].ref.id)
+    def _edit(self, changes: Sequence[Change], issue: Issue | None) -> Iterator[Outcome]:
         if issue is None:
             gone = "the issue is gone or no longer visible to this account"
             yield from (Outcome(change, Status.CONFLICT, gone) for change in changes)
@@ -100,6 +107,9 @@ class Writer:
         yield from (known[change] for change in changes)
 
     def _prepare(self, change: Change, issue: Issue) -> Part | Outcome:
+        found = held(change, issue)
+        if found != held(change, self._current.get(issue.ref.id, issue)):
+            return Outcome(change, Status.CONFLICT, f"changed while other issues were written: found {found!r}")
         match change.target.kind:
             case "labels":
                 return label_part(change, issue)
