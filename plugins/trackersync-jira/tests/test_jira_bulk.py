@@ -305,6 +305,9 @@ class TestFaults:
         assert sum(cloud.clock.sleeps) == pytest.approx(PATIENCE)
         assert (cloud.asked[POST], cloud.asked.get(PUT)) == (3, None)
         assert cloud.asked[QUEUE] < 40
+        # The next batch does not wait for the same again.
+        assert set(cloud.apply(cloud.changes(BAND))) == {APPLIED}
+        assert (cloud.asked[POST], cloud.asked[PUT]) == (3, 60)
 
     def test_after_a_task_that_never_ends_what_was_not_submitted_is_written_one_by_one(self, site):
         cloud = site(120, bulk_polls=10**6)

@@ -8,7 +8,7 @@ all that was written is still asked why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
@@ -84,7 +84,8 @@ class _Task:
 class BulkWriter:
     """Carries out bulk edits; `told` are the status and detail of each issue, by id, that one was sent for.
 
-    `read_back` are the issues that were read after they were written, as they were then.
+    `read_back` are the issues that were read after they were written, as they were then. `stopped` tells that Jira
+    refused edits, or did not complete one: no more should be sent in this run.
     """
 
     def __init__(self, site: JiraSite, fetch: Fetch, *, notify: bool) -> None:
@@ -95,6 +96,7 @@ class BulkWriter:
         self._pace: float | None = None
         self.told: dict[str, Told] = {}
         self.read_back: dict[str, Issue] = {}
+        self.stopped = False
 
     def write(self, edits: Sequence[BulkEdit]) -> None:
         """Write them; issues not `told` of then were not written, since Jira refused or stopped to take bulk edits."""
@@ -110,6 +112,8 @@ class BulkWriter:
         if tasks and tasks[-1].stage is _Stage.UNDER_WAY:
             self._follow(tasks[-1])
         self._find_out(tasks)
+        everything = all(id_ in self.told for edit in edits for id_ in edit.ids)
+        self.stopped = not everything or any(task.stage is not _Stage.COMPLETE for task in tasks)
 
     def _make_room(self, wave: Sequence[_Task]) -> bool:
         """Wait for a wave: for the first until it ended, for others as long as that took; whether more may follow."""
@@ -173,13 +177,12 @@ class BulkWriter:
             progress = self._site.ask("GET", f"rest/api/3/bulk/queue/{task.id}").json(Progress)
         except (ItemError, ForbiddenError, UnavailableError) as error:
             task.stage = _Stage.BROKEN
-            self._tell(
-                task.edit.ids, Status.UNKNOWN, f"what became of bulk edit {task.id} was not told: {error.message}"
-            )
+            lost = f"what became of bulk edit {task.id} was not told: {error.message}"
+            self._tell(task.edit.ids, Status.UNKNOWN, lost)
             return
         if progress.status not in _UNDER_WAY:
             task.stage = _Stage.COMPLETE if progress.status == _COMPLETE else _Stage.BROKEN
-        self.told |= {id_: outcome(id_, task.id, progress) for id_ in task.edit.ids}
+        self.told |= dict(outcomes(task.edit.ids, task.id, progress))
 
     def _find_out(self, tasks: Sequence[_Task]) -> None:
         """Learn what became of the tasks that were not followed to their end; of all, if issues are read for that."""
@@ -187,28 +190,31 @@ class BulkWriter:
         ids = [id_ for task in tasks for id_ in task.edit.ids]
         if len(unknown) > ceil(len(ids) / READ_AT_ONCE):
             found = self._fetch(ids)
-            written = [task for task in tasks if self._is_written(task, found)]
-            unknown = [task for task in unknown if task not in written]
+            for task in tasks:
+                self._compare(task, found)
         for task in unknown:
-            self._follow(task, at_once=True)
+            if task.stage is _Stage.UNDER_WAY:
+                self._follow(task, at_once=True)
 
-    def _is_written(self, task: _Task, found: Mapping[str, Issue]) -> bool:
+    def _compare(self, task: _Task, found: Mapping[str, Issue]) -> None:
         written = {id_: found[id_] for id_ in task.edit.ids if id_ in found and task.edit.written(found[id_])}
         self._tell(written, Status.APPLIED, "")
         self.read_back |= written
-        return len(written) == len(task.edit.ids)
+        if len(written) == len(task.edit.ids):
+            task.stage = _Stage.COMPLETE
 
     def _tell(self, ids: Iterable[str], status: Status, detail: str) -> None:
         self.told |= dict.fromkeys(ids, (status, detail))
 
 
-def outcome(id_: str, task: str, progress: Progress) -> Told:
-    """What a task says of one of its issues; what it does not say is unknown, and read again by who asked."""
-    reasons = (progress.failed_accessible_issues or {}).get(id_)
-    if reasons is not None:
-        told = clean("; ".join(reasons), _LONGEST_REASON) or "Jira gave no reason"
-        return Status.REJECTED, told
-    if id_ in map(str, progress.processed_accessible_issues or ()):
-        return Status.APPLIED, ""
+def outcomes(ids: Iterable[str], task: str, progress: Progress) -> Iterator[tuple[str, Told]]:
+    """What a task says of each of its issues; what it does not say is unknown, and read again by who asked."""
+    failed = progress.failed_accessible_issues or {}
+    processed = frozenset(map(str, progress.processed_accessible_issues or ()))
     state = "was still" if progress.status in _UNDER_WAY else "ended as"
-    return Status.UNKNOWN, f"bulk edit {task} {state} {clean(progress.status, 20)} and did not tell of this issue"
+    silent = f"bulk edit {task} {state} {clean(progress.status, 20)} and did not tell of this issue"
+    for id_ in ids:
+        if id_ in failed:
+            yield id_, (Status.REJECTED, clean("; ".join(failed[id_]), _LONGEST_REASON) or "Jira gave no reason")
+        else:
+            yield id_, (Status.APPLIED, "") if id_ in processed else (Status.UNKNOWN, silent)

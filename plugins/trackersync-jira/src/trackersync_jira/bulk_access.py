@@ -22,6 +22,7 @@ _MOST_PAGES = 20
 _LOOKED_UP = 2
 """Requests at least: for the permission, and for the fields of a project."""
 _NO_RIGHT = "the account lacks the permission Bulk change"
+_STOPPED = "Jira stopped to carry out bulk edits"
 _NO_FIELDS = "Jira does not let the account edit these fields in bulk"
 
 
@@ -55,6 +56,7 @@ class BulkAccess:
         self._site = site
         self._editable: dict[str, frozenset[str]] = {}
         self._options: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        self._stopped = False
         self.asked = 0
         """Requests sent to find out."""
 
@@ -67,10 +69,16 @@ class BulkAccess:
             return hoped
         if hoped.requests + _LOOKED_UP >= hoped.issues:
             return choose(changes, as_planned, barred=TOO_FEW)
+        if self._stopped:
+            return choose(changes, as_planned, barred=_STOPPED)
         if not self._may:
             return choose(changes, as_planned, barred=_NO_RIGHT)
         found = choose(changes, self._value)
         return found if found.together else choose(changes, self._value, barred=_NO_FIELDS)
+
+    def stop(self) -> None:
+        """Choose no more bulk edits in this run: Jira does not carry them out."""
+        self._stopped = True
 
     @cached_property
     def _may(self) -> bool:

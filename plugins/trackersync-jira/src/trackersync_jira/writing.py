@@ -61,6 +61,8 @@ class Writer:
             # What was sent has an outcome, whatever stops the tracker.
             yield from self._told(changes)
             raise
+        if self._bulk.stopped:
+            self._access.stop()
         alone = [key for key, _ in groupby(changes, _group) if key != _ORDER and key not in self._bulk.told]
         edited = 0
         for key, group in groupby(changes, _group):
