@@ -69,6 +69,12 @@ class Sandbox:
         with urllib.request.urlopen(f"{self.url}/_sandbox/requests") as answer:
             return result, json.load(answer)["total"]
 
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many requests were sent since, by route."""
+        with urllib.request.urlopen(f"{self.url}/_sandbox/requests") as answer:
+            return dict(json.load(answer)["by_route"])
+
 
 @pytest.fixture(scope="module")
 def sandbox(sandbox_apart: Callable[..., str]) -> Callable[..., Sandbox]:

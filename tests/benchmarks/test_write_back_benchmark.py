@@ -1,8 +1,13 @@
 """What writing back costs: requests for a label and a field on each of a thousand issues."""
 
+import json
+import random
+from pathlib import Path
+
 import pytest
 
 CHANGED = 1_000
+LOOPS = Path(__file__).parent / "loops"
 TEAM = """\
 version: 1
 trackers:
@@ -40,3 +45,99 @@ def test_write_back_against_a_request_a_value(kind, sandbox, program, made, comp
     what = f"{kind}: label and field of {CHANGED:,} issues written, requests"
     compare(what, requests, "", {"a request a value": 2 * CHANGED})
     compare(f"{kind}: {CHANGED:,} issues, none changed, requests", again, "", {"a request an issue": CHANGED})
+
+
+FIBONACCI = (1, 2, 3, 5, 8, 13, 20)
+SCORE = "customfield_10033"
+ESTIMATES = ("customfield_10040", "customfield_10041", "customfield_10042", "customfield_10043")
+SCORED = """\
+version: 1
+trackers:
+  it:
+    {{connector: jira, jql: "project = MADE", email: pm@acme.example, token_env: JIRA_TOKEN, url: "{url}/jira"}}
+inputs:
+  business_value: {{from: {{jira: {{field: Business Value}}}}}}
+  time_criticality: {{from: {{jira: {{field: Time Criticality}}}}}}
+  risk_reduction: {{from: {{jira: {{field: Risk Reduction}}}}}}
+  job_size: {{from: {{jira: {{field: Job Size}}}}}}
+scoring: {{{scoring}}}
+bands: {{P0: {{share: 10%}}, P1: {{share: 30%}}, P2: {{}}}}
+write:
+  it: {{labels: {{prefix: "priority-"}}, fields: {{score: Priority Score}}}}
+"""
+WSJF = "framework: wsjf, normalize: percentile, round: 0"
+EVEN = "framework: formula, expression: business_value"
+
+
+def estimated(even: bool):
+    """Four estimates of an issue: on the method's own scale or, of the first, any from 0 to 100 alike."""
+    drawn = random.Random(7)
+    while True:
+        known = [drawn.choice(FIBONACCI) for _ in ESTIMATES]
+        yield dict(zip(ESTIMATES, [drawn.randrange(101), *known[1:]] if even else known, strict=True))
+
+
+@pytest.fixture
+def backlog(made, tmp_path):
+    """A thousand issues with estimates, none of them scored yet."""
+
+    def write(*, even: bool):
+        raw = map(json.loads, made("jira", CHANGED).read_text().splitlines())
+        issues = [one | {"fields": one["fields"] | more} for one, more in zip(raw, estimated(even), strict=False)]
+        file = tmp_path / "estimated.jsonl"
+        file.write_text("".join(json.dumps(issue) + "\n" for issue in issues))
+        return file
+
+    return write
+
+
+def distinct(plan):
+    """The issues of a plan, and the distinct sets of values that they get."""
+    by_issue = {}
+    for change in json.loads(plan.read_text())["changes"]:
+        by_issue.setdefault(change["ref"]["id"], []).append((change["target"]["kind"], str(change["after"])))
+    return len(by_issue), len(set(map(tuple, by_issue.values())))
+
+
+@pytest.fixture
+def scored(sandbox, program, backlog, tmp_path):
+    """`served, values, done, requests = scored(WSJF)`: a thousand issues 50 ms away, ranked and written."""
+
+    def run(scoring):
+        served = sandbox("--latency-ms", "50", "--jira", f"MADE={backlog(even=scoring == EVEN)}")
+        (tmp_path / "trackersync.yaml").write_text(SCORED.format(url=served.url, scoring=scoring))
+        program("-m", "trackersync", "plan", "--out", "plan.json", cwd=tmp_path)
+        issues, values = distinct(tmp_path / "plan.json")
+        assert issues == CHANGED
+        done, requests = served.requests(lambda: program("-m", "trackersync", "apply", "plan.json", cwd=tmp_path))
+        return served, values, done, requests
+
+    return run
+
+
+def counted(served, *parts):
+    """How many of the requests since were of these kinds."""
+    return sum(count for route, count in served.counted.items() if any(part in route for part in parts))
+
+
+def test_jira_in_bulk_against_an_edit_an_issue(scored, program, compare, tmp_path):
+    served, values, done, requests = scored(WSJF)
+    polls = counted(served, "/queue/")
+    assert counted(served, "POST /rest/api/3/bulk/", "PUT ") + polls <= values + CHANGED / 1000 + polls
+    loops = {"one edit an issue": "jira_edits.py", "the jira library": "jira_library_edits.py"}
+    asked, lasted = {}, {}
+    for name, loop in loops.items():
+        command = (str(LOOPS / loop), f"{served.url}/jira", "MADE", SCORE)
+        theirs, asked[name] = served.requests(lambda command=command: program(*command, cwd=tmp_path))
+        lasted[name] = theirs.seconds
+    compare(f"jira: {CHANGED:,} issues in {values} sets of values, 50 ms away, requests", requests, "", asked)
+    compare(f"jira: {CHANGED:,} issues in {values} sets of values, 50 ms away", done.seconds, "s", lasted)
+    assert requests * 8 <= asked["one edit an issue"]
+    assert requests * 16 <= asked["the jira library"]
+
+
+def test_jira_in_bulk_where_every_score_is_as_frequent(scored, compare):
+    served, values, _, requests = scored(EVEN)
+    polls = counted(served, "/queue/")
+    assert counted(served, "POST /rest/api/3/bulk/", "PUT ") + polls <= values + CHANGED / 1000 + polls
+    compare(f"jira: {CHANGED:,} issues in {values} sets of values, requests", requests, "", {"an edit each": CHANGED})

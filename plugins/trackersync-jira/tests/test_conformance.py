@@ -86,7 +86,7 @@ class JiraDouble:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        write = method == "PUT"
+        write = method == "PUT" or (method == "POST" and "/bulk/" in path)
         self.requests.append(SentRequest(method, path, write))
         told = self._failure
         if write and path.rpartition("/")[2] in self._refused:

@@ -175,3 +175,9 @@ def test_many_callers_at_once_lose_nothing(hub):
         assert set(pool.map(add, range(120))) == {200}
     assert sum(len(hub.get(f"/repos/acme/web/issues/{number}")["labels"]) for number in (1, 2, 3)) == 123
     assert hub.requests()["by_route"]["github POST /repos/{owner}/{repo}/issues/{issue_number}/labels"] == 120
+
+
+def test_labels_and_fields_of_github_send_nobody_mail(api):
+    assert api("POST", ISSUE + "/labels", json={"labels": ["new"]}).status_code == 200
+    assert api.http.get("/_sandbox/notifications").json == {"github": 0}
+    assert api.http.post("/_sandbox/notifications/reset").json == {"github": 0}

@@ -22,7 +22,7 @@ def take(database: Database, tracker: str, rate: Rate, *, at: datetime) -> UsedU
     """See `Store.take_request`."""
     step = rate.period / _STEPS
     kept = rate.period + step  # of a step it is not known when in it a request was sent
-    with database.write() as connection:
+    with database.write_quickly() as connection:
         if not database.is_sqlite:
             # Two that add up at the same time would both find room for the last request.
             connection.execute(sa.text(f"LOCK TABLE {REQUESTS.name} IN SHARE ROW EXCLUSIVE MODE"))

@@ -31,7 +31,7 @@ from trackersync_jira.sign_in import LOCKED_OUT, account_of, way_out
 if TYPE_CHECKING:
     from jira import JIRA
 
-    from trackersync.transport import Client
+    from trackersync.transport import Client, Clock
 
 _LOGIN_REASON = "X-Seraph-LoginReason"
 _ADMINISTRATION = ("ADMINISTER", "ADMINISTER_PROJECTS")
@@ -79,6 +79,11 @@ class JiraSite:
                 status=response.status,
             )
         return response
+
+    @property
+    def clock(self) -> Clock:
+        """The time by which waiting is done."""
+        return self._transport.clock
 
     @cached_property
     def is_cloud(self) -> bool:
@@ -149,9 +154,15 @@ class JiraSite:
             self._quiet[project] = self._holds(project, _ADMINISTRATION)
         return self._quiet[project]
 
-    def _holds(self, project: str, any_of: Collection[str]) -> bool:
+    @cached_property
+    def may_bulk_change(self) -> bool:
+        """Whether this account has the global permission Bulk change; no answer means no."""
+        return self._holds(None, ("BULK_CHANGE",))
+
+    def _holds(self, project: str | None, any_of: Collection[str]) -> bool:
         try:
-            answer = self._through_library("my_permissions", projectKey=project, permissions=",".join(any_of))
+            where = {} if project is None else {"projectKey": project}
+            answer = self._through_library("my_permissions", **where, permissions=",".join(any_of))
         except ItemError:
             return False
         permissions = answer.get("permissions") if isinstance(answer, dict) else None

@@ -30,6 +30,7 @@ class JiraConnector(Target):
         labels=True,
         fields=True,
         priority=True,
+        batch=1000,
         order="board",
         quiet=True,
         on_demand=COLUMNS,
@@ -46,12 +47,15 @@ class JiraConnector(Target):
     ) -> None:
         super().__init__(tracker, settings, transport=transport, env=env, wanted=wanted)
         # What speaks to Jira is loaded with the first connector: checking a file and ranking do without.
+        from trackersync_jira.bulk_access import BulkAccess
         from trackersync_jira.client import JiraSite
         from trackersync_jira.reading import Reader
         from trackersync_jira.sign_in import signer
 
         self._site = JiraSite(tracker, settings, auth=signer(settings, env), transport=transport)
         self._reader = Reader(self._site, settings, wanted)
+        self._bulk_access = BulkAccess(self._site)
+        self._read_back: Mapping[str, Issue] = {}
         self.follows_board = settings.board is not None
 
     @classmethod
@@ -61,13 +65,16 @@ class JiraConnector(Target):
         return f"jira {settings.url}{board}: {without_order(settings.jql)}"
 
     def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:
-        """One for each issue, whatever is written to it, and one for each run of up to fifty moves.
+        """One for each issue or, on Cloud, bulk edits where they are fewer; one for each run of up to fifty moves.
 
-        Where no mail is wanted, each project is asked whether the account may spare people that of edits.
+        What the account may do in bulk is looked up with `ask`; without, no bulk edits are counted on. Where no mail is
+        wanted, each project is asked whether the account may spare people that of edits.
         """
-        from trackersync_jira.writing import requests_for
+        from trackersync_jira.forecasting import forecast
 
-        told = Forecast(requests=requests_for(changes), mailed=self._mailed(changes, notify=notify))
+        access = self._bulk_access if ask else None
+        requests, how = forecast(changes, access, batch=self.capabilities.batch)
+        told = Forecast(requests=requests, mailed=self._mailed(changes, notify=notify), how=how)
         return told if notify or not ask else self._with_loud(told, changes)
 
     def _with_loud(self, told: Forecast, changes: Sequence[Change]) -> Forecast:
@@ -103,14 +110,22 @@ class JiraConnector(Target):
         return self._reader.whereabouts(refs)
 
     def fetch(self, ids: Sequence[str]) -> Mapping[str, Issue]:
-        """Read these issues as they are now, a hundred a request; see `Source.fetch`."""
-        return self._reader.fetch(ids)
+        """Read these issues as they are now, a hundred a request; see `Source.fetch`.
+
+        Asked next after `apply`, those that it read after writing them are not read once more.
+        """
+        read_back, self._read_back = self._read_back, {}
+        known = {id_: read_back[id_] for id_ in ids if id_ in read_back}
+        return known | self._reader.fetch([id_ for id_ in ids if id_ not in known])
 
     def apply(self, changes: Sequence[Change], current: Mapping[str, Issue], *, notify: bool) -> Iterator[Outcome]:
-        """Write the changes, all of one issue in one request; see `Target.apply`."""
+        """Write the changes, those of many issues together where that saves requests; see `Target.apply`."""
         from trackersync_jira.writing import Writer
 
-        return Writer(self._site, current, notify=notify).write(changes)
+        writer = Writer(self._site, self._bulk_access, self._reader.fetch, current, notify=notify)
+        self._read_back = {}
+        yield from writer.write(changes)
+        self._read_back = writer.read_back
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """Yield all that is missing or will bite, in eight requests at most; see `trackersync_jira.diagnosis`."""

@@ -176,9 +176,11 @@ class Diagnosis:
                 f"edits send mail in spite of notify: false: the account administers neither Jira nor {self._where}",
                 "make it an administrator of the project (the project's settings, People), or accept the mail",
             )
-        if edits and "BULK_CHANGE" in self._lacking:
+        if edits and self._site.is_cloud and "BULK_CHANGE" in self._lacking:
             yield Finding(
-                "info", "the account may not Bulk Change; nothing asks for it: each issue is written by itself"
+                "info",
+                "the account may not Bulk Change: each issue is written by itself, also where many get the same values",
+                "grant it, if runs take long: Jira's administration, System, Global permissions",
             )
 
     @property

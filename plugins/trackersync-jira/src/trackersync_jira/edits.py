@@ -8,7 +8,7 @@ from typing import Any
 
 from trackersync.change import Change, Outcome, Status
 from trackersync.errors import RejectedError
-from trackersync.model import Issue
+from trackersync.model import Issue, Value
 from trackersync_jira.catalog import FieldCatalog
 from trackersync_jira.values import written
 
@@ -37,10 +37,8 @@ def label_part(change: Change, issue: Issue) -> Part | Outcome:
     bad = [label for label in wanted if len(label) > _LONGEST_LABEL or not label or any(map(str.isspace, label))]
     if bad:
         return Outcome(change, Status.REJECTED, f"Jira's labels are one word of up to 255 characters, not {bad[0]!r}")
-    prefix = change.target.name.casefold()
-    ours = [label for label in issue.labels if label.casefold().startswith(prefix)]
-    operations = [{"remove": label} for label in ours if label not in wanted]
-    operations += [{"add": label} for label in wanted if label not in ours]
+    operations = [{"remove": label} for label in stale_labels(change, issue)]
+    operations += [{"add": label} for label in wanted if label not in issue.labels]
     return Part(change, "labels", operations) if operations else Outcome(change, Status.UNCHANGED)
 
 
@@ -56,6 +54,37 @@ def value_part(change: Change, catalog: FieldCatalog, *, documents: bool) -> Par
 def priority_part(change: Change) -> Part:
     """The native priority by name."""
     return Part(change, "priority", None if change.after is None else {"name": change.after})
+
+
+def stale_labels(change: Change, issue: Issue) -> list[str]:
+    """The labels of ours on the issue that are not to stay."""
+    wanted = _labels(change)
+    return [label for label in _held_labels(change, issue) if label not in wanted]
+
+
+def held(change: Change, issue: Issue) -> Value:
+    """What the issue, as read, holds where the change writes."""
+    match change.target.kind:
+        case "labels":
+            return tuple(sorted(_held_labels(change, issue)))
+        case "field":
+            return issue.fields.get(change.target.name)
+        case "priority":
+            return issue.priority
+        case _:
+            return None
+
+
+def stands(change: Change, issue: Issue) -> bool:
+    """Whether the issue, as read, holds what the change writes; a field that was not read is not known to."""
+    if change.target.kind == "labels":
+        return held(change, issue) == tuple(sorted(_labels(change)))
+    return change.after is not None and held(change, issue) == change.after
+
+
+def _held_labels(change: Change, issue: Issue) -> list[str]:
+    prefix = change.target.name.casefold()
+    return [label for label in issue.labels if label.casefold().startswith(prefix)]
 
 
 def _labels(change: Change) -> tuple[str, ...]:

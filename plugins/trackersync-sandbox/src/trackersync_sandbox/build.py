@@ -34,6 +34,8 @@ class Options:
     """Seconds after which Jira Cloud's searches see a change."""
     clock_skew: float = 0.0
     """Seconds that the clocks of the trackers are ahead of this machine's; behind it where negative."""
+    bulk_polls: int = 0
+    """How often a bulk edit of Jira Cloud is found unfinished before it is done."""
     rate_limit: int | None = None
     """Requests an hour that each tracker takes with one token."""
     faults: Path | None = None
@@ -62,6 +64,7 @@ def build(options: Options) -> Sandbox:
             clock=clock,
             search_lag=options.search_lag,
             rate_limit=options.rate_limit,
+            bulk_polls=options.bulk_polls,
         ),
     ]
     sandbox = Sandbox(trackers, requests, latency=options.latency, clock=clock)

@@ -27,6 +27,8 @@ MOST_SKEW = 366 * 24 * 3600
 @click.option("--latency-ms", type=click.IntRange(min=0), default=0, help="How long every answer takes at least.")
 @click.option("--search-lag-ms", type=click.IntRange(min=0), default=0,
               help="How long after a change Jira Cloud's searches see it.")  # fmt: skip
+@click.option("--bulk-polls", type=click.IntRange(min=0), default=0, metavar="N",
+              help="How often a bulk edit of Jira Cloud is found unfinished before it is done.")  # fmt: skip
 @click.option("--clock-skew-seconds", "clock_skew", type=click.IntRange(-MOST_SKEW, MOST_SKEW), default=0, metavar="N",
               help="How far the trackers' clocks are ahead of this machine's; behind it where negative.")  # fmt: skip
 @click.option("--rate-limit", type=click.IntRange(min=1), metavar="N",

@@ -81,6 +81,11 @@ class Tracker(ABC):
         """Add what stands on every answer, such as rate limit headers."""
         return response
 
+    @property
+    def mail(self) -> Mail:
+        """What people would have got; of a tracker without its own count, nothing."""
+        return Mail()
+
     @abstractmethod
     def state(self) -> Any:
         """Everything written or loaded that a later plan could depend on, as JSON without timestamps."""
@@ -128,6 +133,17 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Let so much time pass at once."""
         self._ahead += seconds
+
+
+class Mail:
+    """Counts the mails that writes to one tracker would have sent since the last reset."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def send(self, people: int) -> None:
+        """One mail to each of so many people."""
+        self.sent += people
 
 
 class Requests:

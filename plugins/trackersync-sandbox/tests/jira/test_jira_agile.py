@@ -36,6 +36,20 @@ class TestRank:
         ]})  # fmt: skip
         assert three.order == ["CORE-3", "CORE-1", "CORE-2"]
 
+    @pytest.mark.parametrize("place", ["CORE-3", "OPS"])
+    def test_where_the_permission_is_lacking_the_issue_stays_and_the_others_move(self, serving, new_ticket, place):
+        project = place.partition("-")[0]
+        third = f"{project}-3"
+        tickets = [new_ticket(1), new_ticket(2), new_ticket(3, project=project)]
+        api = serving(*tickets, lacking=frozenset({f"SCHEDULE_ISSUES@{place}"}))
+        before = api.order
+        answer = api.rank(third, "CORE-2", rankBeforeIssue="CORE-1")
+        assert answer.status_code == 207
+        assert [entry["status"] for entry in answer.json["entries"]] == [403, 200]
+        assert "Schedule Issues" in answer.json["entries"][0]["errors"][0]
+        assert [key for key in api.order if key != third] == ["CORE-2", "CORE-1"]
+        assert before.index(third) == api.order.index(third)
+
     @pytest.mark.parametrize(
         ("issues", "anchor"),
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -62,6 +63,12 @@ PLATFORM = [
     ("PUT", "issue/CORE-2", {"fields": {"customfield_10033": 7}}),
     ("PUT", "issue/CORE-2", {"fields": {"customfield_10033": "x"}}),
 ]
+EDIT = {
+    "selectedIssueIdsOrKeys": ["CORE-2", "CORE-4711"],
+    "selectedActions": ["customfield_10033"],
+    "editedFieldsInput": {"clearableNumberFields": [{"fieldId": "customfield_10033", "value": 7}]},
+    "sendBulkNotification": False,
+}
 CLOUD = [
     ("GET", "search/jql?jql=project=CORE&fields=*all&maxResults=7", None),
     ("POST", "search/jql", {"jql": "project = CORE", "fields": ["*all"], "maxResults": 100}),
@@ -69,6 +76,12 @@ CLOUD = [
     ("POST", "search/jql", {"jql": ""}),
     ("POST", "search/approximate-count", {"jql": "project = CORE"}),
     ("POST", "issue/bulkfetch", {"issueIdsOrKeys": ["CORE-1", "CORE-7"], "fields": ["*all"]}),
+    ("GET", "bulk/issues/fields?issueIdsOrKeys=CORE-1,CORE-7", None),
+    ("GET", "bulk/issues/fields?issueIdsOrKeys=CORE-4711", None),
+    ("POST", "bulk/issues/fields", EDIT),
+    ("POST", "bulk/issues/fields", EDIT | {"selectedActions": ["labels"]}),
+    ("GET", "bulk/queue/10000", None),
+    ("GET", "bulk/queue/4711", None),
 ]
 SERVER = [
     ("GET", "search?jql=project=CORE&fields=*all", None),
@@ -86,6 +99,7 @@ AGILE = [
 
 def template_of(path):
     place = path.partition("?")[0].replace("CORE-6", "{issueIdOrKey}").replace("CORE-2", "{issueIdOrKey}")
+    place = re.sub(r"queue/\d+", "queue/{taskId}", place)
     return place.replace("CORE-99", "{issueIdOrKey}").replace("project/CORE", "project/{projectIdOrKey}")
 
 
@@ -98,6 +112,24 @@ def test_platform_answers_validate(either, valid, method, path, body):
 @pytest.mark.parametrize(("method", "path", "body"), [*PLATFORM, *CLOUD])
 def test_cloud_answers_validate_in_both_versions(cloud, valid, version, method, path, body):
     valid(method, f"/rest/api/3/{template_of(path)}", cloud(method, f"/rest/api/{version}/{path}", json=body))
+
+
+@pytest.mark.parametrize("polls", [0, 1, 2])
+def test_a_bulk_edit_validates_at_every_stage(serving, new_ticket, valid, polls):
+    api = serving(new_ticket(1), new_ticket(2), bulk_polls=polls, lacking=frozenset({"EDIT_ISSUES@CORE-1"}))
+    body = EDIT | {"selectedIssueIdsOrKeys": ["CORE-1", "CORE-2", "CORE-99"]}
+    valid("POST", "/rest/api/3/bulk/issues/fields", api("POST", "/rest/api/3/bulk/issues/fields", json=body))
+    for _ in range(polls + 1):
+        valid("GET", "/rest/api/3/bulk/queue/{taskId}", api("GET", "/rest/api/3/bulk/queue/10000"))
+
+
+def test_a_missing_permission_to_bulk_change_validates(serving, new_ticket, valid):
+    api = serving(new_ticket(1), lacking=frozenset({"BULK_CHANGE"}))
+    for method, path in (("GET", "issues/fields"), ("POST", "issues/fields"), ("GET", "queue/{taskId}")):
+        body = EDIT if method == "POST" else None
+        answer = api(method, f"/rest/api/3/bulk/{path.format(taskId=10000)}", json=body)
+        assert answer.status_code in (400, 403)
+        valid(method, f"/rest/api/3/bulk/{path}", answer)
 
 
 @pytest.mark.parametrize("what", ["delete", "hide", "move"])

@@ -15,6 +15,7 @@ from trackersync_sandbox.state import JSON, Call, Route
 _API = "/rest/agile/1.0"
 _MAX_RANKED = 50
 _PAGE = 50
+_NOT_SCHEDULED = "You do not have permission to rank issues: it needs Schedule Issues."
 
 
 class _Rank(msgspec.Struct, rename="camel"):
@@ -89,7 +90,7 @@ class Agile:
     def _rank(self, call: Call) -> Response:
         asked = body(call, _Rank)
         if "SCHEDULE_ISSUES" in self._site.lacking:
-            raise refusal("You do not have permission to rank issues: it needs Schedule Issues.", status=403)
+            raise refusal(_NOT_SCHEDULED, status=403)
         if not 1 <= len(asked.issues) <= _MAX_RANKED:
             raise refusal(f"The number of issues to rank must be between 1 and {_MAX_RANKED}.")
         if asked.rank_custom_field_id not in (None, RANK_ID):
@@ -99,10 +100,12 @@ class Agile:
         moving = list(dict.fromkeys(ticket for ticket in found.values() if ticket))
         if anchor in moving:
             raise refusal("An issue cannot be ranked before or after itself.")
-        self._site.rank(moving, anchor, before=before)
-        if all(found.values()):
+        barred = {ticket for ticket in moving if self._site.lacks("SCHEDULE_ISSUES", ticket)}
+        self._site.rank([ticket for ticket in moving if ticket not in barred], anchor, before=before)
+        if all(found.values()) and not barred:
             return Response(status=204)
-        return answer(call, {"entries": [_entry(name, ticket) for name, ticket in found.items()]}, status=207)
+        entries = [_entry(name, ticket, barred=ticket in barred) for name, ticket in found.items()]
+        return answer(call, {"entries": entries}, status=207)
 
     def _anchor(self, asked: _Rank) -> tuple[Ticket, bool]:
         given = [name for name in (asked.rank_before_issue, asked.rank_after_issue) if name]
@@ -142,7 +145,8 @@ def _described(board: Board, call: Call) -> JSON:
     }
 
 
-def _entry(name: str, ticket: Ticket | None) -> JSON:
+def _entry(name: str, ticket: Ticket | None, *, barred: bool) -> JSON:
     if ticket is None:
         return {"issueKey": name, "status": 404, "errors": [NO_ISSUE]}
-    return {"issueId": ticket.id, "issueKey": ticket.key, "status": 200}
+    told: JSON = {"issueId": ticket.id, "issueKey": ticket.key, "status": 403 if barred else 200}
+    return told | ({"errors": [_NOT_SCHEDULED]} if barred else {})

@@ -69,7 +69,8 @@ class Discovery:
         """All are granted but those made to be lacking. Cloud answers for those asked about, Data Center for all."""
         args = call.request.args
         issue = args.get("issueKey") or args.get("issueId")
-        if issue and self._site.find(issue) is None:
+        ticket = self._site.find(issue) if issue else None
+        if issue and ticket is None:
             raise refusal(NO_ISSUE, status=404)
         project = args.get("projectKey")
         if project and project not in self._site.projects:
@@ -77,7 +78,9 @@ class Discovery:
         keys = _GLOBAL | _PROJECT
         if self._site.deployment == "cloud":
             keys = self._asked(args.get("permissions", ""), keys)
-        held = {key: _described(key, name, held=key not in self._site.lacking) for key, name in keys.items()}
+        places = ("", f"@{ticket.project}", f"@{ticket.key}") if ticket else ("", f"@{project}")
+        lacking = {key for key in keys if any(f"{key}{place}" in self._site.lacking for place in places)}
+        held = {key: _described(key, name, held=key not in lacking) for key, name in keys.items()}
         return answer(call, {"permissions": held})
 
     def _asked(self, permissions: str, known: Mapping[str, str]) -> dict[str, str]:

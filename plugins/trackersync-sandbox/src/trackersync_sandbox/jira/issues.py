@@ -56,15 +56,17 @@ class Issues:
     def _put(self, call: Call, version: Version) -> Response:
         """Without mail only for who administers anything: else `notifyUsers=false` is ignored, and so is the edit."""
         ticket = self._ticket(call)
-        if "EDIT_ISSUES" in self._site.lacking:
+        if self._site.lacks("EDIT_ISSUES", ticket):
             raise refusal("You do not have permission to edit issues in this project.", status=403)
         asked = body(call, _Edit)
         if not asked.fields and not asked.update:
             raise refusal("one of 'fields' or 'update' required")
         values = edits(ticket, asked.fields, asked.update, self._site, version)
-        if call.request.args.get("notifyUsers") == "false" and self._site.lacking >= _ADMINISTRATION:
+        quiet = call.request.args.get("notifyUsers") == "false"
+        if quiet and all(self._site.lacks(permission, ticket) for permission in _ADMINISTRATION):
             return Response(status=204)
-        self._site.write(ticket, values)
+        if self._site.write(ticket, values) and not quiet:
+            self._site.mail.send(ticket.watchers)
         if call.request.args.get("returnIssue") == "true" and self._site.deployment == "cloud":
             return self._get(call, version)
         return Response(status=204)

@@ -31,6 +31,11 @@ class Ticket:
         """What follows the project in the key."""
         return int(self.key.rpartition("-")[2])
 
+    @property
+    def watchers(self) -> int:
+        """How many people watch it."""
+        return int(self.fields.get("watches", {}).get("watchCount", 0))
+
     def knows(self, other: Ticket) -> bool:
         """Whether it is linked with an issue, or its parent or part."""
         name = str(other.id)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from werkzeug import Response
 
 from trackersync_sandbox.jira.agile import Agile
+from trackersync_sandbox.jira.bulk import Bulk
 from trackersync_sandbox.jira.discovery import Discovery
 from trackersync_sandbox.jira.exchange import answer
 from trackersync_sandbox.jira.finder import Finder
@@ -22,7 +23,7 @@ from trackersync_sandbox.jira.searching import CloudSearch, ServerSearch
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.snapshot import site_as_json
 from trackersync_sandbox.jira.ticket import Ticket
-from trackersync_sandbox.state import BadEditError, Call, Route, Tracker, UnknownRefError
+from trackersync_sandbox.state import BadEditError, Call, Mail, Route, Tracker, UnknownRefError
 
 _VERSIONS: Mapping[str, tuple[Version, ...]] = {"cloud": ("2", "3"), "data_center": ("2",)}
 
@@ -32,14 +33,15 @@ class Jira(Tracker):
 
     name: ClassVar[str] = "jira"
 
-    def __init__(self, site: Site, rates: Rates) -> None:
+    def __init__(self, site: Site, rates: Rates, *, bulk_polls: int = 0) -> None:
         self._site = site
         self._rates = rates
         me = myself(site.deployment, TIME_ZONE)
         versions = _VERSIONS[site.deployment]
         finder = Finder(site, person_id(me))
-        search = CloudSearch(site, finder) if site.deployment == "cloud" else ServerSearch(site, finder)
-        parts = (search, Issues(site, versions), Discovery(site, me, versions), Agile(site))
+        on_cloud = (CloudSearch(site, finder), Bulk(site, me, polls=bulk_polls))
+        own = on_cloud if site.deployment == "cloud" else (ServerSearch(site, finder),)
+        parts = (*own, Issues(site, versions), Discovery(site, me, versions), Agile(site))
         self._routes = [route for part in parts for route in part.routes()]
 
     @property
@@ -75,6 +77,11 @@ class Jira(Tracker):
         """The rate limit, where there is one."""
         self._rates.stamp(call, response)
         return response
+
+    @property
+    def mail(self) -> Mail:
+        """One to each watcher of an issue, but for quiet edits; the account's own watching is not told apart."""
+        return self._site.mail
 
     def state(self) -> Any:
         """As `snapshot` shows it."""

@@ -1,0 +1,39 @@
+"""How many requests writing takes, and in which way it is done: what `Writer` does, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from trackersync.change import Change
+from trackersync_jira.bulk_access import BulkAccess, as_planned
+from trackersync_jira.grouping import Choice, choose, told
+from trackersync_jira.ranking import runs
+
+NOT_ASKED = "whether the account may edit in bulk was not asked"
+
+
+def forecast(changes: Sequence[Change], access: BulkAccess | None, *, batch: int) -> tuple[int, str]:
+    """The requests and a sentence; without `access` nothing is asked, and no bulk edits are counted on.
+
+    Changes come to be written `batch` issues at a time, so that is how they are grouped.
+    """
+    edits = [change for change in changes if change.target.kind != "order"]
+    moves = [change for change in changes if change.target.kind == "order"]
+    parts = list(_batches(edits, batch))
+    asked = access.asked if access else 0
+    choices = [access.choice(part) if access else _unasked(part) for part in parts]
+    looked_up = access.asked - asked if access else 0
+    return sum(choice.requests for choice in choices) + looked_up + sum(1 for _ in runs(moves)), told(choices)
+
+
+def _unasked(changes: Sequence[Change]) -> Choice[Any]:
+    hoped = choose(changes, as_planned)
+    return choose(changes, as_planned, barred=NOT_ASKED if hoped.together else "")
+
+
+def _batches(changes: Sequence[Change], size: int) -> Iterator[list[Change]]:
+    by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.id)]
+    for start in range(0, len(by_issue), size):
+        yield [change for group in by_issue[start : start + size] for change in group]
