@@ -1,4 +1,4 @@
-"""What writing back costs: requests for a label and a field on each of a thousand issues."""
+"""What writing back costs: requests for a label and a field on each of a thousand issues, and for an order."""
 
 import json
 import random
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 CHANGED = 1_000
+BOARD, ASTRAY, BLOCK = 10_000, 100, 1_000
 LOOPS = Path(__file__).parent / "loops"
 TEAM = """\
 version: 1
@@ -141,3 +142,47 @@ def test_jira_in_bulk_where_every_score_is_as_frequent(scored, compare):
     polls = counted(served, "/queue/")
     assert counted(served, "POST /rest/api/3/bulk/", "PUT ") + polls <= values + CHANGED / 1000 + polls
     compare(f"jira: {CHANGED:,} issues in {values} sets of values, requests", requests, "", {"an edit each": CHANGED})
+
+
+ORDERED = """\
+version: 1
+trackers:
+  it: {{{tracker}, url: "{base}"}}
+scoring:
+  framework: formula
+  expression: age_days + 1
+  adjustments:
+    - {{name: later, when: has_label('later'), multiply: 0.9}}
+    - {{name: first, when: has_label('first'), add: 100000}}
+write:
+  it: {{order: {order}}}
+"""
+BOARDS = {"github": ("github:acme/made#{}", "project"), "jira": ("jira:MADE-{}", "board")}
+
+
+@pytest.mark.parametrize("kind", BOARDS)
+def test_an_order_against_a_request_a_move(kind, sandbox, program, made, compare, tmp_path):
+    """Of ten thousand issues in order a hundred here and there get another rank; then a thousand in a row do."""
+    name, tracker, *_ = TRACKERS[kind]
+    ref, order = BOARDS[kind]
+    served = sandbox(f"--{kind}", f"{name}={made(kind, BOARD)}")
+    tracker += ", board: 12" if kind == "jira" else ""
+    text = ORDERED.format(tracker=tracker, base=f"{served.url}/{kind}", order=order)
+    (tmp_path / "trackersync.yaml").write_text(text)
+
+    def reordered(label: str, numbers) -> tuple[int, int]:
+        for number in numbers:
+            served.post("edit", {"ref": ref.format(number), "set": {"labels": [label]}})
+        program("-m", "trackersync", "plan", "--out", "plan.json", cwd=tmp_path)
+        _, requests = served.requests(lambda: program("-m", "trackersync", "apply", "plan.json", cwd=tmp_path))
+        return len(json.loads((tmp_path / "plan.json").read_text())["changes"]), requests
+
+    moves, requests = reordered("later", random.Random(7).sample(range(1, BOARD + 1), ASTRAY))
+    assert moves <= ASTRAY
+    others = {"a request a move": moves, "a request an issue": BOARD}
+    if kind == "jira":
+        loop = [str(LOOPS / "jira_rank.py"), f"{served.url}/jira", "plan.json"]
+        _, others["jira library, these moves"] = served.requests(lambda: program(*loop, cwd=tmp_path))
+    compare(f"{kind}: {ASTRAY} of {BOARD:,} issues out of order, requests", requests, "", others)
+    moves, requests = reordered("first", range(BOARD - BLOCK + 1, BOARD + 1))
+    compare(f"{kind}: {moves:,} moves in a row, requests", requests, "", {"a request a move": moves})

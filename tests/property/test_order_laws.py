@@ -127,3 +127,24 @@ def test_of_what_was_moved_by_hand_before_only_what_fits_in_counts_as_in_order(c
     for id_ in {*case.ours} - kept:
         more = kept | {id_}
         assert [i for i in case.ours if i in more] != [i for i in wanted if i in more]
+
+
+@given(cases(), st.randoms(), st.data())
+def test_once_it_is_ordered_nothing_is_left_to_move_whatever_people_and_rules_did(case: Case, random, data) -> None:
+    """The order applied last is known of some of the issues, people moved any, and the rules want another."""
+    known = [id_ for id_ in case.ours if data.draw(st.integers(0, 4))]
+    applied, wanted = (random.sample(ids, len(ids)) for ids in (known, case.ours))
+    moved_before = case.by_hand & {*known}
+
+    def moved_by_hand(board: Board, last: list[str], before: frozenset[str]) -> frozenset[str]:
+        return frozenset(last) - in_order([id_ for id_ in board if id_ in last], last, before)
+
+    def moves(board: Board, by_hand: frozenset[str]) -> tuple[Move, ...]:
+        present = [id_ for id_ in board if id_ in wanted]
+        return least_moves(present, [id_ for id_ in wanted if id_ not in by_hand], by_hand)
+
+    by_hand = moved_by_hand(case.board, applied, moved_before)
+    board = as_jira(case.board, moves(case.board, by_hand))
+    still = moved_by_hand(board, wanted, by_hand)
+    assert still <= by_hand
+    assert moves(board, still) == ()
