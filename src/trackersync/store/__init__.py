@@ -174,6 +174,10 @@ class Store:
         """All that was recorded of one run, in order; `StoreError` where there is no such run."""
         return ledger.outcomes(self._database, run)
 
+    def outcomes_since(self, plan_digest: str) -> list[tuple[str, Outcome]]:
+        """All that was recorded since this plan was first applied, oldest first, each with the digest of its plan."""
+        return ledger.since_plan(self._database, plan_digest)
+
     def written(self) -> Mapping[tuple[IssueKey, str], Value]:
         """By issue and `str(target)` the last value that is ours: written by us, or found already as we wanted it."""
         return ledger.written(self._database)

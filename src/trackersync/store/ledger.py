@@ -91,6 +91,17 @@ def outcomes(database: Database, run: str) -> list[Outcome]:
     return [_outcome(row) for row in rows]
 
 
+def since_plan(database: Database, plan_digest: str) -> list[tuple[str, Outcome]]:
+    """See `Store.outcomes_since`."""
+    of_plan = sa.select(sa.func.min(LEDGER.c.seq)).join(RUN, RUN.c.id == LEDGER.c.run)
+    first = of_plan.where(RUN.c.plan_digest == plan_digest).scalar_subquery()
+    # By the order of entry: the clock may have been set back in between.
+    query = sa.select(LEDGER, RUN.c.plan_digest).join(RUN, RUN.c.id == LEDGER.c.run).where(LEDGER.c.seq >= first)
+    with database.read() as connection:
+        rows = connection.execute(query.order_by(LEDGER.c.seq)).all()
+    return [(row.plan_digest, _outcome(row)) for row in rows]
+
+
 def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
     """See `Store.written`."""
     place = (LEDGER.c.tracker, LEDGER.c.issue, LEDGER.c.kind, LEDGER.c.name)
