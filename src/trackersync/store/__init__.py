@@ -195,6 +195,10 @@ class Store:
         """By issue and `str(target)` the run after which the value there was last known to be ours."""
         return ledger.last_runs(self._database)
 
+    def outcomes_since(self, plan_digest: str) -> list[tuple[str, Outcome]]:
+        """All that was recorded since this plan was first applied, oldest first, each with the digest of its plan."""
+        return ledger.since_plan(self._database, plan_digest)
+
     def written(self) -> Mapping[tuple[IssueKey, str], Value]:
         """By issue and `str(target)` the last value that is ours: written by us, or found already as we wanted it."""
         return ledger.written(self._database)

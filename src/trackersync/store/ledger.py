@@ -119,6 +119,17 @@ def refs(database: Database) -> list[IssueRef]:
         return [IssueRef(*row) for row in connection.execute(sa.select(*ref).where(LEDGER.c.seq.in_(latest)))]
 
 
+def since_plan(database: Database, plan_digest: str) -> list[tuple[str, Outcome]]:
+    """See `Store.outcomes_since`."""
+    of_plan = sa.select(sa.func.min(LEDGER.c.seq)).join(RUN, RUN.c.id == LEDGER.c.run)
+    first = of_plan.where(RUN.c.plan_digest == plan_digest).scalar_subquery()
+    # By the order of entry: the clock may have been set back in between.
+    query = sa.select(LEDGER, RUN.c.plan_digest).join(RUN, RUN.c.id == LEDGER.c.run).where(LEDGER.c.seq >= first)
+    with database.read() as connection:
+        rows = connection.execute(query.order_by(LEDGER.c.seq)).all()
+    return [(row.plan_digest, _outcome(row)) for row in rows]
+
+
 def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
     """See `Store.written`."""
     return _last_of_ours(database, LEDGER.c.after)

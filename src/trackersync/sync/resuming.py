@@ -87,17 +87,13 @@ def _value(lost: InFlight, issue: Issue | None, gone: str | None) -> Outcome:
 
 def _ended(workspace: Workspace, plan: Plan, tracker: str) -> dict[Place, Outcome]:
     """By place the outcomes that earlier runs of the plan came to, unless another run has written there since."""
-    runs = list(reversed(workspace.store.runs()))
-    first = next((number for number, run in enumerate(runs) if run.plan_digest == plan.digest), len(runs))
     ended: dict[Place, Outcome] = {}
-    for run in runs[first:]:
-        ours = run.plan_digest == plan.digest
-        for outcome in workspace.store.outcomes(run.id):
-            place = (outcome.change.ref.issue_key, outcome.change.target)
-            if ours and outcome.status in _FOR_GOOD:
-                ended[place] = _latest(ended.get(place), outcome)
-            elif outcome.status is Status.APPLIED:
-                ended.pop(place, None)
+    for digest, outcome in workspace.store.outcomes_since(plan.digest):
+        place = (outcome.change.ref.issue_key, outcome.change.target)
+        if digest == plan.digest and outcome.status in _FOR_GOOD:
+            ended[place] = _latest(ended.get(place), outcome)
+        elif outcome.status is Status.APPLIED:
+            ended.pop(place, None)
     return {place: outcome for place, outcome in ended.items() if place[0][0] == tracker}
 
 
