@@ -32,6 +32,8 @@ class Control:
         self._operations: Mapping[tuple[str, str], Callable[[Request], Response]] = {
             ("GET", "requests"): self._get_requests,
             ("POST", "requests/reset"): self._reset_requests,
+            ("GET", "notifications"): self._get_notifications,
+            ("POST", "notifications/reset"): self._reset_notifications,
             ("GET", "state"): self._get_state,
             ("GET", "faults"): self._get_faults,
             ("POST", "faults"): self._put_faults,
@@ -56,6 +58,15 @@ class Control:
     def _reset_requests(self, _: Request) -> Response:
         self._requests.reset()
         return json_response(self._requests.as_json())
+
+    def _get_notifications(self, _: Request) -> Response:
+        return json_response({name: served.tracker.mail.sent for name, served in self._served.items()})
+
+    def _reset_notifications(self, request: Request) -> Response:
+        for served in self._served.values():
+            with served.lock:
+                served.tracker.mail.sent = 0
+        return self._get_notifications(request)
 
     def _get_state(self, _: Request) -> Response:
         state = {}

@@ -27,6 +27,8 @@ class Call:
     """What stands in the path in place of the template's `{names}`, decoded."""
     base: str
     """The address the caller used, without a slash at the end: `http://localhost:8484/github`; links start with it."""
+    refused: Callable[[str], str | None] = lambda _: None
+    """The words by which a script has one mutation of this name refused, where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class Tracker(ABC):
         """Add what stands on every answer, such as rate limit headers."""
         return response
 
+    @property
+    def mail(self) -> Mail:
+        """What people would have got; of a tracker without its own count, nothing."""
+        return Mail()
+
     @abstractmethod
     def state(self) -> Any:
         """Everything written or loaded that a later plan could depend on, as JSON without timestamps."""
@@ -90,7 +97,8 @@ class Tracker(ABC):
         """Set values on the issue `key` (`acme/web#12`, `CORE-7`) as a human in the browser would.
 
         Keys: `labels`, `title`, `body`, `state`, `priority`, `fields` {name: value}, `project_fields` {name: value},
-        `position` (index from 0 in the order of the board or project). All are checked before any is set, and the
+        `position` (index from 0 in the order of the board or project), `comment` (the account's own one, None deletes
+        it), `remark` (a comment of somebody else is added), `on_project`. All are checked before any is set, and the
         time of the last update moves. Raises UnknownRefError and BadEditError.
         """
 
@@ -128,6 +136,17 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """Let so much time pass at once."""
         self._ahead += seconds
+
+
+class Mail:
+    """Counts the mails that writes to one tracker would have sent since the last reset."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def send(self, people: int) -> None:
+        """One mail to each of so many people."""
+        self.sent += people
 
 
 class Requests:
