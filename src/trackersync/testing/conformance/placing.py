@@ -24,7 +24,7 @@ class PlacingChecks(Checks):
         assert PROJECT_ITEM not in fetched(connector, issue).native_ids
         write(connector, [_put(issue)])
         assert PROJECT_ITEM in fetched(connector, issue).native_ids
-        assert issues_of(connector)[2].native_rank is not None
+        assert issues_of(connector)[1].native_rank is not None
 
     def test_issue_put_on_the_project_twice_is_taken_off_at_once(
         self, tracker: TrackerDouble, connector: Target
@@ -33,8 +33,8 @@ class PlacingChecks(Checks):
         write(connector, [_put(issue)])
         apply(connector, [_put(issue)])
         write(connector, [change_to(issue, ITEM, None)])
-        assert issues_of(connector)[2].native_rank is None
-        assert issues_of(connector)[1].native_rank is not None
+        assert issues_of(connector)[1].native_rank is None
+        assert issues_of(connector)[2].native_rank is not None
 
     def test_what_is_put_on_the_project_takes_values_and_a_place_at_once(
         self, tracker: TrackerDouble, connector: Target, names: Names
@@ -42,20 +42,20 @@ class PlacingChecks(Checks):
         issue, able = _absent(tracker, connector), connector.capabilities
         field, order = WriteTarget("project_field", names.project_field), WriteTarget("order")
         values = [change_to(issue, field, 7.0)] if able.project_fields else []
-        moves = [change_to(issue, order, ("after", issues_of(connector)[1].ref.id))] if able.order else []
+        moves = [change_to(issue, order, ("after", issues_of(connector)[2].ref.id))] if able.order else []
         write(connector, [_put(issue), *values, *moves])
         now = issues_of(connector)
-        assert [held(now[2], change.target) for change in values] == [change.after for change in values]
+        assert [held(now[1], change.target) for change in values] == [change.after for change in values]
         ranks = {number: str(one.native_rank).encode() for number, one in now.items()}
-        assert not moves or sorted(ranks, key=lambda number: ranks[number]) == [1, 2, 3]
+        assert not moves or sorted(ranks, key=lambda number: ranks[number]) == [2, 1, 3]
 
 
 def _absent(tracker: TrackerDouble, connector: Target) -> Issue:
-    """The second of three issues, which alone is not on the project."""
+    """The first of three issues, which alone is not on the project."""
     if not connector.capabilities.project_items:
         pytest.skip("the connector puts nothing on a project")
-    tracker.seed([replace(seed, on_project=seed.number != 2) for seed in seeds(3)])  # noqa: PLR2004 - the second
-    issue = issues_of(connector)[2]
+    tracker.seed([replace(seed, on_project=seed.number != 1) for seed in seeds(3)])
+    issue = issues_of(connector)[1]
     assert issue.native_rank is None
     return issue
 
