@@ -33,10 +33,20 @@ class MemoryDouble:
         self.memory.issues.clear()
         self.memory.order.clear()
         self.memory.add(*map(_issue, issues))
+        for seed in issues:
+            if not seed.on_project:
+                self.memory.place(f"id{seed.number}", listed=False)
 
     def edit(self, number: int, *, title: str | None = None, labels: Sequence[str] | None = None) -> None:
         issue = self.memory.issues[f"id{number}"]
         self.memory.edit(f"id{number}", title=title or issue.title, labels=tuple(labels or issue.labels))
+
+    def remark(self, number: int, text: str) -> None:
+        self.memory.remarks.setdefault(f"id{number}", []).append(text)
+
+    def comments(self, number: int) -> Sequence[str]:
+        ours = self.memory.issues[f"id{number}"].comment
+        return [*self.memory.remarks.get(f"id{number}", ()), *([] if ours is None else [ours])]
 
     def refuse(self, number: int) -> None:
         self.memory.refused[f"id{number}"] = "this value is not allowed"
@@ -95,7 +105,9 @@ def construct(memory_double: MemoryDouble) -> Callable[..., MemoryConnector]:
             kind.Settings(token_env="MEMORY_TOKEN"),
             transport=Transport(clock=FakeClock()),
             env={"MEMORY_TOKEN": double.secret},
-            wanted=FieldNames(frozenset({"Score"}), frozenset({"Score"}), frozenset({"trackersync.score"})),
+            wanted=FieldNames(
+                frozenset({"Score"}), frozenset({"Score"}), frozenset({"trackersync.score"}), comment=True
+            ),
         )
 
     return construct

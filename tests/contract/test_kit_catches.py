@@ -225,7 +225,7 @@ class AddsLabelsOnly(MemoryConnector):
 
 class NeverClears(MemoryConnector):
     def _carry_out(self, change):
-        if change.after:
+        if change.after or change.target.kind in ("comment", "project_item"):
             super()._carry_out(change)
 
 
@@ -623,6 +623,78 @@ class MovesFiftyAtMost(MemoryConnector):
         yield from (Outcome(change, Status.APPLIED) for change in changes[50:])
 
 
+class ReadsTheFirstLine(MemoryConnector):
+    def fetch(self, ids):
+        found = super().fetch(ids).items()
+        return {id_: replace(one, comment=one.comment and one.comment.split("\n")[0]) for id_, one in found}
+
+
+class KeepsWhatItSaidBefore(MemoryConnector):
+    def _edited(self, issue, target, after):
+        if target.kind == "comment" and after is not None and issue.comment not in (None, after):
+            self._memory.remarks.setdefault(issue.ref.id, []).append(issue.comment)
+        return super()._edited(issue, target, after)
+
+
+class SaysItAgain(MemoryConnector):
+    def _edited(self, issue, target, after):
+        if target.kind == "comment" and issue.comment == after:
+            self._memory.remarks.setdefault(issue.ref.id, []).append(after)
+        return super()._edited(issue, target, after)
+
+
+class LeavesAnEmptyComment(MemoryConnector):
+    def _edited(self, issue, target, after):
+        return super()._edited(issue, target, "" if target.kind == "comment" and after is None else after)
+
+
+class ClearsTheDiscussion(MemoryConnector):
+    def _edited(self, issue, target, after):
+        if target.kind == "comment" and after is None:
+            self._memory.remarks.clear()
+        return super()._edited(issue, target, after)
+
+
+class TakesAnyCommentForItsOwn(MemoryConnector):
+    def fetch(self, ids):
+        others = {id_: said[0] for id_, said in self._memory.remarks.items()}
+        return {id_: replace(one, comment=one.comment or others.get(id_)) for id_, one in super().fetch(ids).items()}
+
+
+class TellsNoItem(MemoryConnector):
+    def fetch(self, ids):
+        return {id_: replace(issue, native_ids={}) for id_, issue in super().fetch(ids).items()}
+
+
+class AddsASecondItem(MemoryConnector):
+    def _carry_out(self, change):
+        if change.target.kind == "project_item" and change.after and change.ref.id in self._memory.order:
+            self._memory.order.append(change.ref.id)
+        else:
+            super()._carry_out(change)
+
+
+class NeverTakesOff(MemoryConnector):
+    def _carry_out(self, change):
+        if change.target.kind != "project_item" or change.after:
+            super()._carry_out(change)
+
+
+def refuses_beside(kind):
+    """A connector that knows only the items it was told of when it began."""
+
+    class KnowsOldItemsOnly(MemoryConnector):
+        def apply(self, changes, current, *, notify):
+            added = {change.ref.id for change in changes if change.target.kind == "project_item"}
+            for change in changes:
+                if change.target.kind == kind and change.ref.id in added:
+                    yield Outcome(change, Status.REJECTED, "it is not on the project")
+                else:
+                    yield from super().apply([change], current, notify=notify)
+
+    return KnowsOldItemsOnly
+
+
 def writes_on_after(kind):
     """A connector that takes one kind of trouble for a refusal of one value."""
 
@@ -774,6 +846,17 @@ TABLE = [
     ("outcomes_in_order_one_per_change", TellsOutcomesByIssue, {}),
     ("apply_stays_in_its_forecast", SendsEachChangeFiveTimes, {}),
     ("forecast_counts_requests", ForecastsTooMuch, {}),
+    ("comment_is_read_as_it_was_written", ReadsTheFirstLine, {}),
+    ("comment_is_edited_in_place", KeepsWhatItSaidBefore, {}),
+    ("comment_written_twice_is_one", SaysItAgain, {}),
+    ("cleared_comment_is_gone", LeavesAnEmptyComment, {}),
+    ("foreign_comments_survive", TakesAnyCommentForItsOwn, {}),
+    ("foreign_comments_survive", ClearsTheDiscussion, {}),
+    ("issue_put_on_the_project_is_told_to_be_on_it", TellsNoItem, {}),
+    ("issue_put_on_the_project_twice_is_taken_off_at_once", NeverTakesOff, {}),
+    ("issue_put_on_the_project_twice_is_taken_off_at_once", AddsASecondItem, {}),
+    ("what_is_put_on_the_project_takes_values_and_a_place_at_once", refuses_beside("project_field"), {}),
+    ("what_is_put_on_the_project_takes_values_and_a_place_at_once", refuses_beside("order"), {}),
     ("order_is_read_as_the_tracker_has_it", TurnsTheOrderUntilItMoves, {}),
     ("order_is_read_as_the_tracker_has_it", on_issues(lambda issue: replace(issue, native_rank=None)), {}),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,13 +106,18 @@ class Answers:
         } | changes
 
     @staticmethod
-    def facts(fields: list[dict[str, Any]] | None = None, issue_fields: tuple[str, ...] = ()) -> dict[str, Any]:
+    def facts(fields: list[dict[str, Any]] | None = None, issue_fields: Sequence[Any] = ()) -> dict[str, Any]:
         """The answer to the first GraphQL question of a run."""
         return {
             "repository": {
                 "id": "R_1",
                 "full_name": "acme/web",
-                "issue_fields": {"nodes": [{"name": name} for name in issue_fields]},
+                "issue_fields": {
+                    "nodes": [
+                        {"id": f"IF_{one}", "name": one, "type": "NUMBER"} if isinstance(one, str) else one
+                        for one in issue_fields
+                    ]
+                },
             },
             "issue": {"fields": [{"name": name} for name in ISSUE_HAS]},
             "holder": {"project": {"id": "PVT_1", "fields": {"nodes": fields or []}}},

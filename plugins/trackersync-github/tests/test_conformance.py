@@ -39,8 +39,9 @@ def sandbox(seeds: Sequence[SeedIssue]) -> Any:
         }
         for seed in seeds
     ]
-    items = [{"issue": seed.number} for seed in seeds]
-    board = {"projects": [{"owner": "acme", "number": 7, "title": "Roadmap", "fields": FIELDS, "items": items}]}
+    items = [{"issue": seed.number} for seed in seeds if seed.on_project]
+    project = {"owner": "acme", "number": 7, "title": "Roadmap", "fields": FIELDS, "items": items}
+    board = {"projects": [project], "issue_fields": FIELDS}
     requests = Requests()
     return Sandbox([github.load(Backlog({REPOSITORY: iter(issues)}, board), requests)], requests)
 
@@ -70,6 +71,12 @@ class GitHubDouble:
     def edit(self, number: int, *, title: str | None = None, labels: Sequence[str] | None = None) -> None:
         values = {"title": title, "labels": None if labels is None else list(labels)}
         self._github.edit(f"{REPOSITORY}#{number}", {key: value for key, value in values.items() if value is not None})
+
+    def remark(self, number: int, text: str) -> None:
+        self._github.edit(f"{REPOSITORY}#{number}", {"remark": text})
+
+    def comments(self, number: int) -> Sequence[str]:
+        return [said.body for said in self._github.world.repositories[REPOSITORY].issues[number].thread]
 
     def refuse(self, number: int) -> None:
         issue = self._github.world.repositories[REPOSITORY].issues[number]
@@ -102,7 +109,7 @@ class GitHubDouble:
     def _with_refusals(self, asked: dict[str, Any]) -> bytes:
         """Mutations of what is refused name a node that is not there: GitHub refuses them one by one."""
         for given in asked["variables"].values():
-            for key in ("labelableId", "itemId"):
+            for key in ("labelableId", "itemId", "issueId", "subjectId"):
                 if given.get(key) in self._refused:
                     given[key] = self.absent_id
         return json.dumps(asked).encode()
@@ -149,5 +156,5 @@ class TestGitHub(TargetConformance):
                 settings,
                 transport=transport,
                 env={"GITHUB_TOKEN": tracker.secret},
-                wanted=FieldNames(project_fields=frozenset({"Score", "Effort"})),
+                wanted=FieldNames(frozenset({"Score"}), frozenset({"Score", "Effort"}), comment=True),
             )

@@ -119,7 +119,3 @@ def test_every_sign_in_of_the_readme_is_taken():
         section = YAML(typ="safe").load(lines)
         assert GitHubSettings.model_validate({"repository": "acme/web"} | section), lines
     assert len(examples) >= 7
-
-
-def test_nobody_gets_mail_of_labels_fields_and_places():
-    assert not GitHubConnector.capabilities.notifies

@@ -17,7 +17,7 @@ from trackersync.model import Issue, IssueRef, StateCategory
 from trackersync_github import documents
 from trackersync_github.client import GitHubClient
 from trackersync_github.connector import GitHubConnector
-from trackersync_github.labels import colour_of
+from trackersync_github.label_looks import colour_of
 from trackersync_github.writing import label_delta
 
 PROJECT = {"owner": "acme", "number": 7}
@@ -240,7 +240,8 @@ def test_clearing_a_field_clears_it(on_project, github, accepted):
         (WriteTarget("project_field", "Score"), True, "holds numbers, not True"),
         (WriteTarget("project_field", "Sprint"), "1", "ITERATION"),
         (WriteTarget("priority"), "High", "no priority"),
-        (WriteTarget("field", "Score"), 1, "no field Score"),
+        (WriteTarget("field", "Score"), 1, "the owner of acme/web has no issue field 'Score'"),
+        (WriteTarget("property", "score"), 1, "no property score"),
     ],
 )
 def test_what_cannot_be_written_is_rejected_before_it_is_sent(on_project, github, target, after, detail):
@@ -292,11 +293,29 @@ def test_nothing_to_do_asks_nothing(connect, github):
     assert github.asked == []
 
 
-def test_twenty_mutations_go_in_a_request(on_project, github):
-    issues = [issue(n) for n in range(1, 46)]
-    github.will_answer(done, done, done)
+def test_twenty_mutations_go_in_a_request_and_ten_more_after_each_full_one_that_went_well(on_project, github):
+    issues = [issue(n) for n in range(1, 201)]
+    github.will_answer(*[done] * 6)
     assert set(statuses(applied(on_project, [score(one) for one in issues], *issues))) == {"applied"}
-    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 20, 5]
+    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 30, 40, 50, 50, 10]
+
+
+def test_what_went_well_once_is_remembered_for_the_run(on_project, github):
+    issues = [issue(n) for n in range(1, 32)]
+    changes = [score(one) for one in issues]
+    github.will_answer(*[done] * 4)
+    applied(on_project, changes, *issues)
+    applied(on_project, changes, *issues)
+    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 11, 30, 1]
+
+
+def test_a_mutation_that_github_did_not_finish_halves_the_next_request(on_project, github):
+    issues = [issue(n) for n in range(1, 41)]
+    lost = {"path": ["m3"], "message": "Something went wrong while executing your query"}
+    github.will_answer(lambda v: told(done(v) | {"m3": None}, lost), done, done)
+    outcomes = applied(on_project, [score(one) for one in issues], *issues)
+    assert [n for n, outcome in enumerate(outcomes) if outcome.status is Status.UNKNOWN] == [3]
+    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 10, 10]
 
 
 def test_a_change_is_never_split_over_two_requests(on_project, github):

@@ -194,6 +194,25 @@ class TestOnTheWire:
         assert len(received.partition(b"\r\n\r\n")[2]) == 5
 
 
+class TestOneMutationOfMany:
+    def test_the_one_it_counts_to_is_refused_and_the_others_stand(self, hub, put):
+        put({"route": "POST /graphql addComment", "call": "2", "refuse": "Too many comments"})
+        issue = hub.ids["issues"][1]
+        calls = " ".join(f"m{i}: addComment(input: $m{i}) {{ clientMutationId }}" for i in range(3))
+        document = f"mutation({', '.join(f'$m{i}: AddCommentInput!' for i in range(3))}) {{ {calls} }}"
+        told = hub.graphql(document, **{f"m{i}": {"subjectId": issue, "body": f"comment {i}"} for i in range(3)})
+        (error,) = told["errors"]
+        assert (error["message"], error["path"]) == ("Too many comments", ["m1"])
+        assert [told["data"][f"m{i}"] is None for i in range(3)] == [False, True, False]
+        assert [comment.body for comment in hub.world.nodes[issue].thread] == ["comment 0", "comment 2"]
+        (counted,) = hub.http.get("/_sandbox/faults").json["faults"]
+        assert (counted["calls"], counted["struck"]) == (3, 1)
+
+    def test_other_mutations_are_let_be(self, hub, put):
+        put({"route": "POST /graphql addComment", "refuse": "no"})
+        assert "errors" not in hub.mutate("updateIssue", "issue { id }", id=hub.ids["issues"][1], title="addComment")
+
+
 NO_FAULTS = [
     ({"status": 502}, "route: Field required"),
     ({"route": "GET"}, "'GET' is no route", "exactly one of"),
@@ -205,13 +224,15 @@ NO_FAULTS = [
     ({"route": "*", "call": True, "status": 502}, "True is no call"),
     ({"route": "*", "call": "4-x", "status": 502}, "'4-x' is no call"),
     ({"route": "*", "call": "4-2", "status": 502}, "'4-2' is no call"),
-    ({"route": "*"}, "exactly one of status, cut, delay_ms, drop, edit, delete, hide, move; there is none"),
+    ({"route": "*"}, "exactly one of status, cut, delay_ms, drop, refuse, edit, delete, hide, move; there is none"),
     ({"route": "*", "status": 502, "drop": True}, "exactly one of", "there are status, drop"),
     ({"route": "*", "status": 99}, "status: Input should be greater than or equal to 200"),
     ({"route": "*", "status": "502"}, "status: Input should be a valid integer"),
     ({"route": "*", "cut": -1}, "cut: Input should be greater than or equal to 0"),
     ({"route": "*", "cut": 1, "headers": {"A": "b"}}, "headers: goes with status alone"),
     ({"route": "*", "cut": 1, "body": "b"}, "body: goes with status alone"),
+    ({"route": "*", "refuse": "no"}, "refuse: the route has to name a mutation, as in POST /graphql addComment"),
+    ({"route": "POST /graphql addComment", "refuse": ""}, "refuse: String should have at least 1 character"),
     ({"route": "*", "cut": 1, "after": True}, "after: goes with status or drop alone"),
     ({"route": "*", "status": 502, "headers": {"Connection": "close"}}, "Connection: the server's own affair"),
     ({"route": "*", "status": 502, "headers": {"A": "b\r\nc: d"}}, "one line of text each"),

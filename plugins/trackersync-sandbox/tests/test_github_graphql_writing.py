@@ -171,3 +171,112 @@ class TestWriting:
         hub.mutate("updateProjectV2ItemFieldValue", "clientMutationId", **hub.on_item("Score"), value={"number": 1})
         assert item.updated_at > before[0]
         assert item.issue.updated_at == before[1]
+
+
+class TestComments:
+    COMMENTS = """query($i: ID!, $n: Int = 2, $after: String) { node(id: $i) { ... on Issue {
+        comments(first: $n, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+          nodes { id body viewerDidAuthor author { login } } } } } }"""
+
+    def said(self, hub, body="Rank 1"):
+        made = hub.mutate("addComment", "commentEdge { node { id } }", subjectId=hub.ids["issues"][1], body=body)
+        return made["data"]["a"]["commentEdge"]["node"]["id"]
+
+    def listed(self, hub, **more):
+        return hub.graphql(self.COMMENTS, i=hub.ids["issues"][1], **more)["data"]["node"]["comments"]
+
+    def test_a_comment_is_added_edited_and_deleted(self, hub):
+        comment = self.said(hub)
+        hub.mutate("updateIssueComment", "issueComment { body }", id=comment, body="Rank 2")
+        (only_one,) = self.listed(hub)["nodes"]
+        assert only_one == {
+            "id": comment, "body": "Rank 2", "viewerDidAuthor": True, "author": {"login": "sandbox"},
+        }  # fmt: skip
+        assert hub.get("/repos/acme/web/issues/1")["comments"] == 1
+        hub.mutate("deleteIssueComment", "clientMutationId", id=comment)
+        assert self.listed(hub) == {
+            "totalCount": 0, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": [],
+        }  # fmt: skip
+        assert (
+            only(hub.mutate("updateIssueComment", "issueComment { body }", id=comment, body="x"))["type"] == "NOT_FOUND"
+        )
+
+    @pytest.mark.parametrize(
+        ("body", "message"),
+        [(" \n", "Body can't be blank"), ("x" * 65537, "Body is too long (maximum is 65536 characters)")],
+    )
+    def test_a_body_that_cannot_be_is_refused(self, hub, body, message):
+        refused = hub.mutate("addComment", "subject { id }", subjectId=hub.ids["issues"][1], body=body)
+        assert only(refused)["message"] == message
+
+    def test_they_are_listed_a_page_at_a_time_with_those_that_were_only_counted(self, serving):
+        from trackersync_sandbox.github.records import node_id
+
+        api = serving([{"number": 1, "title": "Talked about", "comments": 2}])
+        issue = node_id("I", "acme/web", 1)
+        given = {"subjectId": issue, "body": "ours"}
+        api.graphql("mutation($i: AddCommentInput!) { addComment(input: $i) { clientMutationId } }", i=given)
+        first = api.graphql(self.COMMENTS, i=issue)["data"]["node"]["comments"]
+        assert (first["totalCount"], [one["viewerDidAuthor"] for one in first["nodes"]]) == (3, [False, False])
+        rest = api.graphql(self.COMMENTS, i=issue, after=first["pageInfo"]["endCursor"])["data"]["node"]["comments"]
+        assert [one["body"] for one in rest["nodes"]] == ["ours"]
+
+    def test_mail_is_sent_for_a_new_comment_and_for_nothing_else(self, hub):
+        comment = self.said(hub)
+        hub.mutate("updateIssueComment", "clientMutationId", id=comment, body="Rank 2")
+        hub.mutate("updateProjectV2ItemFieldValue", "clientMutationId", **hub.on_item("Score"), value={"number": 1})
+        assert hub.http.get("/_sandbox/notifications").json == {"github": 1}
+
+    def test_a_human_edits_deletes_and_remarks(self, hub):
+        ref = "github:acme/web#1"
+        assert hub.edit(ref, comment="mine").json["error"] == "github:acme/web#1 has no comment of the account's"
+        self.said(hub)
+        assert hub.edit(ref, remark="Why so?", comment="edited").status_code == 200
+        shown = [(one["body"], one["viewerDidAuthor"]) for one in self.listed(hub)["nodes"]]
+        assert shown == [("edited", True), ("Why so?", False)]
+        hub.edit(ref, comment=None)
+        assert [one["body"] for one in self.listed(hub)["nodes"]] == ["Why so?"]
+
+
+class TestLabels:
+    def test_a_label_is_renamed_with_the_issues_that_have_it(self, hub):
+        label = hub.ids["labels"]["bug"]
+        before = hub.get("/repos/acme/web/issues/1")["updated_at"]
+        given = {"name": "Bug", "color": "FF0000", "description": "Broken"}
+        told = hub.mutate("updateLabel", "label { name color description }", id=label, **given)["data"]["a"]["label"]
+        assert told == {**given, "color": "ff0000"}
+        issue = hub.get("/repos/acme/web/issues/1")
+        assert ([one["name"] for one in issue["labels"]], issue["updated_at"]) == (["Bug"], before)
+        assert hub.get("/repos/acme/web/labels/bug")["description"] == "Broken"
+
+    def test_what_is_not_named_stays(self, hub):
+        label = hub.ids["labels"]["bug"]
+        hub.mutate("updateLabel", "clientMutationId", id=label, description="Broken")
+        assert hub.get("/repos/acme/web/labels/bug")["color"] == "ededed"
+
+    def test_a_name_that_is_taken_is_refused(self, hub):
+        hub.mutate("createLabel", "clientMutationId", repositoryId=hub.ids["repository"], name="P/0", color="ededed")
+        refused = hub.mutate("updateLabel", "clientMutationId", id=hub.ids["labels"]["bug"], name="p/0")
+        assert only(refused)["message"] == "Name has already been taken"
+
+    def test_a_deleted_label_is_on_no_issue(self, hub):
+        hub.mutate("deleteLabel", "clientMutationId", id=hub.ids["labels"]["bug"])
+        assert hub.get("/repos/acme/web/issues/1")["labels"] == []
+        assert hub.get("/repos/acme/web/labels") == []
+
+
+class TestItems:
+    def test_an_issue_is_taken_off_and_comes_back_last_and_empty(self, hub):
+        known = hub.ids
+        on = {"projectId": known["project"]}
+        gone = hub.mutate("deleteProjectV2Item", "deletedItemId", **on, itemId=known["items"][1])
+        assert gone["data"]["a"]["deletedItemId"] == known["items"][1]
+        assert hub.order == ["acme/web#2"]
+        hub.mutate("addProjectV2ItemById", "item { id isArchived }", **on, contentId=known["issues"][1])
+        assert (hub.order, hub.values()) == (["acme/web#2", "acme/web#1"], {})
+
+    def test_a_human_takes_it_off_and_puts_it_on(self, hub):
+        for on_project, wanted in ((False, ["acme/web#2"]), (True, ["acme/web#2", "acme/web#1"])):
+            assert hub.edit("github:acme/web#1", on_project=on_project).status_code == 200
+            assert hub.order == wanted
+        assert hub.edit("github:acme/web#1", on_project="yes").status_code == 400

@@ -118,7 +118,7 @@ class TestEdit:
     @pytest.mark.parametrize(
         ("values", "why"),
         [
-            ({"title": "Set", "colour": "red"}, "cannot set colour; can set body, fields, labels"),
+            ({"title": "Set", "colour": "red"}, "cannot set colour; can set body, comment, fields, labels"),
             ({"title": 7}, "title must be text"),
             ({"title": "Set", "labels": "bug"}, "labels must be a list of names"),
             ({"title": "Set", "state": "ajar"}, "state must be open or closed"),

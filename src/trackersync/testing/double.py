@@ -16,6 +16,8 @@ class SeedIssue(Struct, frozen=True, kw_only=True):
     """Begins with `Issue NUMBER`, by which the kit knows it again."""
     body: str | None = ""
     labels: tuple[str, ...] = ()
+    on_project: bool = True
+    """Whether it is on the board or project; all are, but where a connector declares that it puts issues on it."""
 
 
 class SentRequest(Struct, frozen=True):
@@ -52,10 +54,19 @@ class TrackerDouble(Protocol):
         """An id that looks like one of this tracker's and belongs to no issue."""
 
     def seed(self, issues: Sequence[SeedIssue]) -> None:
-        """Replace all issues by these, all selected by the settings and, in this order, on the board or project."""
+        """Replace all issues by these, all selected by the settings and, in this order, on the board or project.
+
+        But for those that are not `on_project`: only a connector that declares `project_items` is given some.
+        """
 
     def edit(self, number: int, *, title: str | None = None, labels: Sequence[str] | None = None) -> None:
         """Change an issue as a person would: the whole list of labels, and the time of the last update."""
+
+    def remark(self, number: int, text: str) -> None:
+        """Comment on an issue as a person would; only asked where the connector declares `comments`."""
+
+    def comments(self, number: int) -> Sequence[str]:
+        """All comments on an issue as the tracker holds them; only asked where the connector declares `comments`."""
 
     def refuse(self, number: int) -> None:
         """From now on refuse every value for this one issue, the way the tracker refuses a value; others are taken."""

@@ -20,6 +20,8 @@ class MemoryTracker:
 
     issues: dict[str, Issue] = field(default_factory=dict)
     """By immutable id."""
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    """By id, what others than the account commented."""
     order: list[str] = field(default_factory=list)
     """Ids in the order of work; an issue that is not in it is not on the board."""
     page_size: int = 100

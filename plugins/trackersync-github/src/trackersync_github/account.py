@@ -30,9 +30,11 @@ class Need:
 def needs_of(settings: GitHubSettings, wanted: FieldNames, written: Written) -> list[Need]:
     """Everything a run does that a token has to be allowed; to read a public repository it has not."""
     needs = []
-    if written.labels:
-        needs.append(Need("write labels", ("repo", "public_repo"), "Issues: read and write"))
-    if settings.project and (written.project_fields or written.order):
+    kinds = {"labels": written.labels, "issue fields": written.fields, "comments": written.comment}
+    if on_issues := [name for name, is_written in kinds.items() if is_written]:
+        what = f"write {' and '.join(on_issues)}"
+        needs.append(Need(what, ("repo", "public_repo"), "Issues: read and write"))
+    if settings.project and (written.project_fields or written.order or written.add_to_project):
         needs.append(Need("write to the project", ("project",), "Projects: read and write"))
     elif settings.project:
         needs.append(Need("read the project", ("read:project", "project"), "Projects: read"))

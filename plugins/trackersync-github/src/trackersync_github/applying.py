@@ -1,39 +1,30 @@
-"""Carries out changes: labels looked up first, then mutations several in a request."""
+"""Carries out changes: labels looked up first, then mutations several in a request, in two waves where need be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from trackersync.change import Change, Forecast, Outcome
-from trackersync.errors import ItemError
+from msgspec import Struct
+
+from trackersync.change import Change, LabelSet, Outcome, Status
+from trackersync.errors import ItemError, TrackerError
 from trackersync.model import Issue
 from trackersync_github.client import GitHubClient
 from trackersync_github.labels import Labels
+from trackersync_github.pace import is_added, waves
 from trackersync_github.reading import Reader
-from trackersync_github.sending import Prepared, Sender, batches, composed, refused
-from trackersync_github.writing import Composer, label_delta, mutations_of
-
-_SILENT = frozenset({"labels", "field", "project_field", "priority", "order"})
-"""The kinds of change that end up on an issue's timeline and in nobody's mail (docs: About notifications)."""
+from trackersync_github.sending import Prepared, Sender, composed, refused
+from trackersync_github.writing import Composer, joined, label_delta
 
 
-def cost_of(changes: Sequence[Change], *, spacing: float) -> Forecast:
-    """The batches, so many seconds apart, and before the first of them the facts and the look-up of labels.
+class _Item(Struct):
+    id: str
+    archived: bool = False
 
-    Each is a point of the hour's 5,000 at least (docs: rate limits for the GraphQL API). A request that writes also
-    takes 5 of the minute's 2,000, which one a second never uses up.
-    """
-    if not changes:
-        return Forecast(points=0)
-    labels = any(change.target.kind == "labels" for change in changes)
-    sent = batches(mutations_of(change) for change in changes)
-    requests = 1 + labels + sent
-    return Forecast(
-        requests=requests,
-        points=requests,
-        seconds=max(0, sent - 1) * spacing,
-        mailed=len({change.ref.issue_key for change in changes if change.target.kind not in _SILENT}),
-    )
+
+class _Added(Struct):
+    item: _Item
 
 
 class Writer:
@@ -45,26 +36,75 @@ class Writer:
         self._sender = Sender(client)
         self._labels: Labels | None = None
 
+    @property
+    def labels(self) -> Labels:
+        """Those of the repository."""
+        self._labels = self._labels or Labels(self._client, self._reader.facts)
+        return self._labels
+
+    def define_labels(self, labels: LabelSet) -> list[str]:
+        """See `Target.define_labels`."""
+        return self.labels.define(labels)
+
+    def retire_labels(self, labels: LabelSet) -> list[str]:
+        """See `Target.retire_labels`."""
+        return self.labels.retire(labels)
+
     def write(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> Iterator[Outcome]:
-        """One outcome for each change, in order, as soon as it is known."""
+        """One outcome for each change, in order, as soon as it is known.
+
+        What puts issues on the project is sent first: its answers tell the items that values and moves belong to.
+        """
         if not changes:
             return
-        labels = self._labels_for(changes, current)
-        composer = Composer(self._reader.facts, labels)
-        yield from self._sender.send(_prepare(composer, change, current) for change in changes)
+        self._learn_labels(changes, current)
+        composer = Composer(self._reader.facts, self.labels)
+        first, rest = waves(changes)
+        known: dict[Change, Outcome] = {}
+        told = 0
+        try:
+            added = self._put_on_project(composer, first, current, known)
+            later = self._send(replace(composer, added=added), rest, current)
+            for change in changes:
+                yield known[change] if is_added(change) else next(later)
+                told += 1
+            yield from later  # which raises what stops the tracker together with the last of them
+        except TrackerError:
+            yield from (known[change] for change in changes[told:] if change in known)
+            raise
 
-    def _labels_for(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> Labels:
-        self._labels = self._labels or Labels(self._client, self._reader.facts)
+    def _put_on_project(
+        self, composer: Composer, changes: Sequence[Change], current: Mapping[str, Issue], known: dict[Change, Outcome]
+    ) -> dict[str, str]:
+        """By issue the items that came of it; every outcome goes into `known`, also where the tracker stops."""
+        for outcome in self._send(composer, changes, current):
+            known[outcome.change] = outcome
+        items: dict[str, str] = {}
+        for operation, verdict in self._sender.told.items():
+            if verdict.status is Status.APPLIED:
+                item = self._client.shaped(verdict.answer, _Added).item
+                items[operation.input["contentId"]] = "" if item.archived else item.id
+        archived = "it is archived on the project, which GitHub lets nobody change; restore it there"
+        for change, outcome in known.items():
+            if outcome.status is Status.APPLIED and not items[change.ref.id]:
+                known[change] = Outcome(change, Status.REJECTED, archived)
+        return items
+
+    def _send(self, composer: Composer, changes: Sequence[Change], current: Mapping[str, Issue]) -> Iterator[Outcome]:
+        prepared = [_prepare(composer, change, current) for change in changes]
+        together = joined([one.operations for one in prepared])
+        return self._sender.send(replace(one, operations=some) for one, some in zip(prepared, together, strict=True))
+
+    def _learn_labels(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> None:
         deltas = [
             label_delta(change.target, change.after, current[change.ref.id])
             for change in changes
             if change.target.kind == "labels" and change.ref.id in current
         ]
-        self._labels.learn(
+        self.labels.learn(
             present={label for delta in deltas for label in delta.remove},
             wanted={label for delta in deltas for label in delta.add},
         )
-        return self._labels
 
 
 def _prepare(composer: Composer, change: Change, current: Mapping[str, Issue]) -> Prepared:

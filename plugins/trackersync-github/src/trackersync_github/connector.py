@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from trackersync.change import Change, Forecast, Outcome
+from trackersync.change import Change, Forecast, LabelSet, Outcome
 from trackersync.connector import Capabilities, FieldNames, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
@@ -26,10 +26,12 @@ class GitHubConnector(Target):
     capabilities: ClassVar[Capabilities] = Capabilities(
         reads=frozenset({"label", "project_field", "issue_field"}),
         labels=True,
+        fields=True,
         project_fields=True,
+        comments=True,
+        project_items=True,
         order="project",
         on_demand=COLUMNS,
-        notifies=False,
         label_pattern=r"\S(.{0,48}\S)?",
     )
     settings: GitHubSettings
@@ -65,10 +67,30 @@ class GitHubConnector(Target):
         return f"github {settings.url} {settings.repository}{project}"
 
     def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:  # noqa: ARG002 - there is nothing to ask
-        """See `applying.cost_of`."""
-        from trackersync_github.applying import cost_of
+        """The batches, and before the first of them the facts and the look-up of labels; see `pace.requests_for`.
 
-        return cost_of(changes, spacing=self._client.write_spacing)
+        Each is a point of the hour's 5,000 at least (docs: rate limits for the GraphQL API). A request that writes also
+        takes 5 of the minute's 2,000, which one a second never uses up.
+        """
+        from trackersync_github.pace import requests_for
+
+        requests = requests_for(changes)
+        seconds = max(0, requests - 1) * self._client.write_spacing
+        mailed = self._mailed(changes, notify=notify)
+        return Forecast(requests=requests, points=requests, seconds=seconds, mailed=mailed)
+
+    def _mailed(self, changes: Sequence[Change], *, notify: bool) -> int:  # noqa: ARG002 - GitHub cannot be asked not to
+        """Those that get their first comment: GitHub tells nobody of labels, fields, places and edited comments."""
+        first = (change for change in changes if change.target.kind == "comment" and change.before is None)
+        return len({change.ref.issue_key for change in first if change.after is not None})
+
+    def define_labels(self, labels: LabelSet) -> Sequence[str]:
+        """Rename and restyle the labels that are there: one request to look, one more where there is anything to do."""
+        return self._writer.define_labels(labels)
+
+    def retire_labels(self, labels: LabelSet) -> Sequence[str]:
+        """Delete the retired labels, in one request more."""
+        return self._writer.retire_labels(labels)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""
@@ -101,11 +123,11 @@ class GitHubConnector(Target):
         changes: Sequence[Change],
         current: Mapping[str, Issue],
         *,
-        notify: bool,  # noqa: ARG002 - nothing written here sends mail
+        notify: bool,  # noqa: ARG002 - GitHub cannot be asked not to
     ) -> Iterator[Outcome]:
-        """Carry out the changes, 20 mutations a request, and create the labels that are missing.
+        """Carry out the changes, 20 to 50 mutations a request, and create the labels that are missing.
 
-        GitHub notifies nobody of labels, fields and places, so `notify` changes nothing.
+        GitHub notifies nobody of labels, fields and places, and of comments always: `notify` changes nothing.
         """
         return self._writer.write(changes, current)
 

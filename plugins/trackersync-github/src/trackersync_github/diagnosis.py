@@ -37,7 +37,7 @@ from trackersync_github.account import (
 )
 from trackersync_github.answers import Connection, Milestone
 from trackersync_github.client import GitHubClient
-from trackersync_github.facts import ProjectField, nearest, read_facts
+from trackersync_github.facts import Field, nearest, read_facts
 from trackersync_github.refused import explain, needed
 from trackersync_github.settings import GitHubSettings, ProjectSettings
 
@@ -70,7 +70,7 @@ class _Repository(Struct):
 
 
 class _Project(Struct):
-    fields: Connection[ProjectField]
+    fields: Connection[Field]
     closed: bool = False
     may_write: bool = True
 
@@ -169,6 +169,12 @@ class Diagnosis:
         # Of an App's token GitHub tells no roles at all: then there is not even that of a reader.
         if found.permissions and found.permissions.pull:
             self._roles = found.permissions
+        if self._written.fields and not self._roles.push:
+            yield Finding(
+                "error",
+                f"the account may not set the issue fields of {name}",
+                "give it the role Write in the repository's settings",
+            )
         if self._written.labels and not (self._roles.triage or self._roles.push):
             yield Finding(
                 "error",
@@ -209,7 +215,7 @@ class Diagnosis:
             return
         if project.closed:
             yield Finding("warning", f"project {settings} is closed", "reopen it, or name the one that took its place")
-        writes = self._written.project_fields or self._written.order
+        writes = self._written.project_fields or self._written.order or self._written.add_to_project
         if writes and not project.may_write and not self._lacks("project"):
             yield Finding(
                 "error",
@@ -218,27 +224,30 @@ class Diagnosis:
             )
         yield from self._fields(f"project {settings}", project.fields.seen)
 
-    def _fields(self, place: str, fields: list[ProjectField]) -> Iterator[Finding]:
+    def _fields(self, place: str, fields: list[Field]) -> Iterator[Finding]:
         present = {field.name: field for field in fields}
         for name in sorted(self._wanted.project_fields | self._written.project_fields.keys()):
             field = present.get(name)
             if field is None:
                 yield Finding("error", f"{place} has no field {name!r}{nearest(name, present)}", _CORRECT)
             elif name in self._written.project_fields:
-                yield from _unfit(place, field, self._written.project_fields[name])
+                yield from _unfit(place, field, self._written.project_fields[name], "the project's settings")
 
     def _issue_fields(self) -> Iterator[Finding]:
         if not self._there:
             return
         alone = self._settings.model_copy(update={"project": None})
-        visible = read_facts(self._client, alone, self._wanted).issue_fields
+        visible = {field.name: field for field in read_facts(self._client, alone, self._wanted).issue_fields}
+        asked, owner = sorted(self._wanted.fields), self._settings.repository.partition("/")[0]
         if not visible:
-            asked = ", ".join(map(repr, sorted(self._wanted.fields)))
-            yield Finding("error", f"no issue fields are to be seen, {asked} among them", _NO_FIELDS)
+            names = ", ".join(map(repr, asked))
+            yield Finding("error", f"no issue fields are to be seen, {names} among them", _NO_FIELDS)
             return
-        for name in sorted(self._wanted.fields.difference(visible)):
-            owner = self._settings.repository.partition("/")[0]
-            yield Finding("error", f"{owner} has no issue field {name!r}{nearest(name, visible)}", _CORRECT)
+        for name in asked:
+            if name not in visible:
+                yield Finding("error", f"{owner} has no issue field {name!r}{nearest(name, visible)}", _CORRECT)
+            elif name in self._written.fields:
+                yield from _unfit(owner, visible[name], self._written.fields[name], "the organisation's settings")
 
     def _labels(self) -> Iterator[Finding]:
         names = self._written.labels
@@ -277,8 +286,8 @@ def _left(rate: _Rate, words: str, now: datetime) -> Finding:
     return Finding("info", what)
 
 
-def _unfit(place: str, field: ProjectField, names: tuple[str, ...]) -> Iterator[Finding]:
-    """Why a field cannot hold what is to be written: these names or, without any, numbers."""
+def _unfit(place: str, field: Field, names: tuple[str, ...], settings: str) -> Iterator[Finding]:
+    """Why a field cannot hold what is to be written: these names or, without any, numbers; its `settings` are where."""
     if field.type == "SINGLE_SELECT" and names:
         options = [option.name for option in field.options]
         missing = [name for name in names if name not in options]
@@ -287,12 +296,12 @@ def _unfit(place: str, field: ProjectField, names: tuple[str, ...]) -> Iterator[
                 "error",
                 f"the field {field.name!r} of {place} lacks the options {', '.join(map(repr, missing))}; it has "
                 f"{', '.join(map(repr, options)) or 'none'}",
-                "add them in the project's settings; options are told apart to the letter",
+                f"add them in {settings}; options are told apart to the letter",
             )
     elif field.type not in ("TEXT", "SINGLE_SELECT" if names else "NUMBER"):
         wanted = "a single select or a text" if names else "a number or a text"
         yield Finding(
             "error",
             f"the field {field.name!r} of {place} is of the type {field.type}; {wanted} is needed",
-            "make another field in the project's settings, and name that one",
+            f"make another field in {settings}, and name that one",
         )

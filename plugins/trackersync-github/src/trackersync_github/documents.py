@@ -75,12 +75,16 @@ KNOWN = """query {
 """What else this server knows; asked where it refused `facts`."""
 
 
+_ISSUE_FIELDS = """issue_fields: issueFields(first: 100) { nodes {
+    ... on Node { id } ... on IssueFieldCommon { name type: dataType }
+    ... on IssueFieldSingleSelect { options { id name } }
+  } }"""
+
+
 def facts(*, project: bool, issue_fields: bool) -> str:
     """The ids that never change in a run: repository, project and its fields; and what this server's issues have."""
     declared = "$owner: String!, $name: String!" + (", $projectOwner: String!, $number: Int!" if project else "")
-    fields = (
-        "issue_fields: issueFields(first: 100) { nodes { ... on IssueFieldCommon { name } } }" if issue_fields else ""
-    )
+    fields = _ISSUE_FIELDS if issue_fields else ""
     on_project = """
   holder: repositoryOwner(login: $projectOwner) { ... on ProjectV2Owner { project: projectV2(number: $number) {
     id
@@ -107,10 +111,13 @@ PROJECT = """query($owner: String!, $number: Int!) {
 """The project with what can be written to it."""
 
 
+_LABEL = "id name color description"
+
+
 def labels(count: int) -> str:
     """Look labels up by their exact names, `$l0` and on."""
     declared = "".join(f", $l{i}: String!" for i in range(count))
-    asked = " ".join(f"l{i}: label(name: $l{i}) {{ id name }}" for i in range(count))
+    asked = " ".join(f"l{i}: label(name: $l{i}) {{ {_LABEL} }}" for i in range(count))
     return (
         f"query($owner: String!, $name: String!{declared}) {{ repository(owner: $owner, name: $name) {{ {asked} }} }}"
     )
@@ -140,7 +147,33 @@ PULL_REQUESTS = f"""query($owner: String!, $name: String!, $first: Int!, $after:
 """One page of the open pull requests, each with the issues that it will close."""
 
 
-def issues(on_project: int | None, known: Collection[str], *, issue_fields: bool, pull_requests: bool = False) -> str:
+_SAID = """{
+      page: pageInfo { more: hasNextPage end: endCursor }
+      nodes { id body mine: viewerDidAuthor }
+    }"""
+
+FIRST_COMMENTS = 30
+"""So many come with each issue where comments are wanted: of most issues all."""
+
+
+def comments(count: int) -> str:
+    """The next hundred comments, after `$a0` and on, of each of so many issues, `$i0` and on."""
+    declared = ", ".join(f"$i{n}: ID!, $a{n}: String!" for n in range(count))
+    asked = " ".join(
+        f"i{n}: node(id: $i{n}) {{ ... on Issue {{ said: comments(first: 100, after: $a{n}) {_SAID} }} }}"
+        for n in range(count)
+    )
+    return f"query({declared}) {{ {asked} }}"
+
+
+def issues(
+    on_project: int | None,
+    known: Collection[str],
+    *,
+    issue_fields: bool,
+    pull_requests: bool = False,
+    comments: bool = False,
+) -> str:
     """Issues by id as they are now, with their items' values of `$f0` and on, so many; None: without a project."""
     field_count = on_project or 0
     newer = " ".join(text for name, text in _NEWER.items() if name in known)
@@ -157,6 +190,7 @@ def issues(on_project: int | None, known: Collection[str], *, issue_fields: bool
     pulls = f"""
     pulls: {CLOSED_BY}(first: 50) {{ nodes {{ state repository {{ full_name: nameWithOwner }} }} }}"""
     own += pulls if pull_requests else ""
+    own += f"\n    said: comments(first: {FIRST_COMMENTS}) {_SAID}" if comments else ""
     head = f"query($ids: [ID!]!{_declared(field_count)}) {{ nodes(ids: $ids) {{ kind: __typename ... on Issue {{"
     body = f"{_ISSUE} {newer}{'' if on_project is None else items}{own}"
     return f"{head}{body}\n}} }} }}{_fragments(field_count, known, own=issue_fields)}"
@@ -175,6 +209,14 @@ MUTATIONS = {
     "clearProjectV2ItemFieldValue": "ClearProjectV2ItemFieldValueInput",
     "updateProjectV2ItemPosition": "UpdateProjectV2ItemPositionInput",
     "createLabel": "CreateLabelInput",
+    "updateLabel": "UpdateLabelInput",
+    "deleteLabel": "DeleteLabelInput",
+    "setIssueFieldValue": "SetIssueFieldValueInput",
+    "addProjectV2ItemById": "AddProjectV2ItemByIdInput",
+    "deleteProjectV2Item": "DeleteProjectV2ItemInput",
+    "addComment": "AddCommentInput",
+    "updateIssueComment": "UpdateIssueCommentInput",
+    "deleteIssueComment": "DeleteIssueCommentInput",
 }
 """Everything this connector can do to a repository or a project, and the type of its input."""
 
@@ -188,12 +230,17 @@ CONTENT = frozenset(
 def mutations(names: Sequence[str]) -> str:
     """These mutations in one request, in this order, `m0` and on, each with its input, `$m0` and on."""
     declared = ", ".join(f"$m{i}: {MUTATIONS[name]}!" for i, name in enumerate(names))
-    calls = " ".join(f"m{i}: {name}(input: $m{i}) {{ {_made(name)} }}" for i, name in enumerate(names))
+    told = [_TOLD.get(name, "clientMutationId") for name in names]
+    calls = " ".join(f"m{i}: {name}(input: $m{i}) {{ {told[i]} }}" for i, name in enumerate(names))
     return f"mutation({declared}) {{ {calls} }}"
 
 
-def _made(mutation: str) -> str:
-    return "label { id name }" if mutation == "createLabel" else "clientMutationId"
+_TOLD = {
+    "createLabel": f"label {{ {_LABEL} }}",
+    "updateLabel": f"label {{ {_LABEL} }}",
+    "addProjectV2ItemById": "item { id archived: isArchived }",
+}
+"""What is asked back of the mutations whose effect is not known before."""
 
 
 def _declared(field_count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -24,8 +24,11 @@ class Choice(Struct):
     name: str
 
 
-class ProjectField(Struct):
-    """A field of the project; `type` is `NUMBER`, `TEXT`, `SINGLE_SELECT` or what we do not write."""
+class Field(Struct):
+    """A field of the project, or that the organisation gives its issues.
+
+    `type` is `NUMBER`, `TEXT`, `SINGLE_SELECT` or what we do not write.
+    """
 
     id: str
     name: str
@@ -39,14 +42,11 @@ class Project:
 
     id: str
     name: str
-    fields: tuple[ProjectField, ...]
+    fields: tuple[Field, ...]
 
-    def field(self, name: str) -> ProjectField:
+    def field(self, name: str) -> Field:
         """The field of exactly this name, or a `RejectedError` with the nearest ones."""
-        for field in self.fields:
-            if field.name == name:
-                return field
-        raise RejectedError(f"project {self.name} has no field {name!r}{nearest(name, (f.name for f in self.fields))}")
+        return _named(name, self.fields, f"project {self.name} has no field")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,13 @@ class Facts:
     """`owner/name` as GitHub spells it now, even where the file still has a former name."""
     issue_has: frozenset[str]
     """The fields that an issue has on this server: older Enterprise Servers lack some."""
-    issue_fields: tuple[str, ...]
-    """The organisation's issue fields by name; empty unless some are wanted."""
+    issue_fields: tuple[Field, ...]
+    """Those of the organisation; empty unless some are wanted."""
     project: Project | None
+
+    def issue_field(self, name: str) -> Field:
+        """The organisation's issue field of exactly this name, or a `RejectedError` with the nearest ones."""
+        return _named(name, self.issue_fields, f"the owner of {self.repository_name} has no issue field")
 
     def is_here(self, repository: str) -> bool:
         """Whether this is our repository; GitHub's names do not differ by case."""
@@ -69,7 +73,7 @@ class Facts:
 
 class _Project(Struct):
     id: str
-    fields: Connection[ProjectField]
+    fields: Connection[Field]
 
 
 class _Holder(Struct):
@@ -79,7 +83,7 @@ class _Holder(Struct):
 class _Repository(Struct):
     id: str
     full_name: str
-    issue_fields: Connection[Named] | None = None
+    issue_fields: Connection[Field] | None = None
 
 
 class _Type(Struct):
@@ -114,9 +118,7 @@ def read_facts(client: GitHubClient, settings: GitHubSettings, wanted: FieldName
         repository_id=answer.repository.id,
         repository_name=answer.repository.full_name,
         issue_has=frozenset(field.name for field in answer.issue.fields) if answer.issue else frozenset(),
-        issue_fields=tuple(f.name for f in answer.repository.issue_fields.seen)
-        if answer.repository.issue_fields
-        else (),
+        issue_fields=tuple(answer.repository.issue_fields.seen) if answer.repository.issue_fields else (),
         project=_project(client, settings, answer.holder),
     )
 
@@ -145,7 +147,8 @@ def check_wanted(facts: Facts, wanted: FieldNames, tracker: str) -> None:
             )
         _check(f"project {project.name} has no field", name, [field.name for field in project.fields], tracker)
     for name in sorted(wanted.fields):
-        _check(f"the owner of {facts.repository_name} has no issue field", name, facts.issue_fields, tracker)
+        present = [field.name for field in facts.issue_fields]
+        _check(f"the owner of {facts.repository_name} has no issue field", name, present, tracker)
 
 
 def _check(what: str, name: str, present: Collection[str], tracker: str) -> None:
@@ -154,6 +157,13 @@ def _check(what: str, name: str, present: Collection[str], tracker: str) -> None
         unseen = "" if present else ", or use an account that may see more: a classic token needs the scope read:org"
         hint = f"correct the name{unseen}"
         raise RejectedError(f"{what} {name!r}{nearest(name, present)}", hint=hint, tracker=tracker)
+
+
+def _named(name: str, fields: Sequence[Field], lacking: str) -> Field:
+    for field in fields:
+        if field.name == name:
+            return field
+    raise RejectedError(f"{lacking} {name!r}{nearest(name, (field.name for field in fields))}")
 
 
 def nearest(name: str, present: Iterable[str]) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from trackersync.links import stated_links
-from trackersync.model import Issue, IssueRef, Link, StateCategory, Value
+from trackersync.model import PROJECT_ITEM, Issue, IssueRef, Link, StateCategory, Value
 from trackersync_github.answers import GraphIssue, RestIssue, in_utc
 
-ITEM = "project_item"
-"""The name in `Issue.native_ids` under which the issue's item on the configured project is kept."""
+COMMENT = "comment"
+"""The name in `Issue.native_ids` under which our own comment on the issue is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class Item:
     fields: Mapping[str, Value] = field(default_factory=dict)
     rank: str | None = None
     """Sorts bytewise into the project's order; None where only the item was read, not its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """Our one comment on an issue, its text as it was written."""
+
+    id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,9 @@ class Mapper:
         item: Item | None = None,
         links: Iterable[Link] = (),
         pull_requests: int | None = None,
+        comment: OwnComment | None = None,
     ) -> Issue:
-        """One issue, with its item on the project, the links that GitHub itself keeps and what will close it."""
+        """One issue, with its item on the project, links that GitHub itself keeps, what will close it, our comment."""
         milestone, parts, blocks = answer.milestone, answer.sub_issues_summary, answer.issue_dependencies_summary
         state = answer.state.lower()
         body = answer.body or ""
@@ -71,7 +80,8 @@ class Mapper:
             fields=self._wanted(answer.field_values) if self.wanted else {},
             project_fields=item.fields if item else {},
             native_rank=item.rank if item else None,
-            native_ids={ITEM: item.id} if item else {},
+            comment=comment.text if comment else None,
+            native_ids=_ids(item.id if item else "", comment.id if comment else ""),
         )
 
     def _wanted(self, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -81,8 +91,11 @@ class Mapper:
 def on_project(issue: Issue, item: Item | None) -> Issue:
     """The issue with what its item on the project holds now."""
     item = item or Item("")
-    ids = {ITEM: item.id} if item.id else {}
-    return replace(issue, project_fields=item.fields, native_rank=item.rank, native_ids=ids)
+    return replace(issue, project_fields=item.fields, native_rank=item.rank, native_ids=_ids(item.id, ""))
+
+
+def _ids(item: str, comment: str) -> dict[str, str]:
+    return {name: id_ for name, id_ in ((PROJECT_ITEM, item), (COMMENT, comment)) if id_}
 
 
 def number_of(ref: IssueRef) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from trackersync.model import Delta, Fate, Issue, IssueRef, Link, Whereabouts
 from trackersync_github import documents
 from trackersync_github.answers import GraphIssue, RestIssue
 from trackersync_github.client import LARGEST_PAGE, GitHubClient
+from trackersync_github.comments import own_comments
 from trackersync_github.dependencies import DependencyReader
 from trackersync_github.facts import Facts, check_wanted, nearest, read_facts
 from trackersync_github.items import field_variables, item_among, read_items
@@ -184,16 +186,20 @@ class Reader:
             facts.issue_has,
             issue_fields=bool(self.wanted.fields) and documents.ORGANISATION_FIELDS in facts.issue_has,
             pull_requests=PULL_REQUESTS in self.wanted.columns and documents.CLOSED_BY in facts.issue_has,
+            comments=self.wanted.comment,
         )
         found: dict[str, tuple[GraphIssue, Item | None]] = {}
+        nodes: dict[str, Mapping[str, Any]] = {}
         for id_, node in self.client.nodes(document, ids, field_variables(self._names)):
             answer = self.client.shaped(node, GraphIssue)
             answer.node_id = id_
             if facts.is_here(answer.repository_name):
                 found[id_] = answer, item_among(self.client, node, project, self._names) if project else None
+                nodes[id_] = node
+        comments = own_comments(self.client, nodes) if self.wanted.comment else {}
         links = self._dependencies_of([answer for answer, _ in found.values()])
         return {
-            id_: self.mapper.issue(answer, item, links.get(id_, ()), answer.pull_requests_open)
+            id_: self.mapper.issue(answer, item, links.get(id_, ()), answer.pull_requests_open, comments.get(id_))
             for id_, (answer, item) in found.items()
         }
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from trackersync.change import Change, Outcome, Status
 from trackersync.errors import ConflictError, InvalidResponseError, ItemError, TrackerError, UnavailableError
 from trackersync.transport import GraphQLResult
 from trackersync_github import documents
 from trackersync_github.client import GitHubClient
+from trackersync_github.pace import Pace
 from trackersync_github.writing import Operation
 
-LARGEST_BATCH = 20
-"""Mutations in one request: as many as GitHub's own github-mcp-server sends (projects_batch_mutation)."""
-
-SMALLEST_BATCH = 5
 GIVE_UP = 3
 """So many requests without an answer in a row, and it is not the request that is at fault."""
 
 _TROUBLE = ("something went wrong", "timed out", "timeout", "resource limits")
 """GitHub's words for a mutation that it may or may not have finished."""
 
-Verdict = tuple[Status, str]
-"""What became of one mutation, and GitHub's words where it did not succeed."""
+
+class Verdict(NamedTuple):
+    """What became of one mutation: GitHub's words where it did not succeed, else its answer."""
+
+    status: Status
+    words: str = ""
+    answer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +50,43 @@ def composed(change: Change, operations: tuple[Operation, ...]) -> Prepared:
     return Prepared(change, operations, settled)
 
 
-def batches(weights: Iterable[int]) -> int:
-    """How many requests changes of so many mutations each are packed into."""
-    count = room = 0
-    for weight in weights:
-        if weight > room:
-            count, room = count + 1, LARGEST_BATCH
-        room -= weight
-    return count
-
-
 @dataclass(slots=True)
 class Sender:
     """Packs changes into requests, never one into two; a size that GitHub broke down over is not tried again."""
 
     client: GitHubClient
-    _size: int = field(default=LARGEST_BATCH, init=False)
+    told: dict[Operation, Verdict] = field(default_factory=dict, init=False)
+    """What became of all that the last call of `send` sent."""
+    _pace: Pace = field(default_factory=Pace, init=False)
     _broken: int = field(default=0, init=False)
 
     def send(self, prepared: Iterable[Prepared]) -> Iterator[Outcome]:
-        """One outcome for each change, in order. Raises what stops the tracker; changes after that were not sent."""
-        batch: list[Prepared] = []
-        for one in prepared:
-            if batch and sum(len(other.operations) for other in batch) + len(one.operations) > self._size:
-                yield from self._send(batch)
-                batch = []
-            batch.append(one)
-        yield from self._send(batch)
+        """One outcome for each change, in order. Raises what stops the tracker; changes after that were not sent.
 
-    def _send(self, batch: Sequence[Prepared]) -> Iterator[Outcome]:
-        operations = [operation for one in batch for operation in one.operations]
-        verdicts, stop = self._ask(operations) if operations else ([], None)
-        told = iter(verdicts)
+        An operation that several changes share is sent once.
+        """
+        self.told = {}
+        batch: list[Prepared] = []
+        waiting: dict[Operation, None] = {}
+        for one in prepared:
+            own = {operation: None for operation in one.operations if operation not in self.told}
+            if waiting and len(waiting | own) > self._pace.size:
+                yield from self._send(batch, list(waiting), full=True)
+                batch, waiting = [], {}
+                own = {operation: None for operation in own if operation not in self.told}
+            batch.append(one)
+            waiting |= own
+        yield from self._send(batch, list(waiting), full=False)
+
+    def _send(self, batch: Sequence[Prepared], operations: Sequence[Operation], *, full: bool) -> Iterator[Outcome]:
+        verdicts, stop = self._ask(operations, full=full) if operations else ([], None)
+        self.told |= zip(operations, verdicts, strict=True)
         for one in batch:
-            own = [next(told) for _ in one.operations]
-            yield one.settled or _outcome(one.change, own)
+            yield one.settled or _outcome(one.change, [self.told[operation] for operation in one.operations])
         if stop:
             raise stop
 
-    def _ask(self, operations: Sequence[Operation]) -> tuple[list[Verdict], TrackerError | None]:
+    def _ask(self, operations: Sequence[Operation], *, full: bool) -> tuple[list[Verdict], TrackerError | None]:
         """A verdict for each operation, and the error that stops the tracker after these."""
         document = documents.mutations([operation.mutation for operation in operations])
         try:
@@ -96,32 +97,38 @@ class Sender:
             if not error.sent:
                 raise
             self._broken += 1
-            self._size = max(SMALLEST_BATCH, self._size // 2)
-            unknown = [(Status.UNKNOWN, error.message)] * len(operations)
+            self._pace.was_trouble()
+            unknown = [Verdict(Status.UNKNOWN, error.message)] * len(operations)
             return unknown, error if self._broken >= GIVE_UP else None
         except InvalidResponseError as error:
-            return [(Status.UNKNOWN, error.message)] * len(operations), error
+            return [Verdict(Status.UNKNOWN, error.message)] * len(operations), error
         except ItemError as error:
-            return [(Status.REJECTED, error.message)] * len(operations), None
+            return [Verdict(Status.REJECTED, error.message)] * len(operations), None
         self._broken = 0
-        return [_verdict(result, f"m{i}") for i in range(len(operations))], None
+        verdicts = [_verdict(result, f"m{i}") for i in range(len(operations))]
+        if any(verdict.status is Status.UNKNOWN for verdict in verdicts):
+            self._pace.was_trouble()
+        elif full:
+            self._pace.went_well()
+        return verdicts, None
 
 
 def _verdict(result: GraphQLResult, alias: str) -> Verdict:
     """What became of one mutation: done, if there is an answer and no error of its own."""
     own = [error for error in result.errors if error.path and error.path[0] == alias]
-    if result.data.get(alias) is not None and not own:
-        return Status.APPLIED, ""
+    answer = result.data.get(alias)
+    if answer is not None and not own:
+        return Verdict(Status.APPLIED, answer=answer)
     # An error without a path is about the whole request, such as a document that GitHub does not accept.
     words = "; ".join(error.message for error in own or result.errors if own or not error.path)
     unknown = not words or any(trouble in words.lower() for trouble in _TROUBLE)
-    return (Status.UNKNOWN if unknown else Status.REJECTED), words or "GitHub did not say what became of it"
+    return Verdict(Status.UNKNOWN if unknown else Status.REJECTED, words or "GitHub did not say what became of it")
 
 
 def _outcome(change: Change, verdicts: Sequence[Verdict]) -> Outcome:
     """A change stands only where every part of it does; where one part is unknown, so is the whole."""
-    failed = [verdict for verdict in verdicts if verdict[0] is not Status.APPLIED]
+    failed = [verdict for verdict in verdicts if verdict.status is not Status.APPLIED]
     if not failed:
         return Outcome(change, Status.APPLIED)
-    status = Status.UNKNOWN if any(one is Status.UNKNOWN for one, _ in failed) else Status.REJECTED
-    return Outcome(change, status, "; ".join(dict.fromkeys(words for _, words in failed)))
+    status = Status.UNKNOWN if any(verdict.status is Status.UNKNOWN for verdict in failed) else Status.REJECTED
+    return Outcome(change, status, "; ".join(dict.fromkeys(verdict.words for verdict in failed)))

@@ -73,7 +73,7 @@ class Sandbox:
             return json_response({"error": f"a fault has something done that cannot be done: {exc}"}, 500)
         if breaking and not breaking.carries_out:
             return breaking.answer(None)
-        call = Call(request, args, f"{request.host_url}{tracker.name}")
+        call = Call(request, args, f"{request.host_url}{tracker.name}", self.script.refused)
         with served.lock:
             own = tracker.finish(call, self._answer(tracker, route, call))
             if own.status_code < HTTPStatus.BAD_REQUEST:

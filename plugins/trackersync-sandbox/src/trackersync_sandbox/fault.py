@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 import msgspec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationInfo
 from waitress.channel import ClientDisconnected
 from werkzeug import Response
 
@@ -117,7 +117,7 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    ACTIONS: ClassVar = ("status", "cut", "delay_ms", "drop", *DEEDS)
+    ACTIONS: ClassVar = ("status", "cut", "delay_ms", "drop", "refuse", *DEEDS)
 
     route: Annotated[Any, BeforeValidator(_route)]
     call: Annotated[Any, BeforeValidator(_calls)] = Calls()
@@ -128,6 +128,7 @@ class Fault(BaseModel):
     delay_ms: Annotated[StrictInt, Field(ge=0, le=3_600_000)] | None = None
     drop: StrictBool = False
     after: StrictBool = False
+    refuse: Annotated[StrictStr, Field(min_length=1)] | None = None
     edit: Annotated[Any, BeforeValidator(_deed)] = None
     delete: Annotated[Any, BeforeValidator(_deed)] = None
     hide: Annotated[Any, BeforeValidator(_deed)] = None
@@ -173,6 +174,8 @@ def misused(given: Mapping[str, Any]) -> Iterator[str]:
     for name, needed in (("headers", ("status",)), ("body", ("status",)), ("after", ("status", "drop"))):
         if name in given and actions and not set(actions) & set(needed):
             yield f"{name}: goes with {' or '.join(needed)} alone"
+    if given.get("refuse") is not None and len(str(given.get("route")).split()) != len(("POST", "/graphql", "name")):
+        yield "refuse: the route has to name a mutation, as in POST /graphql addComment"
 
 
 def _cut(own: Response, size: int) -> Response:

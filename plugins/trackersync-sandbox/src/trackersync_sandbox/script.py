@@ -76,6 +76,12 @@ class Script:
         with self._lock:
             return [entry.fault for entry in self._faults if _strikes(entry, method, path, body)]
 
+    def refused(self, mutation: str) -> str | None:
+        """The words by which this one mutation is refused; it counts for every fault that refuses such."""
+        with self._lock:
+            meant = [entry for entry in self._faults if entry.fault.refuse and entry.fault.route.word == mutation]
+            return next((entry.fault.refuse for entry in meant if _counts(entry)), None)
+
     def as_json(self) -> JSON:
         """What `GET /_sandbox/faults` answers."""
         with self._lock:
@@ -104,8 +110,13 @@ class Script:
 
 
 def _strikes(entry: _Counted, method: str, path: str, body: bytes) -> bool:
-    if not entry.fault.route.meets(method, path, body):
+    if entry.fault.refuse or not entry.fault.route.meets(method, path, body):
         return False
+    return _counts(entry)
+
+
+def _counts(entry: _Counted) -> bool:
+    """Whether it strikes this time."""
     entry.calls += 1
     strikes = entry.calls in entry.fault.call
     entry.struck += strikes

@@ -27,6 +27,8 @@ class Call:
     """What stands in the path in place of the template's `{names}`, decoded."""
     base: str
     """The address the caller used, without a slash at the end: `http://localhost:8484/github`; links start with it."""
+    refused: Callable[[str], str | None] = lambda _: None
+    """The words by which a script has one mutation of this name refused, where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Tracker(ABC):
         """Set values on the issue `key` (`acme/web#12`, `CORE-7`) as a human in the browser would.
 
         Keys: `labels`, `title`, `body`, `state`, `priority`, `fields` {name: value}, `project_fields` {name: value},
-        `position` (index from 0 in the order of the board or project). All are checked before any is set, and the
+        `position` (index from 0 in the order of the board or project), `comment` (the account's own one, None deletes
+        it), `remark` (a comment of somebody else is added), `on_project`. All are checked before any is set, and the
         time of the last update moves. Raises UnknownRefError and BadEditError.
         """
 

@@ -8,7 +8,7 @@ import pytest
 
 from trackersync.change import Change, Outcome, Status, WriteTarget
 from trackersync.connector import Target
-from trackersync.model import Issue, Value
+from trackersync.model import PROJECT_ITEM, Issue, Value
 from trackersync.testing.conformance.check import by_number, pulled
 from trackersync.testing.conformance.names import Names
 
@@ -58,7 +58,7 @@ def value_of(target: WriteTarget, names: Names, step: int) -> Value:
             return float(7 + step)
 
 
-def held(issue: Issue, target: WriteTarget) -> Value:
+def held(issue: Issue, target: WriteTarget) -> Value:  # noqa: PLR0911 - one for each kind
     """What the issue holds there."""
     match target.kind:
         case "labels":
@@ -69,6 +69,10 @@ def held(issue: Issue, target: WriteTarget) -> Value:
             return issue.project_fields.get(target.name)
         case "property":
             return issue.properties.get(target.name)
+        case "project_item":
+            return True if PROJECT_ITEM in issue.native_ids else None
+        case "comment":
+            return issue.comment
         case _:
             return issue.priority
 

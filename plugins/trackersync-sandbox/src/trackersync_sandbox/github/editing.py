@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from trackersync_sandbox.github import writes
-from trackersync_sandbox.github.records import BUILT_IN, Field, Issue, Item, Value
+from trackersync_sandbox.github.records import BUILT_IN, Field, Issue, Item, Project, Value
 from trackersync_sandbox.github.world import World, value_of
 from trackersync_sandbox.state import BadEditError
 
@@ -82,6 +82,43 @@ def _position(_: World, issue: Issue, value: Any) -> Iterable[Step]:
     yield lambda: writes.place_after(item, others[value - 1] if value else None)
 
 
+def _on_project(world: World, issue: Issue, value: Any) -> Iterable[Step]:
+    if not isinstance(value, bool):
+        raise BadEditError(f"on_project must be true or false, not {value!r}")
+    project = next((one for one in world.projects.values() if one.owner is issue.owner), None)
+    if project is None:
+        raise BadEditError(f"{issue.owner.login} has no project")
+    item = next((one for one in issue.items if one.project is project), None)
+    if item and not value:
+        yield lambda: writes.take_off(world, item)
+    elif value:
+        yield lambda: _put_on(world, project, issue)
+
+
+def _put_on(world: World, project: Project, issue: Issue) -> None:
+    world.add_item(project, issue, project.owner.clock.moment())
+
+
+def _comment(world: World, issue: Issue, value: Any) -> Iterable[Step]:
+    own = next((comment for comment in issue.thread if comment.author is world.viewer), None)
+    if own is None:
+        raise BadEditError(f"github:{issue.key} has no comment of the account's")
+    if value is None:
+        yield lambda: writes.unsay(world, own)
+    else:
+        body = _text("comment", value)
+        yield lambda: writes.say_instead(own, body)
+
+
+def _remark(world: World, issue: Issue, value: Any) -> Iterable[Step]:
+    body = _text("remark", value)
+    yield lambda: _remarked(world, issue, body)
+
+
+def _remarked(world: World, issue: Issue, body: str) -> None:
+    writes.say(world, issue, body, world.visitor)
+
+
 _CHECKS: Mapping[str, Callable[[World, Issue, Any], Iterable[Step]]] = {
     "labels": _labels,
     "title": _title,
@@ -90,6 +127,9 @@ _CHECKS: Mapping[str, Callable[[World, Issue, Any], Iterable[Step]]] = {
     "fields": _fields,
     "project_fields": _project_fields,
     "position": _position,
+    "on_project": _on_project,
+    "comment": _comment,
+    "remark": _remark,
 }
 
 

@@ -23,6 +23,8 @@ def remove(world: World, issue: Issue, how: Literal["deleted", "hidden"]) -> Non
     for item in issue.items:
         item.project.items.remove(item)
         world.nodes.pop(item.node_id, None)
+    for comment in issue.thread:
+        del world.nodes[comment.node_id]
     for other in issue.blocked_by:
         other.blocking.remove(issue)
         other.loaded_dependencies = dict.fromkeys(other.loaded_dependencies, 0)

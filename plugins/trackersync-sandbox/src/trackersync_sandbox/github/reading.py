@@ -100,7 +100,7 @@ def _issue(repository: Repository, number: int, raw: JSON) -> Issue:
         assignees=[person for who in raw.get("assignees") or () if (person := read_person(repository, who))],
         milestone=_milestone(repository, raw.get("milestone")),
         type=_type(repository, raw.get("type")),
-        comments=raw.get("comments") or 0,
+        loaded_comments=raw.get("comments") or 0,
         reactions=_counts(raw.get("reactions"), REACTIONS),
         locked=bool(raw.get("locked")),
         lock_reason=raw.get("active_lock_reason"),

@@ -183,7 +183,8 @@ class Issue:
     assignees: list[Person]
     milestone: Milestone | None
     type: IssueType | None
-    comments: int
+    loaded_comments: int
+    """How many comments it was loaded with, of which nothing else is known."""
     reactions: dict[str, int]
     locked: bool
     lock_reason: str | None
@@ -203,11 +204,30 @@ class Issue:
     field_values: dict[str, Value] = field(default_factory=dict)
     """Values of the organisation's issue fields, by the field's node id."""
     items: list[Item] = field(default_factory=list)
+    thread: list[Comment] = field(default_factory=list)
+    """The comments that were written here, oldest first."""
 
     @property
     def owner(self) -> Owner:
         """The repository's."""
         return self.repository.owner
+
+    @property
+    def comments(self) -> int:
+        """How many there are."""
+        return self.loaded_comments + len(self.thread)
+
+    @property
+    def all_comments(self) -> list[Comment]:
+        """Oldest first; those that were only counted are empty, and nobody's."""
+        unknown = (
+            Comment(
+                issue=self, node_id=node_id("IC", self.key, "loaded", number), body="", author=None,
+                created_at=self.created_at, updated_at=self.created_at,
+            )
+            for number in range(self.loaded_comments)
+        )  # fmt: skip
+        return [*unknown, *self.thread]
 
     @property
     def key(self) -> str:
@@ -239,6 +259,23 @@ class Issue:
         total = len(self.sub_issues)
         completed = sum(part.state == "closed" for part in self.sub_issues)
         return {"total": total, "completed": completed, "percent_completed": 100 * completed // total}
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Comment:
+    """What somebody said on an issue; without an author, somebody whose account is gone."""
+
+    issue: Issue
+    node_id: str
+    body: str
+    author: Person | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def owner(self) -> Owner:
+        """The repository's."""
+        return self.issue.owner
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -185,9 +185,9 @@ def _issue_of(repository: Repository, call: Call) -> Issue:
     raise not_found(_GET_DOCS)
 
 
-def label_refusal(repository: Repository, name: str, color: str) -> tuple[str, str] | None:
-    """Why GitHub would not make this label: (field, code)."""
-    if name.lower() in repository.labels:
+def label_refusal(repository: Repository, name: str, color: str, *, own: Label | None = None) -> tuple[str, str] | None:
+    """Why GitHub would not make this label, or call its `own` so: (field, code)."""
+    if repository.labels.get(name.lower(), own) is not own:
         return ("name", "already_exists")
     if not name.strip():
         return ("name", "missing_field")

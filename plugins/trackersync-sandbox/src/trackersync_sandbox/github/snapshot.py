@@ -41,6 +41,7 @@ def _issue(issue: Issue) -> JSON:
         "type": issue.type and issue.type.name,
         "pull_request": issue.pull is not None,
         "blocked_by": sorted(blocker.key for blocker in issue.blocked_by),
+        "comments": [{"author": one.author and one.author.login, "body": one.body} for one in issue.thread],
         "fields": shown_values(issue.repository.owner.issue_fields, issue.field_values),
     }
 

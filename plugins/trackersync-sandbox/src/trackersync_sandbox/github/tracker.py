@@ -17,7 +17,7 @@ from trackersync_sandbox.github.rest import Rest
 from trackersync_sandbox.github.snapshot import world_as_json
 from trackersync_sandbox.github.world import World
 from trackersync_sandbox.limits import Limit
-from trackersync_sandbox.state import Call, Requests, Route, Tracker, UnknownRefError, token_of
+from trackersync_sandbox.state import Call, Mail, Requests, Route, Tracker, UnknownRefError, token_of
 
 
 class GitHub(Tracker):
@@ -68,6 +68,11 @@ class GitHub(Tracker):
         response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
         response.headers["X-OAuth-Scopes"] = ", ".join(self.world.scopes)
         return response
+
+    @property
+    def mail(self) -> Mail:
+        """One for each added comment."""
+        return self.world.mail
 
     def state(self) -> Any:
         """Repositories, labels, issues and projects by the names people use."""

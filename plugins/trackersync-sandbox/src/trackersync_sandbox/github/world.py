@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from trackersync_sandbox.github.reading import read_issue
 from trackersync_sandbox.github.records import (
     BUILT_IN,
+    Comment,
     Field,
     Issue,
     Item,
@@ -23,7 +24,7 @@ from trackersync_sandbox.github.records import (
     stable_id,
 )
 from trackersync_sandbox.source import Backlog
-from trackersync_sandbox.state import JSON, Clock
+from trackersync_sandbox.state import JSON, Clock, Mail
 
 _BIRTH = datetime(2024, 1, 1, tzinfo=UTC)
 _BANDS = ("P0", "P1", "P2", "P3")
@@ -42,7 +43,7 @@ SCOPES = ("project", "read:org", "repo")
 """What a token may do; `repo` is never missing, since nothing could be done without."""
 
 N = TypeVar("N", bound="Node")
-Node = Issue | Item | Label | Project | Repository | Owner | Person | Field
+Node = Comment | Issue | Item | Label | Project | Repository | Owner | Person | Field
 
 
 class World:
@@ -59,6 +60,11 @@ class World:
         self.nodes: dict[str, Node] = {self.viewer.node_id: self.viewer}
         self.lacking: frozenset[str] = frozenset()
         """Scopes that the token does not have."""
+        self.visitor = Person("visitor", stable_id("user", "visitor"), node_id("U", "visitor"))
+        """Somebody else."""
+        self.comments_made = 0
+        self.mail = Mail()
+        """One for each comment that was added: of nothing else that can be done here GitHub tells those who watch."""
 
     @property
     def scopes(self) -> tuple[str, ...]:

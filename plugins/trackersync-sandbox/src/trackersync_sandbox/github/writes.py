@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from trackersync_sandbox.github.records import Field, Issue, Item, Label, Person, Repository, Value, node_id, stable_id
+from trackersync_sandbox.github.records import (
+    Comment,
+    Field,
+    Issue,
+    Item,
+    Label,
+    Person,
+    Repository,
+    Value,
+    node_id,
+    stable_id,
+)
 from trackersync_sandbox.github.world import World
 from trackersync_sandbox.state import moved
 
 
-def touch(record: Issue | Item) -> None:
+def touch(record: Issue | Item | Comment) -> None:
     """It was updated now."""
     record.updated_at = _moved(record)
 
@@ -70,6 +81,60 @@ def place_after(item: Item, anchor: Item | None) -> None:
         touch(item)
 
 
+def take_off(world: World, item: Item) -> None:
+    """The issue is on the project no more; the issue itself does not change."""
+    item.project.items.remove(item)
+    item.issue.items.remove(item)
+    del world.nodes[item.node_id]
+
+
+def say(world: World, issue: Issue, body: str, author: Person) -> Comment:
+    """A new comment, of which everybody who watches the issue gets mail."""
+    world.comments_made += 1
+    moment = _moved(issue)
+    comment = Comment(
+        issue=issue, node_id=node_id("IC", issue.key, world.comments_made), body=body, author=author,
+        created_at=moment, updated_at=moment,
+    )  # fmt: skip
+    issue.thread.append(comment)
+    world.nodes[comment.node_id] = comment
+    world.mail.send(1)
+    touch(issue)
+    return comment
+
+
+def say_instead(comment: Comment, body: str) -> None:
+    """The comment's new text; nobody gets mail of that."""
+    if comment.body != body:
+        comment.body = body
+        touch(comment)
+        touch(comment.issue)
+
+
+def unsay(world: World, comment: Comment) -> None:
+    """The comment is gone."""
+    comment.issue.thread.remove(comment)
+    del world.nodes[comment.node_id]
+    touch(comment.issue)
+
+
+def change_label(label: Label, *, name: str, color: str, description: str | None) -> None:
+    """What the label is called and looks like from now on, on every issue that has it; that touches none of them."""
+    labels = label.repository.labels
+    del labels[label.name.lower()]
+    label.name, label.color, label.description = name, color.lower(), description
+    labels[name.lower()] = label
+
+
+def remove_label(world: World, label: Label) -> None:
+    """The label is gone, from every issue too."""
+    del label.repository.labels[label.name.lower()]
+    del world.nodes[label.node_id]
+    for issue in label.repository.issues.values():
+        if label in issue.labels:
+            issue.labels.remove(label)
+
+
 def labels_named(world: World, repository: Repository, names: Sequence[str]) -> list[Label]:
     """The labels of these names; like GitHub, those that do not exist yet are made."""
     return [
@@ -86,7 +151,7 @@ def new_label(repository: Repository, name: str, *, color: str = "ededed", descr
     )
 
 
-def _moved(record: Issue | Item) -> datetime:
+def _moved(record: Issue | Item | Comment) -> datetime:
     return moved(record.updated_at, record.owner.clock.moment())
 
 

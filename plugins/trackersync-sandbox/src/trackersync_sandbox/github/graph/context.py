@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,6 +21,8 @@ class Context:
     base: str
     cost: Cost
     budget: Budget
+    refused: Callable[[str], str | None]
+    """See `Call.refused`."""
 
 
 Info: TypeAlias = "GraphQLResolveInfo[Context]"

@@ -77,7 +77,7 @@ class Graph:
             _what_to_do(document, operation),
             variable_values=wanted.variables,
             operation_name=wanted.operationName,
-            context_value=Context(self._world, call.base, cost, budget),
+            context_value=Context(self._world, call.base, cost, budget, call.refused),
             field_resolver=resolve_by_name,
             type_resolver=resolve_type,
         )

@@ -196,7 +196,7 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "body": lambda issue, *_: issue.body or "",
         "bodyText": lambda issue, *_: issue.body or "",
         "closedByPullRequestsReferences": lists.closed_by,
-        "comments": lambda issue, *_, **__: {"totalCount": issue.comments},
+        "comments": _listed(_of("all_comments")),
         "fullDatabaseId": lambda issue, *_: str(issue.id),
         "issueDependenciesSummary": _dependencies,
         "issueFieldValues": _listed(issue_field_values),
@@ -216,6 +216,10 @@ RESOLVERS: Mapping[str, Mapping[str, Resolver]] = {
         "isDraft": _of("pull.draft"),
         "merged": lambda pull, *_: pull.pull.merged_at is not None,
         "state": lambda pull, *_: lists.pull_state(pull),
+    },
+    "IssueComment": {
+        "viewerCanUpdate": _constant(value=True),
+        "viewerDidAuthor": lambda comment, info: comment.author is info.context.world.viewer,
     },
     "IssueType": {"isEnabled": _constant(value=True)},
     "Label": {

@@ -10,11 +10,12 @@ from trackersync_sandbox.github import writes
 from trackersync_sandbox.github.graph.context import Info
 from trackersync_sandbox.github.graph.objects import issue_field_values
 from trackersync_sandbox.github.graph.refusals import RefusalError, lacking_scope, missing_node
-from trackersync_sandbox.github.records import Field, Issue, Item, Label, Project, Repository, Value
+from trackersync_sandbox.github.records import Comment, Field, Issue, Item, Label, Project, Repository, Value
 from trackersync_sandbox.github.rest import label_refusal
 from trackersync_sandbox.state import JSON
 
 R = TypeVar("R")
+_LONGEST = 65536
 _TAKEN = {
     "already_exists": "Name has already been taken",
     "missing_field": "Name can't be blank",
@@ -44,11 +45,54 @@ def _remove_labels(info: Info, given: JSON) -> JSON:
 
 def _create_label(info: Info, given: JSON) -> JSON:
     repository = _record(info, given["repositoryId"], Repository)
-    if refused := label_refusal(repository, given["name"], given["color"]):
-        field, code = refused
-        raise RefusalError("UNPROCESSABLE", _TAKEN[code] if field == "name" else f"Color {_TAKEN[code]}")
+    _check_label(repository, given["name"], given["color"])
     label = writes.new_label(repository, given["name"], color=given["color"], description=given.get("description"))
     return {"label": info.context.world.add_label(label)}
+
+
+def _update_label(info: Info, given: JSON) -> JSON:
+    label = _record(info, given["id"], Label)
+    name, color = given.get("name") or label.name, given.get("color") or label.color
+    _check_label(label.repository, name, color, own=label)
+    writes.change_label(label, name=name, color=color, description=given.get("description", label.description))
+    return {"label": label}
+
+
+def _delete_label(info: Info, given: JSON) -> JSON:
+    writes.remove_label(info.context.world, _record(info, given["id"], Label))
+    return {}
+
+
+def _check_label(repository: Repository, name: str, color: str, *, own: Label | None = None) -> None:
+    if refused := label_refusal(repository, name, color, own=own):
+        field, code = refused
+        raise RefusalError("UNPROCESSABLE", _TAKEN[code] if field == "name" else f"Color {_TAKEN[code]}")
+
+
+def _add_comment(info: Info, given: JSON) -> JSON:
+    issue, world = _record(info, given["subjectId"], Issue), info.context.world
+    comment = writes.say(world, issue, _body(given), world.viewer)
+    return {"commentEdge": {"cursor": comment.node_id, "node": comment}, "subject": issue}
+
+
+def _update_comment(info: Info, given: JSON) -> JSON:
+    comment = _record(info, given["id"], Comment)
+    writes.say_instead(comment, _body(given))
+    return {"issueComment": comment}
+
+
+def _delete_comment(info: Info, given: JSON) -> JSON:
+    writes.unsay(info.context.world, _record(info, given["id"], Comment))
+    return {}
+
+
+def _body(given: JSON) -> str:
+    body = str(given["body"])
+    if not body.strip():
+        raise RefusalError("UNPROCESSABLE", "Body can't be blank")
+    if len(body) > _LONGEST:
+        raise RefusalError("UNPROCESSABLE", f"Body is too long (maximum is {_LONGEST} characters)")
+    return body
 
 
 def _update_issue(info: Info, given: JSON) -> JSON:
@@ -99,6 +143,12 @@ def _add_item(info: Info, given: JSON) -> JSON:
     project = _record(info, given["projectId"], Project)
     issue = _record(info, given["contentId"], Issue)
     return {"item": info.context.world.add_item(project, issue, project.owner.clock.moment())}
+
+
+def _delete_item(info: Info, given: JSON) -> JSON:
+    item = _item(info, given)
+    writes.take_off(info.context.world, item)
+    return {"deletedItemId": item.node_id}
 
 
 def _record(info: Info, node_id: str, kind: type[R]) -> R:
@@ -158,6 +208,8 @@ def _mutation(carry_out: Callable[[Info, JSON], JSON]) -> Callable[..., JSON]:
     def resolve(_: Any, info: Info, *, input: JSON) -> JSON:  # noqa: A002 - GitHub's own name
         if "ProjectV2" in info.field_name and "project" not in info.context.world.scopes:
             raise lacking_scope(info.field_name, "project", info.context.world.scopes)
+        if words := info.context.refused(info.field_name):
+            raise RefusalError("UNPROCESSABLE", words)
         return {"clientMutationId": input.get("clientMutationId"), **carry_out(info, input)}
 
     return resolve
@@ -167,10 +219,16 @@ MUTATIONS: Mapping[str, Callable[..., JSON]] = {
     "addLabelsToLabelable": _mutation(_add_labels),
     "removeLabelsFromLabelable": _mutation(_remove_labels),
     "createLabel": _mutation(_create_label),
+    "updateLabel": _mutation(_update_label),
+    "deleteLabel": _mutation(_delete_label),
+    "addComment": _mutation(_add_comment),
+    "updateIssueComment": _mutation(_update_comment),
+    "deleteIssueComment": _mutation(_delete_comment),
     "updateIssue": _mutation(_update_issue),
     "setIssueFieldValue": _mutation(_set_issue_fields),
     "updateProjectV2ItemFieldValue": _mutation(_set_item_field),
     "clearProjectV2ItemFieldValue": _mutation(_clear_item_field),
     "updateProjectV2ItemPosition": _mutation(_place_item),
     "addProjectV2ItemById": _mutation(_add_item),
+    "deleteProjectV2Item": _mutation(_delete_item),
 }

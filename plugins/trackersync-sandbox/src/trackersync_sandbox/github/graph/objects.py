@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trackersync_sandbox.github.records import (
+    Comment,
     Field,
     Issue,
     Item,
@@ -35,6 +36,7 @@ _ITEM_VALUES = {
 }
 _PROJECT_FIELDS = {"SINGLE_SELECT": "ProjectV2SingleSelectField", "ITERATION": "ProjectV2IterationField"}
 _FIXED: dict[type, str] = {
+    Comment: "IssueComment",
     Item: "ProjectV2Item",
     Label: "Label",
     Milestone: "Milestone",

@@ -1,0 +1,93 @@
+"""How many mutations go in one request, and how many requests some changes take; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from trackersync.change import Change
+from trackersync.model import Value
+
+FIRST_BATCH = 20
+"""Mutations in one request: as many as GitHub's own github-mcp-server sends (projects_batch_mutation)."""
+
+LARGEST_BATCH = 50
+SMALLEST_BATCH = 5
+_STEP = 10
+_ISSUES_AT_ONCE = 100
+"""As many as are read, written and read again at a time, see `Capabilities.batch`."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """The size of the next request: larger after one that was full and went well, half as large after trouble."""
+
+    size: int = FIRST_BATCH
+    _most: int = LARGEST_BATCH
+
+    def went_well(self) -> None:
+        """One of this size was no trouble."""
+        self.size = min(self.size + _STEP, self._most)
+
+    def was_trouble(self) -> None:
+        """One of this size was too much, and none as large is tried again."""
+        self.size = self._most = max(SMALLEST_BATCH, self.size // 2)
+
+
+def waves(changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """What is sent first, and then what may need its answers: the items of issues that are put on the project."""
+    first: list[Change] = []
+    rest: list[Change] = []
+    for change in changes:
+        (first if is_added(change) else rest).append(change)
+    return first, rest
+
+
+def is_added(change: Change) -> bool:
+    """Whether the change puts an issue on the project."""
+    return change.target.kind == "project_item" and bool(change.after)
+
+
+def requests_for(changes: Sequence[Change]) -> int:
+    """The batches, and before the first of them the facts and the look-up of labels."""
+    if not changes:
+        return 0
+    pace = Pace()
+    sent = sum(_batches(wave, pace) for some in _at_a_time(changes) for wave in waves(some))
+    return 1 + any(change.target.kind == "labels" for change in changes) + sent
+
+
+def _at_a_time(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.id)]
+    for start in range(0, len(by_issue), _ISSUES_AT_ONCE):
+        yield [change for group in by_issue[start : start + _ISSUES_AT_ONCE] for change in group]
+
+
+def _batches(changes: Sequence[Change], pace: Pace) -> int:
+    count = room = 0
+    for weight in _weights(changes):
+        if weight > room:
+            if count:
+                pace.went_well()
+            count, room = count + 1, pace.size
+        room -= weight
+    return count
+
+
+def _weights(changes: Sequence[Change]) -> Iterator[int]:
+    """How many mutations each takes: a band label for another two, all issue fields of one issue one."""
+    with_fields: set[str] = set()
+    for change in changes:
+        if change.target.kind == "labels":
+            before, after = _labels(change.before), _labels(change.after)
+            yield bool(before - after) + bool(after - before)
+        elif change.target.kind == "field":
+            yield change.ref.id not in with_fields
+            with_fields.add(change.ref.id)
+        else:
+            yield 1
+
+
+def _labels(value: Value) -> set[str]:
+    return set(value) if isinstance(value, tuple) else set()
