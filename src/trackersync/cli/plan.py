@@ -161,5 +161,9 @@ def value_text(value: Value) -> str:
             return "–"
         case tuple():
             return " ".join(value)
+        case True:
+            return "on it"
+        case str() if "\n" in value:
+            return f"{value.splitlines()[0]} …"
         case _:
             return str(value)

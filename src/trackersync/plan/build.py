@@ -41,6 +41,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     skipped: Sequence[SkippedTracker]
     guards: Guards
     allowed: Collection[str]
+    comments: Mapping[IssueKey, Value] = {}
+    """What our comments were found to say where somebody changed them; None: it was deleted."""
     boards: Mapping[str, Sequence[str]] = {}
     """By tracker the ids of all that stands on its board, ranked or not, in its order."""
     passed: Collection[str] = ()
@@ -106,13 +108,13 @@ def _left_alone(tracker: str, policy: WritePolicy, overrides: Sequence[FoundOver
 def _value_changes(entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlone, basis: Basis) -> Iterator[Change]:
     key, standing = entry.issue.ref.issue_key, entry.standing
     reason = _reason(standing, len(basis.ranked))
-    for target, before, after in _wanted(entry, policy, left_alone, basis.written):
+    for target, before, after in _wanted(entry, policy, left_alone, basis):
         if not same(before, after) and (key, target) not in left_alone:
             yield Change(ref=entry.issue.ref, target=target, before=before, after=after, reason=reason)
 
 
 def _wanted(
-    entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlone, written: Written
+    entry: RankedIssue, policy: WritePolicy, left_alone: LeftAlone, basis: Basis
 ) -> Iterator[tuple[WriteTarget, Value, Value]]:
     """Every target of one issue with what is there and what should be."""
     issue = entry.issue
@@ -123,7 +125,8 @@ def _wanted(
         yield target, current_value(issue, target), after
     if policy.comment:
         # No list of issues tells what their comments say: by the ledger, and `apply` looks before it writes.
-        yield _COMMENT, written.get((issue.ref.issue_key, str(_COMMENT))), entry.comment
+        wrote = basis.written.get((issue.ref.issue_key, str(_COMMENT)))
+        yield _COMMENT, basis.comments.get(issue.ref.issue_key, wrote), entry.comment
 
 
 def _is_added(issue: Issue, policy: WritePolicy, left_alone: LeftAlone) -> bool:

@@ -245,6 +245,10 @@ class Store:
         """
         return overrides.note(self._database, found, trackers=trackers, at=at)
 
+    def add_override(self, override: FoundOverride, *, at: datetime) -> None:
+        """Remember a human value that was met where it could not be seen before."""
+        overrides.add(self._database, override, at=at)
+
     def moved_by_hand(self) -> frozenset[IssueKey]:
         """The issues that were last noted to stand where somebody put them."""
         return overrides.moved_by_hand(self._database)

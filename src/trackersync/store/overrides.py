@@ -36,6 +36,14 @@ def note(
     return known
 
 
+def add(database: Database, override: FoundOverride, *, at: datetime) -> None:
+    """See `Store.add_override`."""
+    with database.write() as connection:
+        row = _row(KnownOverride(override, at), ledger.last_seqs(connection))
+        insert = database.insert(OVERRIDE).values(**row)
+        connection.execute(insert.on_conflict_do_update(index_elements=list(OVERRIDE.primary_key), set_=row))
+
+
 def moved_by_hand(database: Database) -> frozenset[IssueKey]:
     """See `Store.moved_by_hand`."""
     moved = sa.select(OVERRIDE.c.tracker, OVERRIDE.c.issue).where(OVERRIDE.c.kind == "order")

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from trackersync.change import Change, Outcome, OwnWrite, Status
+from trackersync.change import Change, FoundOverride, Outcome, OwnWrite, Status
 from trackersync.connector import Target
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey
@@ -45,6 +45,15 @@ class Chunk(Struct):
             written = (change.ref.issue_key, change.target) in self.earlier.written
             if change not in self._known and (left := settle(self._as_sent(change), self._current, written=written)):
                 self._known[change] = replace(left, change=change)
+                self._note_comment(self._known[change])
+
+    def _note_comment(self, outcome: Outcome) -> None:
+        """What somebody made of our comment is seen only here: no list of issues tells it to a plan."""
+        change = outcome.change
+        issue = self._current.get(change.ref.id)
+        if issue and change.target.kind == "comment" and outcome.status is Status.CONFLICT:
+            theirs = FoundOverride(change.ref, change.target, wrote=change.before, found=issue.comment)
+            self.workspace.store.add_override(theirs, at=self.workspace.now())
 
     def send(self) -> None:
         """Write the others: noted before anything is sent, and again with each answer as it comes."""

@@ -14,7 +14,7 @@ from trackersync.change import Change, Forecast, FoundOverride
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import ConfigError, TrackerError
-from trackersync.model import SnapshotInfo, Standing
+from trackersync.model import Issue, SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
@@ -126,7 +126,8 @@ def _plan_for(
     ]
     written = store.written()
     readable = [entry.issue for entry in ranked if entry.issue.ref.tracker in usable]
-    found = find_overrides(readable, config.write, written, store.standings(), store.moved_by_hand())
+    comments = _comments_changed(workspace, readable)
+    found = (*find_overrides(readable, config.write, written, store.standings(), store.moved_by_hand()), *comments)
     known = store.note_overrides(found, trackers=list(usable), at=now)
     return build_plan(
         Basis(
@@ -142,8 +143,16 @@ def _plan_for(
             allowed=allow,
             boards={name: store.on_board(name) for name in usable if config.write[name].order},
             passed=passed,
+            comments={each.ref.issue_key: each.found for each in comments},
         )
     )
+
+
+def _comments_changed(workspace: Workspace, issues: Sequence[Issue]) -> list[FoundOverride]:
+    """Comments of ours that runs found changed or deleted, on these issues: reading the issues does not tell."""
+    here = {i.ref.issue_key for i in issues if workspace.config.write[i.ref.tracker].comment}
+    known = (each.override for each in workspace.store.overrides() if each.override.target.kind == "comment")
+    return [each for each in known if each.ref.issue_key in here]
 
 
 def planned_tracker(

@@ -48,12 +48,17 @@ def _written_to(outcomes: Sequence[Outcome], chosen: Collection[IssueKey] | None
 def _issues_now(
     workspace: Workspace, usable: Mapping[str, SnapshotInfo], outcomes: Sequence[Outcome]
 ) -> tuple[dict[IssueKey, Issue], dict[str, str]]:
-    """The issues as they are; those that are not selected any more are asked for by id. And what could not be read."""
+    """The issues as they are, and what could not be read.
+
+    Those that are not selected any more, and those with a comment of ours, are asked for by id.
+    """
     issues = {issue.ref.issue_key: issue for issue in workspace.store.issues(list(usable))}
     unread: dict[str, str] = {}
     for name in usable:
-        refs = {each.change.ref for each in outcomes if each.change.ref.tracker == name and each.status in WROTE}
-        missing = sorted(ref.id for ref in refs if ref.issue_key not in issues)
+        mine = [each.change for each in outcomes if each.change.ref.tracker == name and each.status in WROTE]
+        commented = {change.ref for change in mine if change.target.kind == "comment"}
+        absent = {change.ref for change in mine if change.ref.issue_key not in issues}
+        missing = sorted(ref.id for ref in commented | absent)
         try:
             fetched = workspace.open([name])[name].fetch(missing) if missing else {}
         except TrackerError as error:

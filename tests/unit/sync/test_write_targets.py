@@ -6,7 +6,8 @@ import pytest
 
 from trackersync.change import Status
 from trackersync.errors import RejectedError, UnavailableError
-from trackersync.sync import Workspace, make_plan, sync
+from trackersync.sync import Workspace, apply_plan, make_plan, plan_reversal, sync
+from trackersync.sync.overriding import release
 from trackersync.testing import MemoryConnector, MemoryTracker
 
 WRITE = """\
@@ -74,6 +75,45 @@ def test_what_was_written_is_there_and_a_second_run_finds_nothing_to_write(writt
 def test_a_comment_says_why_and_stands_on_the_issue(written, memory):
     sync(written("comment: true"))
     assert memory.issues["id3"].comment.startswith("Priority P0, score 3.\nBecause of formula")
+
+
+@pytest.mark.parametrize("theirs", [None, "This is wrong."])
+def test_whoever_deletes_or_edits_our_comment_is_respected_from_then_on(written, memory, theirs):
+    workspace = written("comment: true")
+    sync(workspace)
+    memory.edit("id3", comment=theirs, fields={"Worth": 30})
+    _, _, met = sync(workspace)
+    assert [outcome.status for outcome in met.outcomes] == [Status.CONFLICT]
+    plan, _, _ = sync(workspace)
+    assert (plan.changes, [each.found for each in plan.overrides]) == ((), [theirs])
+    assert memory.issues["id3"].comment == theirs
+
+
+def test_a_comment_that_is_released_is_written_once_more(written, memory):
+    workspace = written("comment: true")
+    sync(workspace)
+    memory.edit("id3", comment=None, fields={"Worth": 30})
+    sync(workspace)
+    sync(workspace)
+    release(workspace, "memory:CORE-3")
+    _, _, result = sync(workspace)
+    assert [outcome.status for outcome in result.outcomes] == [Status.APPLIED]
+    assert memory.issues["id3"].comment.startswith("Priority P0, score 30.")
+    assert sync(workspace)[0].changes == ()
+
+
+@pytest.mark.parametrize("write", ["comment: true", "properties: {score: ts.score}", "add_to_project: true"])
+def test_an_undo_takes_back_what_was_put_there(written, memory, write):
+    memory.place("id3", listed=False)
+    workspace = written(write)
+    before = {**memory.issues}, [*memory.order]
+    _, _, done = sync(workspace)
+    assert done.outcomes
+    plan, _ = plan_reversal(workspace, done.run)
+    assert apply_plan(workspace, plan).complete
+    places = {id_: (issue.comment, issue.properties) for id_, issue in memory.issues.items()}
+    assert places == {id_: (issue.comment, issue.properties) for id_, issue in before[0].items()}
+    assert memory.order == before[1]
 
 
 def test_labels_are_defined_before_they_are_written_and_all_is_read_anew_after_a_renaming(written, memory):
