@@ -220,6 +220,7 @@ def test_a_write_whose_fate_was_never_learnt_is_not_taken_for_a_humans(asked, te
     cut_off = run("sync", "--allow", "max_changed_share")
     assert cut_off.code == 3, cut_off
     assert "unknown" in cut_off.out + cut_off.err
+    sandbox.post("faults/reset")
     mended = run("sync", "--allow", "max_changed_share")
     assert mended.code == 0, mended
     assert_settled(asked, run)

@@ -9,7 +9,7 @@ import pytest
 
 from trackersync.change import Status
 from trackersync.config import load_config
-from trackersync.errors import UnavailableError
+from trackersync.errors import StoreError, UnavailableError
 from trackersync.registry import Registry
 from trackersync.store import Store
 from trackersync.sync import Workspace, apply_plan, make_plan, plan_reversal, pull, sync
@@ -208,3 +208,40 @@ def test_the_values_of_a_cut_off_run_are_undone_whenever_it_was_cut_off(workspac
         result = apply_plan(workspace, plan_reversal(workspace, run.id)[0])
         assert result.complete
     assert {id_: (issue.labels, issue.fields) for id_, issue in core.issues.items()} == before
+
+
+def writes(core: MemoryTracker) -> list[str]:
+    return [request.route for request in core.requests if request.write]
+
+
+def test_applied_again_a_plan_writes_nothing_and_an_undisturbed_apply_never_asks_for_the_order(workspace, core) -> None:
+    plan, _ = make_plan(workspace)
+    assert apply_plan(workspace, plan).complete
+    made = len(writes(core))
+    again = apply_plan(workspace, plan)
+    assert again.counts == {Status.UNCHANGED: len(plan.changes)}
+    assert len(writes(core)) == made
+    assert "/order" not in {request.route for request in core.requests}
+
+
+def test_what_a_person_moved_or_restored_after_we_wrote_it_is_not_undone_by_resuming(workspace, core, mortal) -> None:
+    plan, _ = make_plan(workspace)
+    mortal.lives = 14  # all values, and two moves
+    with pytest.raises(Killed):
+        apply_plan(workspace, plan)
+    mortal.lives = None
+    moved = next(change.ref.id for change in plan.changes if change.target.kind == "order")
+    core.order.remove(moved)
+    core.order.append(moved)
+    core.edit("id1", labels=("bug",))
+    result = apply_plan(workspace, plan)
+    assert core.order[-1] == moved
+    assert core.issues["id1"].labels == ("bug",)
+    others = [id_ for id_ in core.order if id_ != moved]
+    assert others == [id_ for id_ in ("id6", "id5", "id4", "id3", "id2", "id1") if id_ != moved]
+    assert {o.change.ref.id for o in result.outcomes if o.status is Status.CONFLICT} == {"id1"}
+
+
+def test_no_plan_is_made_while_one_is_applied(workspace) -> None:
+    with workspace.store.lock("apply"), pytest.raises(StoreError, match=r"another apply is running \(pid \d+ since "):
+        make_plan(workspace)

@@ -219,3 +219,11 @@ def test_a_counted_page_that_fails_is_an_error_in_its_place(connect, github):
 
 def test_ids_are_not_listed_since_they_come_no_cheaper_than_issues(connect):
     assert connect().census() is None
+
+
+def test_places_are_read_anew_from_the_list_of_the_project(connect, github):
+    github.will_answer(github.facts(), items(1, 2, 3), items(3, 1))
+    github.mock.get(LIST, json=[github.rest_issue(number) for number in (1, 2, 3)], headers=NOON)
+    connector = connect(project={"owner": "acme", "number": 7})
+    one, two, three = (issue.ref for page in connector.pull() for issue in page)
+    assert connector.places([one, two, three]) == {three.id: "00000001", one.id: "00000002"}
