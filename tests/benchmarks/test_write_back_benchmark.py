@@ -2,12 +2,14 @@
 
 import json
 import random
+from math import ceil
 from pathlib import Path
 
 import pytest
 
 CHANGED = 1_000
 BOARD, ASTRAY, BLOCK = 10_000, 100, 1_000
+LATENCY_MS = 50
 LOOPS = Path(__file__).parent / "loops"
 TEAM = """\
 version: 1
@@ -186,3 +188,20 @@ def test_an_order_against_a_request_a_move(kind, sandbox, program, made, compare
     compare(f"{kind}: {ASTRAY} of {BOARD:,} issues out of order, requests", requests, "", others)
     moves, requests = reordered("first", range(BOARD - BLOCK + 1, BOARD + 1))
     compare(f"{kind}: {moves:,} moves in a row, requests", requests, "", {"a request a move": moves})
+
+
+def test_write_back_to_github_against_the_librarys_way(sandbox, program, made, compare, tmp_path):
+    """A label and a field of the project on a thousand issues, over a network, reading before and after included."""
+    name, tracker, fields, score = TRACKERS["github"]
+    options = (f"--github={name}={made('github', CHANGED)}", "--latency-ms", str(LATENCY_MS))
+    ours, theirs = sandbox(*options), sandbox(*options)
+    text = TEAM.format(tracker=tracker, base=f"{ours.url}/github", fields=fields, score=score)
+    (tmp_path / "trackersync.yaml").write_text(text)
+    program("-m", "trackersync", "plan", "--out", "plan.json", cwd=tmp_path)
+    mine, requests = ours.requests(lambda: program("-m", "trackersync", "apply", "plan.json", cwd=tmp_path))
+    loop = [str(LOOPS / "pygithub_edits.py"), f"{theirs.url}/github", name, "acme/1", score]
+    other, others = theirs.requests(lambda: program(*loop, cwd=tmp_path))
+    assert requests <= ceil(2 * CHANGED / 20) + 5
+    what = f"github: label and field of {CHANGED:,} issues written, {LATENCY_MS} ms away"
+    compare(f"{what}, requests", requests, "", {"PyGithub": others})
+    compare(f"{what}, seconds", mine.seconds, "s", {"PyGithub": other.seconds})

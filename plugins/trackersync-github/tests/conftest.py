@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import responses
 from graphql import GraphQLSchema, build_schema, parse, validate
 from requests import PreparedRequest
 
+from trackersync.change import Change, WriteTarget
 from trackersync.connector import FieldNames
+from trackersync.model import Issue, IssueRef, StateCategory
 from trackersync.testing import FakeClock
 from trackersync.transport import Transport
 from trackersync_github.connector import GitHubConnector
@@ -166,6 +169,44 @@ class FakeGitHub(Answers):
 @pytest.fixture
 def answers() -> type[Answers]:
     return Answers
+
+
+class Writing:
+    """Changes, and what came of them."""
+
+    @staticmethod
+    def issue(number: int = 1, **values: Any) -> Issue:
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        return Issue(
+            ref=IssueRef("web", "github", f"I_{number}", f"acme/web#{number}"),
+            title=f"Issue {number}",
+            url="",
+            state="open",
+            state_category=StateCategory.TODO,
+            created_at=moment,
+            updated_at=moment,
+            **values,
+        )
+
+    @staticmethod
+    def change(to: Issue, kind: str, after: Any, *, name: str = "", before: Any = None) -> Change:
+        target = WriteTarget(kind, name)  # type: ignore[arg-type]
+        return Change(ref=to.ref, target=target, before=before, after=after, reason="rank 1")
+
+    @staticmethod
+    def done(variables: dict[str, Any]) -> dict[str, Any]:
+        return {alias: {"clientMutationId": None} for alias in variables}
+
+    @staticmethod
+    def apply(connector: GitHubConnector, changes: list[Change], *issues: Issue) -> list[tuple[str, str]]:
+        outcomes = list(connector.apply(changes, {one.ref.id: one for one in issues}, notify=False))
+        assert [outcome.change for outcome in outcomes] == changes
+        return [(outcome.status.value, outcome.detail) for outcome in outcomes]
+
+
+@pytest.fixture
+def writing() -> type[Writing]:
+    return Writing
 
 
 @pytest.fixture

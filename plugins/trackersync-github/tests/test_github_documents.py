@@ -20,11 +20,14 @@ def all_documents() -> dict[str, str]:
             for known in ((), KNOWN):
                 name = f"{count} {len(known)}"
                 found[f"issues {own} {name}"] = documents.issues(count, known, issue_fields=own)
+                commented = documents.issues(count, known, issue_fields=own, comments=True)
+                found[f"issues {own} {name} and comments"] = commented
                 with_pulls = documents.issues(count, known, issue_fields=own, pull_requests=True)
                 found[f"issues {own} {name} and pull requests"] = with_pulls
                 found[f"items {name}"] = documents.items(count or 0, known)
     for count in (1, 100):
         found[f"labels {count}"] = documents.labels(count)
+        found[f"comments {count}"] = documents.comments(count)
     return found
 
 

@@ -12,7 +12,7 @@ _NOTHING = "&#8203;"
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]")
 _REFERENCE = re.compile(r"[@#]|\bGH-", re.IGNORECASE)
 _AT_START = re.compile(r"(\d*)([-+.)])")
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>&~|$+.)-])|&#(\d{1,4});")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>&~|$+.)-])|&#(\d{1,5});")
 
 
 def body_of(text: str) -> str:
@@ -33,10 +33,10 @@ def _paragraph(line: str) -> str:
     if not line:
         return _NOTHING
     start = f"&#{ord(line[0])};" if line[0].isspace() else ""
-    rest = _MARKDOWN.sub(r"\\\g<0>", line[len(start) > 0 :]).replace("\r", "&#13;")
+    rest = _MARKDOWN.sub(r"\\\g<0>", line[len(start) > 0 :])
     if not start:
         rest = _AT_START.sub(r"\1\\\2", rest, count=1) if _AT_START.match(rest) else rest
-    return start + _REFERENCE.sub(rf"\g<0>{_NOTHING}", rest)
+    return start + _REFERENCE.sub(rf"\g<0>{_NOTHING}", rest).replace("\r", "&#13;")
 
 
 def _plain(found: re.Match[str]) -> str:
