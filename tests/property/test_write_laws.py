@@ -22,7 +22,7 @@ from trackersync.plan.document import Plan
 from trackersync.plan.values import current_value, same
 from trackersync.registry import Registry
 from trackersync.store import Store
-from trackersync.sync import Workspace, apply_plan, make_plan
+from trackersync.sync import Workspace, apply_plan, make_plan, plan_reversal
 from trackersync.testing import FakeClock, MemoryConnector, MemoryTracker
 from trackersync.transport import Transport
 
@@ -214,7 +214,35 @@ class Writing(RuleBasedStateMachine):
         assert again.changes == ()
         assert self.store.in_flight(["core"]) == []
 
-    # Room for `a_run_is_reverted`, which is another way to write.
+    @rule(number=st.integers(0, 9), death=deaths)
+    def a_run_is_reverted(self, number: int, death: int | None) -> None:
+        runs = self.store.runs()
+        if not runs:
+            return
+        plan = self.until(death, lambda: plan_reversal(self.workspace, runs[number % len(runs)].id)[0])
+        self.apply(plan, death)
+
+    @rule()
+    def all_is_well_and_what_a_run_did_is_undone_and_done_again(self) -> None:
+        self.memory.refused.clear()
+        self.memory.lost.clear()
+        self.clock.sleep(60)
+        before = self.ours()
+        plan, _ = make_plan(self.workspace)
+        self.digest = plan.digest
+        done = apply_plan(self.workspace, plan)
+        assert done.complete
+        after = self.ours()
+        self.clock.sleep(60)
+        undo, _ = plan_reversal(self.workspace, done.run)
+        self.digest = undo.digest
+        assert apply_plan(self.workspace, undo).complete
+        assert self.ours() == before
+        self.clock.sleep(60)
+        again, _ = make_plan(self.workspace)
+        self.digest = again.digest
+        assert apply_plan(self.workspace, again).complete
+        assert self.ours() == after
 
     def until(self, death: int | None, work: Callable[[], Any]) -> Any:
         """What it comes to, or None where death comes first; then a new process takes over."""
@@ -269,6 +297,14 @@ class Writing(RuleBasedStateMachine):
         self.by_hand[place] = current_value(self.memory.issues[id_], target)
         for key in [key for key in self.made if key[1] == place]:
             del self.made[key]
+
+    def ours(self) -> Any:
+        """Our values and the order, as the tracker holds them."""
+        values = {
+            id_: [current_value(issue, target) for target in (LABELS, SCORE)]
+            for id_, issue in self.memory.issues.items()
+        }
+        return values, [*self.memory.order]
 
     def not_ours(self) -> Any:
         return {
