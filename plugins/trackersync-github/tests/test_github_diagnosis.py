@@ -184,6 +184,65 @@ def test_issue_fields_that_are_not_there_are_told_and_an_empty_list_is_suspected
     assert grave(diagnose()) == [("error", "acme has no issue field 'Reach'; did you mean 'Reaches'?")]
 
 
+IMPACT = {"id": "IF_1", "name": "Reach", "type": "SINGLE_SELECT", "options": [{"id": "1", "name": "P0"}]}
+
+
+@pytest.mark.parametrize(
+    ("field", "names", "told"),
+    [
+        (IMPACT, ("P0",), None),
+        (IMPACT, ("P0", "P1"), "the field 'Reach' of acme lacks the options 'P1'; it has 'P0'"),
+        (IMPACT, (), "the field 'Reach' of acme is of the type SINGLE_SELECT; a number or a text is needed"),
+        ("Reach", (), None),
+        ("Reach", ("P0",), "the field 'Reach' of acme is of the type NUMBER; a single select or a text is needed"),
+    ],
+)
+def test_an_issue_field_that_cannot_hold_what_is_written_is_told(well, diagnose, field, names, told) -> None:
+    well(visible=[field])
+    found = diagnose(Written(fields={"Reach": names}))
+    assert grave(found) == ([("error", told)] if told else [])
+    assert told is None or any("the organisation's settings" in finding.do for finding in found)
+
+
+def test_issue_fields_need_the_role_that_writes(well, diagnose) -> None:
+    well(repository={"permissions": ROLES | {"push": False}})
+    told = grave(diagnose(Written(fields={"Reach": ()})))
+    assert told == [("error", "the account may not set the issue fields of acme/web")]
+
+
+@pytest.mark.parametrize(
+    ("written", "scopes", "to"),
+    [
+        (Written(comment=True), "project, read:org", "write comments"),
+        (
+            Written(labels=("p/P0",), fields={"Reach": ()}, comment=True),
+            "project, read:org",
+            "write labels and issue fiel",
+        ),
+        (Written(add_to_project=True), "repo, read:project, read:org", "write to the project"),
+    ],
+)
+def test_a_token_that_may_not_write_what_is_asked_is_told(well, diagnose, written, scopes, to) -> None:
+    well(headers={"X-OAuth-Scopes": scopes})
+    ((_, told),) = grave(diagnose(written))
+    assert f"needed to {to}" in told
+
+
+def test_issues_cannot_be_put_on_a_project_that_may_not_be_written(well, diagnose) -> None:
+    well(project=project(may_write=False))
+    told = grave(diagnose(Written(add_to_project=True)))
+    assert told == [("error", "the account may not write to project acme/7")]
+
+
+@pytest.mark.parametrize(
+    ("comment", "notify", "warned"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_mail_that_cannot_be_spared_is_warned_of(well, diagnose, comment, notify, warned) -> None:
+    well()
+    found = grave(diagnose(Written(labels=("p/P0",), comment=comment, notify=notify)))
+    assert [severity for severity, _ in found] == ["warning"] * warned
+
+
 def test_an_empty_list_of_issue_fields_is_suspected(well, diagnose) -> None:
     well(visible=())
     (found,) = (finding for finding in diagnose() if finding.severity == "error")

@@ -72,10 +72,10 @@ class GitHubConnector(Target):
         Each is a point of the hour's 5,000 at least (docs: rate limits for the GraphQL API). A request that writes also
         takes 5 of the minute's 2,000, which one a second never uses up.
         """
-        from trackersync_github.pace import batches_for, requests_for
+        from trackersync_github.pace import batches, requests_for
 
         requests = requests_for(changes)
-        seconds = max(0, batches_for(changes) - 1) * self._client.write_spacing
+        seconds = max(0, batches(changes) - 1) * self._client.write_spacing
         mailed = self._mailed(changes, notify=notify)
         return Forecast(requests=requests, points=requests, seconds=seconds, mailed=mailed)
 

@@ -11,6 +11,7 @@ Where a server refuses a question about what it may not know, one more asks what
 | project | with `project`: its fields and their options, and whether we may write to it |
 | issue fields | where some are read: those that are visible |
 | labels | where the account may not create them: those that are there |
+| mail | nothing: it is known what GitHub sends |
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Diagnosis:
         probes += [partial(self._milestone, milestone)] if milestone else []
         probes += [partial(self._project, self._settings.project)] if self._settings.project else []
         probes += [self._issue_fields] if self._wanted.fields else []
-        return examine([*probes, self._labels])
+        return examine([*probes, self._labels, self._mail])
 
     def _budget(self) -> Iterator[Finding]:
         try:
@@ -262,6 +263,14 @@ class Diagnosis:
                 "error",
                 f"the labels {', '.join(map(repr, missing))} do not exist, and the account may not create them",
                 "create them on the repository's page of labels, or give the account the role Write",
+            )
+
+    def _mail(self) -> Iterator[Finding]:
+        if self._written.comment and not self._written.notify:
+            yield Finding(
+                "warning",
+                "those who watch an issue get mail of its first comment: of `notify: false` GitHub knows nothing",
+                "leave out `comment`, or accept that mail; of edits there is none",
             )
 
     def _lacks(self, scope: str) -> bool:

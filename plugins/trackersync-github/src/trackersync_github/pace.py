@@ -53,11 +53,11 @@ def requests_for(changes: Sequence[Change]) -> int:
     """The batches, and before the first of them the facts and the look-up of labels."""
     if not changes:
         return 0
-    return 1 + any(change.target.kind == "labels" for change in changes) + batches_for(changes)
+    return 1 + any(change.target.kind == "labels" for change in changes) + batches(changes)
 
 
-def batches_for(changes: Sequence[Change]) -> int:
-    """The requests that write."""
+def batches(changes: Sequence[Change]) -> int:
+    """The requests that write these changes, where all goes well."""
     pace = Pace()
     return sum(_batches(wave, pace) for some in _at_a_time(changes) for wave in waves(some))
 
