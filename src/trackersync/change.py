@@ -49,6 +49,10 @@ class LabelSet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     retired: tuple[str, ...] = ()
     """Labels of ours that no band has any more and that shall go, also from closed issues."""
 
+    def renamed(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """Labels with the prefix of before, under the names that they have now."""
+        return tuple(self.prefix + label[len(self.previously or "") :] for label in labels)
+
 
 class Change(Struct, frozen=True, kw_only=True):
     """One before → after with a reason, on one target of one issue."""

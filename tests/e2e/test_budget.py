@@ -73,9 +73,9 @@ def test_requests_of_one_process_count_in_the_next(ready, run, asked) -> None:
 
 
 def test_a_plan_says_into_how_many_runs_the_budget_cuts_it(ready, run) -> None:
-    ready("web: 9/h")
+    ready("web: 7/h")
     planned = run("plan")
-    assert re.search(r"^The budget of 9/h for web makes that 2 runs: ", planned.out, re.MULTILINE), planned.out
+    assert re.search(r"^The budget of 7/h for web makes that 2 runs: ", planned.out, re.MULTILINE), planned.out
     assert "for core" not in planned.out
 
 

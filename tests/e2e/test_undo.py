@@ -157,7 +157,7 @@ def test_each_of_what_people_changed_stands_and_is_told(tracker, ready, run) -> 
         )
     assert re.search(rf"^left alone: {removed} labels {prefix}: somebody changed .* to –$", synced.out, re.MULTILINE)
     for ref in moved:
-        assert f"left alone: {ref} order: somebody moved it\n" in synced.out
+        assert f"left alone: {ref} order: somebody moved it from " in synced.out
     known = json.loads(run("overrides", "--format", "json").out)["overrides"]
     told = {(each["ref"], each["target"]) for each in known if each["fate"] == "stands"}
     assert told == {(ref, f"labels {prefix}") for ref in (*changed, removed)} | {(ref, "order") for ref in moved}

@@ -194,9 +194,11 @@ def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy, *, 
 
 
 def _following(policies: Collection[WritePolicy]) -> frozenset[str]:
-    """The targets whose values follow from other issues': ranks and places."""
+    """The targets whose values follow from other issues', ranks and places, or from another prefix in the file."""
     ranks = set()
     for policy in policies:
+        if policy.label_style.previously is not None:
+            ranks.add(str(WriteTarget("labels", policy.label_style.previously)))
         if "rank" in policy.fields:
             ranks.add(str(WriteTarget("field", policy.fields["rank"])))
         if "rank" in policy.project_fields:

@@ -8,13 +8,14 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from trackersync.change import Change, FoundOverride, Outcome, OwnWrite, Status
+from trackersync.change import Change, FoundOverride, Outcome, OwnWrite, Status, WriteTarget
 from trackersync.connector import Target
 from trackersync.errors import TrackersyncError
 from trackersync.model import Issue, IssueKey
 from trackersync.plan.document import Plan
 from trackersync.plan.moves import settle_moves
 from trackersync.plan.settle import settle, verify
+from trackersync.plan.values import current_value, same
 from trackersync.sync.resuming import Earlier, board_order, is_move, moves_of
 from trackersync.sync.workspace import Workspace
 
@@ -43,9 +44,21 @@ class Chunk(Struct):
         self._current = self.target.fetch(_ids(reading)) if reading else {}
         for change in self.changes:
             written = (change.ref.issue_key, change.target) in self.earlier.written
-            if change not in self._known and (left := settle(self._as_sent(change), self._current, written=written)):
+            sent = self._renamed(self._as_sent(change))
+            if change not in self._known and (left := settle(sent, self._current, written=written)):
                 self._known[change] = replace(left, change=change)
                 self._note_comment(self._known[change])
+
+    def _renamed(self, change: Change) -> Change:
+        """A label of before that was renamed since the plan is what the plan found, under its new name."""
+        labels, issue = self.plan.trackers[self.target.tracker].labels, self._current.get(change.ref.id)
+        if labels is None or labels.previously is None or issue is None or change.before != ():
+            return change
+        old = WriteTarget("labels", labels.previously)
+        found = current_value(issue, change.target)
+        was = next((c.before for c in self.changes if (c.ref, c.target) == (change.ref, old)), None)
+        renamed = labels.renamed(was) if isinstance(was, tuple) else ()
+        return replace(change, before=found) if same(found, renamed) else change
 
     def _note_comment(self, outcome: Outcome) -> None:
         """What somebody made of our comment is seen only here: no list of issues tells it to a plan."""

@@ -28,7 +28,7 @@ def define_labels(workspace: Workspace, target: Target, labels: LabelSet | None,
         done = target.define_labels(labels)
     except TrackerError as error:
         result.errors[target.tracker] = error
-        return
+        done = ["some may have been renamed"] if labels.previously else []
     for line in done:
         log.info("%s: %s", target.tracker, line)
     if done:

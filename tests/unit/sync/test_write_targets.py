@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from trackersync.change import Status
 from trackersync.errors import RejectedError, UnavailableError
@@ -124,6 +125,27 @@ def test_labels_are_defined_before_they_are_written_and_all_is_read_anew_after_a
     memory.requests.clear()
     make_plan(workspace)
     assert [request.route for request in memory.requests] == ["/issues", "/issues"]
+
+
+def test_labels_are_renamed_and_bands_change_in_one_run_and_no_history_is_lost(written, memory):
+    class Renaming(Named):
+        def define_labels(self, labels):
+            done = super().define_labels(labels)
+            for id_, issue in memory.issues.items() if done else ():
+                now = [label.replace("prio-", "p/") for label in issue.labels]
+                memory.issues[id_] = replace(issue, labels=tuple(now))
+            return done
+
+    sync(written("labels: {prefix: prio-}", Renaming))
+    memory.edit("id1", fields={"Worth": 30})
+    renaming = written("labels: {prefix: p/, previously: prio-}", Renaming)
+    _, _, result = sync(renaming)
+    assert result.complete
+    assert [memory.issues[id_].labels for id_ in ("id1", "id2", "id3")] == [
+        ("bug", f"p/{b}") for b in ("P0", "P1", "P1")
+    ]
+    plan, _, _ = sync(renaming)
+    assert (plan.changes, plan.overrides) == ((), ())
 
 
 def test_where_no_label_is_written_none_is_asked_for(written):
