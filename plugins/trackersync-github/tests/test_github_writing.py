@@ -293,11 +293,11 @@ def test_nothing_to_do_asks_nothing(connect, github):
     assert github.asked == []
 
 
-def test_twenty_mutations_go_in_a_request_and_ten_more_after_each_full_one_that_went_well(on_project, github):
+def test_twenty_mutations_go_in_a_request_and_fifteen_more_after_each_full_one_that_went_well(on_project, github):
     issues = [issue(n) for n in range(1, 201)]
     github.will_answer(*[done] * 6)
     assert set(statuses(applied(on_project, [score(one) for one in issues], *issues))) == {"applied"}
-    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 30, 40, 50, 50, 10]
+    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 35, 50, 50, 45]
 
 
 def test_what_went_well_once_is_remembered_for_the_run(on_project, github):
@@ -306,7 +306,7 @@ def test_what_went_well_once_is_remembered_for_the_run(on_project, github):
     github.will_answer(*[done] * 4)
     applied(on_project, changes, *issues)
     applied(on_project, changes, *issues)
-    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 11, 30, 1]
+    assert [len(asked["variables"]) for asked in github.asked[1:]] == [20, 11, 31]
 
 
 def test_a_mutation_that_github_did_not_finish_halves_the_next_request(on_project, github):

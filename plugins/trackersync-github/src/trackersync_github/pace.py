@@ -14,7 +14,7 @@ FIRST_BATCH = 20
 
 LARGEST_BATCH = 50
 SMALLEST_BATCH = 5
-_STEP = 10
+_STEP = 15
 _ISSUES_AT_ONCE = 100
 """As many as are read, written and read again at a time, see `Capabilities.batch`."""
 
