@@ -52,16 +52,17 @@ class OwnComments:
 
     def _all(self, issue: str) -> list[Comment]:
         """Every comment of an issue, oldest first; none where it is gone meanwhile."""
-        found: list[Comment] = []
+        found: dict[str, Comment] = {}
         while True:
             params: dict[str, str | int] = {"startAt": len(found), "maxResults": _PAGE, "orderBy": "created"}
             try:
                 page = self._site.ask("GET", f"{self._site.api}/issue/{issue}/comment", params=params).json(CommentPage)
             except NotFoundError:
                 return []
-            found += page.comments or ()
-            if not page.comments or len(found) >= (page.total or 0):
-                return found
+            known = len(found)
+            found |= {each.id: each for each in page.comments or ()}
+            if len(found) == known or len(found) >= (page.total or 0):
+                return list(found.values())
 
     def _ours(self, comments: Mapping[str, Sequence[Comment]]) -> dict[str, OwnComment]:
         """Where two runs at once left two, the first counts."""

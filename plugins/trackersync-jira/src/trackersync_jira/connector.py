@@ -58,7 +58,8 @@ class JiraConnector(Target):
         self._reader = Reader(self._site, settings, wanted)
         self._bulk_access = BulkAccess(self._site)
         self._read_back: Mapping[str, Issue] = {}
-        self.follows_board = settings.board is not None
+        # No update of an issue tells that a property of it changed: they are looked at as ranks are.
+        self.follows_board = settings.board is not None or bool(wanted.properties)
 
     @classmethod
     def identify(cls, settings: Any) -> str:
@@ -111,7 +112,7 @@ class JiraConnector(Target):
         self.cursor = self._reader.cursor
 
     def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:
-        """Those whose rank changed: a request for thousands; see `Reader.on_board`."""
+        """Those whose rank or properties changed: a request for thousands; see `Reader.on_board`."""
         return self._reader.on_board(issues)
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from trackersync.errors import InvalidResponseError
 from trackersync.links import stated_links
 from trackersync.model import Direction, Issue, IssueRef, Link, Person, StateCategory, Value
 from trackersync.transport.words import clean
-from trackersync_jira import on_demand, wiki
+from trackersync_jira import wiki
 from trackersync_jira.adf import is_document, plain_text
 from trackersync_jira.shapes import SYSTEM_FIELDS, Fields, IssueLink, Linked, RawIssue, Status, User, Version
 from trackersync_jira.sprints import Sprint, current, over, sprints_of
@@ -102,7 +103,7 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
         priority=fields.priority.name if fields.priority else None,
         votes=fields.votes.votes if fields.votes else None,
         watchers=fields.watches.watch_count if fields.watches else None,
-        comments=fields.comment.total if fields.comment and on_demand.COMMENTS in reading.on_demand else None,
+        comments=fields.comment.total if fields.comment else None,
         links=tuple(dict.fromkeys((*links, *stated_links(body)))),
         parent=_parent(fields, reading.epics),
         sub_issues=None if fields.subtasks is None else len(fields.subtasks),
@@ -116,6 +117,12 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
         properties=_properties(raw.properties or {}, reading.properties),
         native_rank=rank_of(fields, reading.rank),
     )
+
+
+def followed(issue: Issue, raw: RawIssue[Fields], reading: Reading) -> Issue:
+    """The issue with what changes without an update of it."""
+    properties = _properties(raw.properties or {}, reading.properties)
+    return replace(issue, native_rank=rank_of(raw.fields, reading.rank), properties=properties)
 
 
 def _text(description: object) -> str:

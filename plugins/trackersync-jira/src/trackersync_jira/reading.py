@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -21,7 +21,7 @@ from trackersync_jira.client import JiraSite
 from trackersync_jira.comments import OWN_COMMENT, OwnComment, OwnComments
 from trackersync_jira.cursor import Cursor
 from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
-from trackersync_jira.mapping import Reading, rank_of, to_issue
+from trackersync_jira.mapping import Reading, followed, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token, first_by_token, hundreds
 from trackersync_jira.settings import JiraSettings
 from trackersync_jira.shapes import Fetched, IdsOffsetPage, IdsPage, Kept, OffsetPage, RawIssue, TokenPage, fields_with
@@ -145,14 +145,14 @@ class Reader:
             self.cursor = str(replace(Cursor.parse(self.cursor), projects=sorted(projects)))
 
     def on_board(self, issues: Sequence[Issue]) -> list[Issue]:
-        """By the ranks alone, of which a page holds thousands: a move on the board need be no touch of the issue."""
-        pages = self._search(in_fixed_order(self._settings.jql), [str(self.reading.rank)], size=_MOST)
-        ranks = {raw.id: rank_of(raw.fields, self.reading.rank) for page in pages for raw in page}
-        return [
-            replace(issue, native_rank=ranks[issue.ref.id])
-            for issue in issues
-            if issue.ref.id in ranks and ranks[issue.ref.id] != issue.native_rank
-        ]
+        """By ranks and properties alone, of which a page holds thousands: neither need be a touch of the issue."""
+        few = [self.reading.rank or "updated"]
+        pages = self._search(in_fixed_order(self._settings.jql), few, self._with_properties, size=_MOST)
+        there = {raw.id: raw for page in pages for raw in page}
+        asked = [(issue, there[issue.ref.id]) for issue in issues if issue.ref.id in there]
+        self._complete([raw for _, raw in asked])
+        now = [(issue, followed(issue, raw, self.reading)) for issue, raw in asked]
+        return [after for before, after in now if after != before]
 
     def _touched(self, since: int, projects: Sequence[str]) -> Iterator[Page]:
         """By the time since the epoch and, where the server does not take that, by the account's own clock."""
@@ -209,7 +209,9 @@ class Reader:
             return (issue for page in self._fetched(unique) for issue in self._issues(page))
         raws = [raw for page in self._fetched(unique, comments=True) for raw in page]
         own = OwnComments(self._site).among({raw.id: raw.fields.comment for raw in raws})
-        return (_with_comment(issue, own.get(issue.ref.id)) for issue in self._issues(raws))
+        counted = on_demand.COMMENTS in self.reading.on_demand
+        issues = [issue if counted else replace(issue, comments=None) for issue in self._issues(raws)]
+        return (_with_comment(issue, own.get(issue.ref.id)) for issue in issues)
 
     @cached_property
     def reading(self) -> Reading:
@@ -242,14 +244,17 @@ class Reader:
         return tuple(keys)
 
     def _issues(self, page: Page) -> list[Issue]:
+        self._complete(page)
+        return [to_issue(raw, self.reading) for raw in page]
+
+    def _complete(self, page: Page) -> None:
+        """Add the properties, a request an issue on Data Center: its search tells none (JRASERVER-62898)."""
         if self.reading.properties and not self._site.is_cloud:
             kept = ahead(self._kept, [raw.id for raw in page])
             for raw, properties in zip(page, kept, strict=True):
                 raw.properties = properties
-        return [to_issue(raw, self.reading) for raw in page]
 
     def _kept(self, id_: str) -> dict[str, Any]:
-        """The properties of one issue: Data Center's search tells none (JRASERVER-62898)."""
         params: dict[str, str | int] = {"fields": "summary", "properties": ",".join(self.reading.properties)}
         try:
             return self._site.ask("GET", self._path(f"issue/{id_}"), params=params).json(Kept).properties or {}
@@ -270,19 +275,25 @@ class Reader:
         return _Asked(ids, fields_with(self.reading.custom, comments=True))
 
     @property
-    def _with_properties(self) -> dict[str, Any]:
+    def _with_properties(self) -> Mapping[str, Any]:
         """What a request for whole issues says besides, on Cloud."""
         return {"properties": self.reading.properties} if self.reading.properties and self._site.is_cloud else {}
 
     def _search(
-        self, jql: str, fields: Sequence[str] | None = None, *, size: int = PAGE, shape: Any = None
+        self,
+        jql: str,
+        fields: Sequence[str] | None = None,
+        besides: Mapping[str, Any] | None = None,
+        *,
+        size: int = PAGE,
+        shape: Any = None,
     ) -> Iterator[Page]:
         """Every page of a search, with all fields that are mapped or with these."""
         search = self._cloud_pages if self._site.is_cloud else self._server_pages
         # On Data Center one more than a page, since each page begins with the last issue of the one before.
         most = size if self._site.is_cloud or size != PAGE else PAGE + 1
-        asked = {"fields": fields} if fields else {"fields": self.reading.ids} | self._with_properties
-        return search({"jql": jql, "maxResults": most} | asked, shape)
+        asked = (fields, besides or {}) if fields else (self.reading.ids, self._with_properties)
+        return search({"jql": jql, "fields": asked[0], "maxResults": most, **asked[1]}, shape)
 
     def _cloud_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
         return by_token(self._asking_by_token(asked, shape or self._shape(TokenPage)), tracker=self._site.tracker)
@@ -312,7 +323,7 @@ class Reader:
 
     def _bulk_fetch(self, ids: list[str], asked: _Asked) -> list[RawIssue[Any]]:
         """What Jira leaves out of an answer that grew too large is asked for again, half of it at a time."""
-        body = {"issueIdsOrKeys": ids, "fields": asked.ids} | self._with_properties
+        body = {"issueIdsOrKeys": ids, "fields": asked.ids, **self._with_properties}
         response = self._site.ask("POST", self._path("issue/bulkfetch"), json=body, safe=True)
         fetched: Fetched[Any] = response.json(Fetched[asked.fields])  # type: ignore[name-defined]  # a class made while running
         if not fetched.issue_errors:

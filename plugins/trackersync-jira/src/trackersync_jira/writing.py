@@ -132,7 +132,7 @@ class Writer:
         apart = [part.change for part in parts if part.change not in edited]
         return told | {change: self._apart.write(change, issue) for change in apart}
 
-    def _prepare(self, change: Change, issue: Issue) -> Part | Outcome:
+    def _prepare(self, change: Change, issue: Issue) -> Part | Outcome:  # noqa: PLR0911 - one for each kind
         found = held(change, issue)
         if found != held(change, self._current.get(issue.ref.id, issue)):
             return Outcome(change, Status.CONFLICT, f"changed while other issues were written: found {found!r}")
