@@ -42,7 +42,7 @@ class Comments:
 
     def __init__(self, site: Site, me: JSON, versions: tuple[Version, ...]) -> None:
         self._site = site
-        self._me = me
+        self._me = {key: value for key, value in me.items() if key != "locale"}
         self._versions = versions
 
     def routes(self) -> list[Route]:
