@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from trackersync.connector import FieldNames
-from trackersync.errors import ForbiddenError, NotFoundError, RejectedError, UnavailableError
+from trackersync.errors import RejectedError, UnavailableError
 from trackersync.model import Delta, Fate, Issue, IssueRef, Whereabouts
 from trackersync.transport import Response
 from trackersync.transport.ahead import ahead
@@ -23,8 +23,9 @@ from trackersync_jira.cursor import Cursor
 from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
 from trackersync_jira.mapping import Reading, followed, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token, first_by_token, hundreds
+from trackersync_jira.properties import add_properties, asked_for
 from trackersync_jira.settings import JiraSettings
-from trackersync_jira.shapes import Fetched, IdsOffsetPage, IdsPage, Kept, OffsetPage, RawIssue, TokenPage, fields_with
+from trackersync_jira.shapes import Fetched, IdsOffsetPage, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
 
 _OVERLAP = timedelta(minutes=5)
 _PAGES_AT_ONCE = 10
@@ -33,8 +34,6 @@ _LISTINGS = 2
 """Lists of ids in a pull, so that it takes at most four requests beyond one for every hundred issues."""
 _MOST = 5000
 """What Jira gives of issues of which next to nothing is asked (OpenAPI of search/jql); Data Center gives less."""
-_MOST_PROPERTIES = 5
-"""Source: OpenAPI of `POST /search/jql` and `POST /issue/bulkfetch`."""
 
 
 class _Asked(NamedTuple):
@@ -229,37 +228,16 @@ class Reader:
             sprints=catalog.sprints if on_demand.SPRINTS & columns else (),
             on_demand=tuple(id_ for column, id_ in on_demand.FIELDS.items() if column in columns),
             markup=() if self._site.is_cloud else catalog.text_areas(self._wanted.fields),
-            properties=self._properties_wanted(),
+            properties=asked_for(self._wanted.properties, tracker=self._site.tracker),
         )
-
-    def _properties_wanted(self) -> tuple[str, ...]:
-        keys = sorted(self._wanted.properties)
-        if len(keys) > _MOST_PROPERTIES:
-            raise RejectedError(
-                f"Jira tells {_MOST_PROPERTIES} properties of an issue at a time, and {len(keys)} are to be written: "
-                f"{', '.join(keys)}",
-                hint="write fewer under `write`, `properties`",
-                tracker=self._site.tracker,
-            )
-        return tuple(keys)
 
     def _issues(self, page: Page) -> list[Issue]:
         self._complete(page)
         return [to_issue(raw, self.reading) for raw in page]
 
     def _complete(self, page: Page) -> None:
-        """Add the properties, a request an issue on Data Center: its search tells none (JRASERVER-62898)."""
         if self.reading.properties and not self._site.is_cloud:
-            kept = ahead(self._kept, [raw.id for raw in page])
-            for raw, properties in zip(page, kept, strict=True):
-                raw.properties = properties
-
-    def _kept(self, id_: str) -> dict[str, Any]:
-        params: dict[str, str | int] = {"fields": "summary", "properties": ",".join(self.reading.properties)}
-        try:
-            return self._site.ask("GET", self._path(f"issue/{id_}"), params=params).json(Kept).properties or {}
-        except (NotFoundError, ForbiddenError):
-            return {}
+            add_properties(page, self._site, self.reading.properties)
 
     def _shape(self, answer: Any) -> Any:
         """`answer`, one of the shapes that hold issues, for issues with the fields asked for."""
