@@ -23,6 +23,7 @@ jira = pytest.importorskip("trackersync_sandbox.jira", reason="needs the sandbox
 APPLIED, REJECTED, UNKNOWN = Status.APPLIED, Status.REJECTED, Status.UNKNOWN
 LABELS, SCORE, PRIORITY = WriteTarget("labels", "p-"), WriteTarget("field", "Priority Score"), WriteTarget("priority")
 IMPACT, REACH = WriteTarget("field", "Impact"), WriteTarget("field", "Reach")
+COMMENT, SAY = WriteTarget("comment"), "POST /rest/api/3/issue/{issueIdOrKey}/comment"
 POST, QUEUE, PUT = (
     "POST /rest/api/3/bulk/issues/fields",
     "GET /rest/api/3/bulk/queue/{taskId}",
@@ -382,6 +383,29 @@ class TestFaults:
         with pytest.raises(RateLimitError):
             cloud.apply(cloud.changes(POINTS))
         assert (cloud.asked[POST], cloud.asked.get(PUT)) == (1, None)
+
+
+class TestBesideBulkEdits:
+    def test_comments_go_one_by_one_while_the_rest_goes_together(self, site):
+        cloud = site(60)
+        changes = cloud.changes(BAND, (COMMENT, lambda value: f"Priority P{value}"))
+        told = cloud.connector.forecast(changes, notify=False, ask=True)
+        assert (told.mailed, told.loud) == (60, "Jira tells watchers of comments")
+        cloud.requests.reset()
+        assert cloud.apply(changes, notify=False) == [APPLIED] * 120
+        assert (cloud.asked[POST], cloud.asked[SAY], cloud.asked.get(PUT)) == (3, 60, None)
+        assert cloud.state["issues"]["CORE-4"]["comments"] == [{"author": "Sandbox", "body": "Priority P1"}]
+        assert cloud.mail == 60 * 2, "the bulk edits are quiet, and of first comments Jira tells"
+
+    def test_an_issue_with_a_property_goes_by_itself(self, site):
+        cloud = site(60)
+        with_property = [cloud.change(1, SCORE, 0.0), cloud.change(1, WriteTarget("property", "acme"), 7)]
+        changes = [*with_property, *cloud.changes(POINTS)[1:]]
+        told = cloud.connector.forecast(changes, notify=True, ask=True)
+        assert "and 1 by itself" in told.how
+        assert cloud.apply(changes) == [APPLIED] * 61
+        assert cloud.asked[PUT] == 1
+        assert cloud.state["issues"]["CORE-1"]["properties"] == {"acme": 7}
 
 
 class TestForecast:

@@ -236,3 +236,16 @@ def test_credentials_that_are_refused_are_told_once(jira, diagnose, tools) -> No
     jira.http.replace("GET", f"{tools.url}/rest/api/2/myself", body="no", status=401)
     assert [severity for severity, _ in grave(diagnose())] == ["error"]
     assert len(jira.calls) == 2
+
+
+@pytest.mark.parametrize("key", ["ADD_COMMENTS", "EDIT_OWN_COMMENTS", "DELETE_OWN_COMMENTS"])
+def test_what_our_comment_takes_is_asked_about_only_where_one_is_written(jira, well, diagnose, key):
+    well(lacking=[key])
+    permission = {key: {"key": key, "havePermission": False}}
+    jira.http.replace("GET", f"{jira.api}/mypermissions", json={"permissions": permission})
+    ((severity, what),) = grave(diagnose(Written(comment=True)))
+    assert severity == "error"
+    assert what.startswith(f"the account lacks the permission {key.replace('_', ' ').title()} in project CORE")
+    assert grave(diagnose(Written(order=True))) == grave(diagnose(Written()))
+    asked = [query["permissions"] for _, path, query, _ in jira.calls if path.endswith("/mypermissions")]
+    assert [key in permissions for permissions in asked] == [True, False, False]

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from trackersync.connector import FieldNames
 from trackersync.errors import InvalidResponseError, TrackerError
+from trackersync.transport import Transport
+from trackersync_jira.connector import JiraConnector
+from trackersync_jira.settings import JiraSettings
 
 
 def places(value, above=()):
@@ -42,11 +46,12 @@ ODD = st.sampled_from(
 
 
 LINK = {"type": {"name": "Blocks", "outward": "blocks"}, "outwardIssue": {"key": "CORE-2", "fields": {"status": None}}}
+SAID = {"total": 2, "comments": [{"id": "7", "author": {"accountId": "me"}, "body": {"type": "doc", "content": []}}]}
 MORE = {
     "description": {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}]},
     "labels": ["a"], "priority": {"name": "High"}, "reporter": {"accountId": "1", "displayName": "Ada"},
     "fixVersions": [{"name": "1", "released": False}], "votes": {"votes": 1}, "watches": {"watchCount": 2},
-    "comment": {"total": 1}, "issuelinks": [LINK], "subtasks": [{"key": "CORE-3"}], "parent": {"key": "CORE-4"},
+    "comment": SAID, "issuelinks": [LINK], "subtasks": [{"key": "CORE-3"}], "parent": {"key": "CORE-4"},
     "customfield_1": 5, "customfield_2": {"value": "High"}, "customfield_6": 3, "customfield_10": "0|i00:",
     "resolutiondate": "2024-02-03T04:05:06.789+0100", "duedate": "2024-05-06",
 }  # fmt: skip
@@ -84,6 +89,34 @@ def test_an_answer_of_any_shape_is_read_or_refused(http, connect, tools, said, d
         for page in connector.pull():
             list(page)
         connector.fetch(["10001"])
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_comments_and_properties_of_any_shape_are_read_or_refused(http, tools, said, deployment, clock, data):
+    cloud = deployment == "cloud"
+    raw = tools.issue(1, **MORE) | {"properties": {"acme": {"a": [1]}}}
+    page = {"issues": [raw], "total": 1}
+    kept = [{"key": "trackersync", "value": True}]
+    told = {
+        "GET rest/api/2/issue/10001": raw,
+        "GET rest/api/2/issue/10001/comment" if not cloud else "GET rest/api/3/issue/10001/comment": SAID,
+        "POST rest/api/3/comment/list": {"values": [SAID["comments"][0] | {"properties": kept}], "isLast": True},
+        "POST rest/api/3/issue/bulkfetch" if cloud else "GET rest/api/2/search": page,
+    }
+    which = data.draw(st.sampled_from(sorted(told)))
+    told[which] = spoilt(told[which], data.draw(st.sampled_from(list(places(told[which])))), data.draw(ODD))
+    http.reset()
+    for path in ("serverInfo", "field"):
+        http.add("GET", f"{tools.url}/rest/api/2/{path}", json=said[f"rest/api/2/{path}"])
+    http.add("GET", f"{tools.url}/rest/api/2/myself", json={"accountId": "me"})
+    for route, answer in told.items():
+        method, _, path = route.partition(" ")
+        http.add(method, f"{tools.url}/{path}", json=answer)
+    wanted = FieldNames(properties=frozenset({"acme"}), comment=True)
+    with Transport(clock=clock) as transport, contextlib.suppress(TrackerError):
+        configured = JiraSettings(url=tools.url, jql="project = CORE")
+        JiraConnector("core", configured, transport=transport, env={"JIRA_TOKEN": "x"}, wanted=wanted).fetch(["10001"])
 
 
 def test_json_nested_without_end_is_no_answer(http, connect, tools):

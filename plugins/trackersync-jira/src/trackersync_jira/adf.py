@@ -5,6 +5,7 @@ Source: https://developer.atlassian.com/cloud/jira/platform/apis/document/struct
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,8 +102,13 @@ def _link(node: dict[str, Any]) -> str:
 
 def document(text: str) -> dict[str, Any]:
     """A document of one paragraph."""
-    return {
-        "type": "doc",
-        "version": 1,
-        "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}] if text else []}],
-    }
+    return paragraphs([text])
+
+
+def paragraphs(texts: Iterable[str]) -> dict[str, Any]:
+    """A document of a paragraph for each text; an empty one is a paragraph without anything in it."""
+    return {"type": "doc", "version": 1, "content": [_paragraph(text) for text in texts]}
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    return {"type": "paragraph", "content": [{"type": "text", "text": text}] if text else []}

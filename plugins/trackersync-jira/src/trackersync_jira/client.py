@@ -170,6 +170,16 @@ class JiraSite:
         return any(isinstance(held.get(key), dict) and held[key].get("havePermission") is True for key in any_of)
 
     @cached_property
+    def account(self) -> str:
+        """What tells this account from all others, as `account_id` of its comments does."""
+        answer = self._through_library("myself")
+        known = answer if isinstance(answer, dict) else {}
+        found = next((known[name] for name in ("accountId", "key", "name") if isinstance(known.get(name), str)), "")
+        if not found:
+            raise self._not_jira()
+        return found
+
+    @cached_property
     def time_zone(self) -> tzinfo:
         """The account's time zone, in which Jira reads dates without one; UTC where it is not told."""
         answer = self._through_library("myself")

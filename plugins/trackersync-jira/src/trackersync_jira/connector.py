@@ -30,6 +30,8 @@ class JiraConnector(Target):
         labels=True,
         fields=True,
         priority=True,
+        properties=True,
+        comments=True,
         batch=1000,
         order="board",
         quiet=True,
@@ -56,7 +58,8 @@ class JiraConnector(Target):
         self._reader = Reader(self._site, settings, wanted)
         self._bulk_access = BulkAccess(self._site)
         self._read_back: Mapping[str, Issue] = {}
-        self.follows_board = settings.board is not None
+        # No update of an issue tells that a property of it changed: they are looked at as ranks are.
+        self.follows_board = settings.board is not None or bool(wanted.properties)
 
     @classmethod
     def identify(cls, settings: Any) -> str:
@@ -67,24 +70,31 @@ class JiraConnector(Target):
     def forecast(self, changes: Sequence[Change], *, notify: bool, ask: bool) -> Forecast:
         """One for each issue or, on Cloud, bulk edits where they are fewer; one for each run of up to fifty moves.
 
-        What the account may do in bulk is looked up with `ask`; without, no bulk edits are counted on. Where no mail is
-        wanted, each project is asked whether the account may spare people that of edits.
+        A comment is one more, and so is a property that no edit carries. What the account may do in bulk is looked up
+        with `ask`; without, no bulk edits are counted on. Where no mail is wanted, each project is asked whether the
+        account may spare people that of edits.
         """
-        from trackersync_jira.forecasting import forecast
+        from trackersync_jira.forecasting import forecast, silent
 
-        access = self._bulk_access if ask else None
-        requests, how = forecast(changes, access, batch=self.capabilities.batch)
-        told = Forecast(requests=requests, mailed=self._mailed(changes, notify=notify), how=how)
-        return told if notify or not ask else self._with_loud(told, changes)
+        requests, how = forecast(changes, self._bulk_access if ask else None, batch=self.capabilities.batch)
+        if not notify:
+            return self._with_loud(Forecast(requests=requests, how=how), changes, ask=ask)
+        quiet = set(silent(changes))
+        mailed = {change.ref.issue_key for change in changes if change not in quiet}
+        return Forecast(requests=requests, mailed=len(mailed), how=how)
 
-    def _with_loud(self, told: Forecast, changes: Sequence[Change]) -> Forecast:
-        """The mail of projects that the account does not administer."""
-        edited = {change.ref for change in changes if change.target.kind != "order"}
-        loud = {project for project in map(_project, edited) if not self._site.may_be_quiet(project)}
-        if not loud:
-            return told
-        why = f"the account administers neither the site nor {', '.join(sorted(loud))}"
-        return replace(told, mailed=sum(_project(ref) in loud for ref in edited), loud=why)
+    def _with_loud(self, told: Forecast, changes: Sequence[Change], *, ask: bool) -> Forecast:
+        """The mail that is sent although none is wanted: of comments, and in projects that the account does not run."""
+        from trackersync_jira.forecasting import edited, heard
+
+        edits = [change.ref for change in edited(changes)]
+        said = [change.ref for change in heard(changes, edits=not ask or not self._site.is_cloud)]
+        projects = {project for project in map(_project, edits) if ask and not self._site.may_be_quiet(project)}
+        mailed = {ref.issue_key for ref in [*said, *(ref for ref in edits if _project(ref) in projects)]}
+        why = ["Jira tells watchers of comments"] if said else []
+        if projects:
+            why.append(f"the account administers neither the site nor {', '.join(sorted(projects))}")
+        return replace(told, mailed=len(mailed), loud="; ".join(why))
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue exactly once, a page at a time; see `Source.pull`."""
@@ -102,7 +112,7 @@ class JiraConnector(Target):
         self.cursor = self._reader.cursor
 
     def on_board(self, issues: Sequence[Issue]) -> Sequence[Issue]:
-        """Those whose rank changed: a request for thousands; see `Reader.on_board`."""
+        """Those whose rank or properties changed: a request for thousands; see `Reader.on_board`."""
         return self._reader.on_board(issues)
 
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:

@@ -35,6 +35,12 @@ from trackersync_jira.values import value_of
 _PERMISSIONS = (
     "BROWSE_PROJECTS", "EDIT_ISSUES", "SCHEDULE_ISSUES", "BULK_CHANGE", "ADMINISTER", "ADMINISTER_PROJECTS",
 )  # fmt: skip
+_COMMENTING = {
+    "ADD_COMMENTS": "Add Comments",
+    "EDIT_OWN_COMMENTS": "Edit Own Comments",
+    "DELETE_OWN_COMMENTS": "Delete Own Comments",
+}
+"""What our one comment takes, asked about only where one is written."""
 _NEITHER = frozenset({"date", "datetime", "user"})
 _NO_NAMES = frozenset({"number"})
 _NO_NUMBERS = frozenset({"option", "priority"})
@@ -158,7 +164,8 @@ class Diagnosis:
         )
 
     def _permissions(self) -> Iterator[Finding]:
-        asked = {"permissions": ",".join(_PERMISSIONS)} | ({"issueId": self._sample.id} if self._sample else {})
+        keys = (*_PERMISSIONS, *_COMMENTING) if self._written.comment else _PERMISSIONS
+        asked = {"permissions": ",".join(keys)} | ({"issueId": self._sample.id} if self._sample else {})
         answer = self._site.ask("GET", f"{self._site.api}/mypermissions", params=asked).json(_Permissions)
         self._lacking = frozenset(
             name for name, permission in answer.permissions.items() if permission.have_permission is False
@@ -170,6 +177,8 @@ class Diagnosis:
             yield from self._missing("EDIT_ISSUES", "Edit Issues", "write to issues")
         if written.order:
             yield from self._missing("SCHEDULE_ISSUES", "Schedule Issues", "keep the order")
+        for key, name in _COMMENTING.items() if written.comment else ():
+            yield from self._missing(key, name, "keep one comment on each issue")
         if edits and not written.notify and self._lacking >= {"ADMINISTER", "ADMINISTER_PROJECTS"}:
             yield Finding(
                 "warning",

@@ -12,12 +12,17 @@ from trackersync.model import Issue, Value
 from trackersync_jira.catalog import FieldCatalog
 from trackersync_jira.values import written
 
+PROPERTIES = "properties"
+"""Where the body of an edit holds properties."""
 _LONGEST_LABEL = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One change within the edit of an issue: `value` for the field `field`, for labels the operations on them."""
+    """One change within the edit of an issue: `value` for the field `field`, for labels the operations on them.
+
+    A property stands as such under `PROPERTIES`; our comment, which no edit carries, has its text.
+    """
 
     change: Change
     field: str
@@ -27,8 +32,10 @@ class Part:
 def body_of(parts: Sequence[Part]) -> dict[str, Any]:
     """The body of `PUT /issue/{id}` that carries the parts: labels by what to add and remove, the rest by value."""
     labels = [operation for part in parts if part.field == "labels" for operation in part.value]
-    fields = {part.field: part.value for part in parts if part.field != "labels"}
-    return ({"update": {"labels": labels}} if labels else {}) | ({"fields": fields} if fields else {})
+    kept = [part.value for part in parts if part.field == PROPERTIES]
+    fields = {part.field: part.value for part in parts if part.field not in ("labels", PROPERTIES)}
+    body = {"update": {"labels": labels} if labels else {}, "fields": fields, PROPERTIES: kept}
+    return {key: value for key, value in body.items() if value}
 
 
 def label_part(change: Change, issue: Issue) -> Part | Outcome:
@@ -56,6 +63,11 @@ def priority_part(change: Change) -> Part:
     return Part(change, "priority", None if change.after is None else {"name": change.after})
 
 
+def property_part(change: Change) -> Part:
+    """A number or text that apps read."""
+    return Part(change, PROPERTIES, {"key": change.target.name, "value": change.after})
+
+
 def stale_labels(change: Change, issue: Issue) -> list[str]:
     """The labels of ours on the issue that are not to stay."""
     wanted = _labels(change)
@@ -71,6 +83,10 @@ def held(change: Change, issue: Issue) -> Value:
             return issue.fields.get(change.target.name)
         case "priority":
             return issue.priority
+        case "property":
+            return issue.properties.get(change.target.name)
+        case "comment":
+            return issue.comment
         case _:
             return None
 

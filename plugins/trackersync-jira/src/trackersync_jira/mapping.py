@@ -6,10 +6,15 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from trackersync.errors import InvalidResponseError
 from trackersync.links import stated_links
 from trackersync.model import Direction, Issue, IssueRef, Link, Person, StateCategory, Value
+from trackersync.transport.words import clean
 from trackersync_jira import wiki
 from trackersync_jira.adf import is_document, plain_text
 from trackersync_jira.shapes import SYSTEM_FIELDS, Fields, IssueLink, Linked, RawIssue, Status, User, Version
@@ -26,6 +31,8 @@ _CATEGORIES = {
 """By key, which is fixed, and by English name, for the few servers that leave the key out."""
 _KINDS = {"relates": "relates", "duplicate": "duplicates", "cloners": "clones"}
 """Our words for Jira's own link types; any other keeps its name."""
+_LONGEST_PROPERTY = 1000
+"""Characters of a property's JSON that are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,8 @@ class Reading:
     """Ids of the system fields besides that the rules use."""
     markup: tuple[str, ...] = ()
     """Ids of the wanted fields that hold wiki markup."""
+    properties: tuple[str, ...] = ()
+    """Keys of the wanted properties."""
 
     @property
     def custom(self) -> tuple[str, ...]:
@@ -105,8 +114,15 @@ def to_issue(raw: RawIssue[Fields], reading: Reading) -> Issue:
         sprint_state=sprint.state if sprint else None,
         past_sprints=None if sprints is None else over(sprints),
         fields={name: _custom(fields, id_, reading) for name, id_ in reading.fields.items()},
+        properties=_properties(raw.properties or {}, reading.properties),
         native_rank=rank_of(fields, reading.rank),
     )
+
+
+def followed(issue: Issue, raw: RawIssue[Fields], reading: Reading) -> Issue:
+    """The issue with what changes without an update of it."""
+    properties = _properties(raw.properties or {}, reading.properties)
+    return replace(issue, native_rank=rank_of(raw.fields, reading.rank), properties=properties)
 
 
 def _text(description: object) -> str:
@@ -119,6 +135,17 @@ def _text(description: object) -> str:
 def _custom(fields: Fields, id_: str, reading: Reading) -> Value:
     value = value_of(getattr(fields, id_))
     return wiki.plain_text(value) or None if id_ in reading.markup and isinstance(value, str) else value
+
+
+def _properties(found: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Value]:
+    """Those that are there. What is neither number nor text some app keeps for itself: told as the JSON that it is."""
+    return {key: _kept(found[key]) for key in keys if found.get(key) is not None}
+
+
+def _kept(value: Any) -> Value:
+    if isinstance(value, str | int | float | bool):
+        return value
+    return clean(msgspec.json.encode(value).decode(errors="replace"), _LONGEST_PROPERTY)
 
 
 def _names(versions: Iterable[Version]) -> tuple[str, ...]:
@@ -200,8 +227,13 @@ def rank_of(fields: Fields, rank: str | None) -> str | None:
 def _person(user: User | None) -> Person | None:
     if user is None:
         return None
-    id_ = user.account_id or user.key or user.name or user.display_name
+    id_ = account_id(user) or user.display_name
     return Person(id_, user.display_name or user.name or id_) if id_ else None
+
+
+def account_id(user: User) -> str | None:
+    """What tells this account from all others of the site."""
+    return user.account_id or user.key or user.name
 
 
 def _required(text: str | None, raw: RawIssue[Fields], reading: Reading) -> datetime:

@@ -5,7 +5,10 @@ from __future__ import annotations
 SPRINTS = frozenset({"sprint", "sprint_state", "past_sprints"})
 """The columns that are read from an issue's sprints, a custom field."""
 
-FIELDS = {"comments": "comment", "affects_versions": "versions"}
+COMMENTS = "comment"
+"""The id of the field that holds an issue's comments."""
+
+FIELDS = {"comments": COMMENTS, "affects_versions": "versions"}
 """The columns that are read from system fields, with the fields' ids; comments come with all their texts."""
 
 COLUMNS = SPRINTS | FIELDS.keys()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,10 +18,12 @@ from trackersync.transport import Response
 from trackersync.transport.ahead import ahead
 from trackersync_jira import on_demand
 from trackersync_jira.client import JiraSite
+from trackersync_jira.comments import OWN_COMMENT, OwnComment, OwnComments
 from trackersync_jira.cursor import Cursor
 from trackersync_jira.jql import in_fixed_order, project_of, selected_among, touched_since, with_ids
-from trackersync_jira.mapping import Reading, rank_of, to_issue
+from trackersync_jira.mapping import Reading, followed, to_issue
 from trackersync_jira.paging import PAGE, Page, by_offset, by_token, first_by_token, hundreds
+from trackersync_jira.properties import add_properties, asked_for
 from trackersync_jira.settings import JiraSettings
 from trackersync_jira.shapes import Fetched, IdsOffsetPage, IdsPage, OffsetPage, RawIssue, TokenPage, fields_with
 
@@ -32,6 +34,17 @@ _LISTINGS = 2
 """Lists of ids in a pull, so that it takes at most four requests beyond one for every hundred issues."""
 _MOST = 5000
 """What Jira gives of issues of which next to nothing is asked (OpenAPI of search/jql); Data Center gives less."""
+
+
+class _Asked(NamedTuple):
+    """The fields to ask of issues, and the shape that they come in."""
+
+    ids: list[str]
+    fields: Any
+
+
+def _with_comment(issue: Issue, own: OwnComment | None) -> Issue:
+    return replace(issue, comment=own.text, native_ids={OWN_COMMENT: own.id}) if own else issue
 
 
 class Reader:
@@ -80,14 +93,18 @@ class Reader:
         most = _LISTINGS - (self._settings.board is not None)
         with ThreadPoolExecutor(1, thread_name_prefix="listing") as pool:
             listing = pool.submit(first_by_token, ask, pages=most, tracker=self._site.tracker)
-            self._shape(Fetched)
+            _ = self._asked
             found, ended = listing.result()
         return found if ended else None
 
-    def _fetched(self, ids: Sequence[str]) -> Iterator[Page]:
-        """As they are in the database itself, a hundred a request; those that are gone are absent."""
-        self._shape(Fetched)  # known before several threads ask for it
-        return ahead(self._bulk_fetch if self._site.is_cloud else self._search_ids, hundreds(ids))
+    def _fetched(self, ids: Sequence[str], *, comments: bool = False) -> Iterator[Page]:
+        """As they are in the database itself, a hundred a request; those that are gone are absent.
+
+        With `comments` they come with their comments.
+        """
+        asked = self._asked_with_comments if comments else self._asked  # known before several threads ask for it
+        read = self._bulk_fetch if self._site.is_cloud else self._search_ids
+        return ahead(partial(read, asked=asked), hundreds(ids))
 
     def changes(self, cursor: str) -> Iterator[Delta]:
         """What was touched since, in the selection or in the projects that it had issues of.
@@ -127,14 +144,14 @@ class Reader:
             self.cursor = str(replace(Cursor.parse(self.cursor), projects=sorted(projects)))
 
     def on_board(self, issues: Sequence[Issue]) -> list[Issue]:
-        """By the ranks alone, of which a page holds thousands: a move on the board need be no touch of the issue."""
-        pages = self._search(in_fixed_order(self._settings.jql), [str(self.reading.rank)], size=_MOST)
-        ranks = {raw.id: rank_of(raw.fields, self.reading.rank) for page in pages for raw in page}
-        return [
-            replace(issue, native_rank=ranks[issue.ref.id])
-            for issue in issues
-            if issue.ref.id in ranks and ranks[issue.ref.id] != issue.native_rank
-        ]
+        """By ranks and properties alone, of which a page holds thousands: neither need be a touch of the issue."""
+        few = [self.reading.rank or "updated"]
+        pages = self._search(in_fixed_order(self._settings.jql), few, self._with_properties, size=_MOST)
+        there = {raw.id: raw for page in pages for raw in page}
+        asked = [(issue, there[issue.ref.id]) for issue in issues if issue.ref.id in there]
+        self._complete([raw for _, raw in asked])
+        now = [(issue, followed(issue, raw, self.reading)) for issue, raw in asked]
+        return [after for before, after in now if after != before]
 
     def _touched(self, since: int, projects: Sequence[str]) -> Iterator[Page]:
         """By the time since the epoch and, where the server does not take that, by the account's own clock."""
@@ -166,7 +183,7 @@ class Reader:
         Jira answers alike for what was deleted and for what this account may not see: whoever may browse the project
         sees all of it but for issues under a security level.
         """
-        found = self.fetch([ref.id for ref in refs])
+        found = {issue.ref.id: issue for issue in self._found([ref.id for ref in refs], comments=False)}
         asked = {project_of(ref.key) for ref in refs if ref.id not in found}
         visible = {project for project in asked if self._site.may_browse(project)}
         return {ref.id: self._where(ref, found.get(ref.id), visible) for ref in refs}
@@ -178,10 +195,22 @@ class Reader:
         return Whereabouts(Fate.MOVED, now.ref.key) if moved else Whereabouts(Fate.UNSELECTED)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Issue]:
-        """These issues by id, as they are now; those that are gone are absent."""
+        """These issues by id, as they are now, with our comment where that is wanted; those that are gone are absent.
+
+        See `OwnComments.among` for what a comment costs.
+        """
+        return {issue.ref.id: issue for issue in self._found(ids, comments=self._wanted.comment)}
+
+    def _found(self, ids: Sequence[str], *, comments: bool) -> Iterator[Issue]:
         # Jira's ids are numbers: anything else names no issue, and would mean something else in JQL.
         unique = [id_ for id_ in dict.fromkeys(ids) if id_.isdecimal() and id_.isascii()]
-        return {issue.ref.id: issue for page in self._fetched(unique) for issue in self._issues(page)}
+        if not comments:
+            return (issue for page in self._fetched(unique) for issue in self._issues(page))
+        raws = [raw for page in self._fetched(unique, comments=True) for raw in page]
+        own = OwnComments(self._site).among({raw.id: raw.fields.comment for raw in raws})
+        counted = on_demand.COMMENTS in self.reading.on_demand
+        issues = [issue if counted else replace(issue, comments=None) for issue in self._issues(raws)]
+        return (_with_comment(issue, own.get(issue.ref.id)) for issue in issues)
 
     @cached_property
     def reading(self) -> Reading:
@@ -199,27 +228,50 @@ class Reader:
             sprints=catalog.sprints if on_demand.SPRINTS & columns else (),
             on_demand=tuple(id_ for column, id_ in on_demand.FIELDS.items() if column in columns),
             markup=() if self._site.is_cloud else catalog.text_areas(self._wanted.fields),
+            properties=asked_for(self._wanted.properties, tracker=self._site.tracker),
         )
 
     def _issues(self, page: Page) -> list[Issue]:
+        self._complete(page)
         return [to_issue(raw, self.reading) for raw in page]
+
+    def _complete(self, page: Page) -> None:
+        if self.reading.properties and not self._site.is_cloud:
+            add_properties(page, self._site, self.reading.properties)
 
     def _shape(self, answer: Any) -> Any:
         """`answer`, one of the shapes that hold issues, for issues with the fields asked for."""
-        return answer[self._fields_asked]
+        return answer[self._asked.fields]
 
     @cached_property
-    def _fields_asked(self) -> Any:
-        return fields_with(self.reading.custom)
+    def _asked(self) -> _Asked:
+        return _Asked(self.reading.ids, fields_with(self.reading.custom))
+
+    @cached_property
+    def _asked_with_comments(self) -> _Asked:
+        ids = list(dict.fromkeys((*self.reading.ids, on_demand.COMMENTS)))
+        return _Asked(ids, fields_with(self.reading.custom, comments=True))
+
+    @property
+    def _with_properties(self) -> Mapping[str, Any]:
+        """What a request for whole issues says besides, on Cloud."""
+        return {"properties": self.reading.properties} if self.reading.properties and self._site.is_cloud else {}
 
     def _search(
-        self, jql: str, fields: Sequence[str] | None = None, *, size: int = PAGE, shape: Any = None
+        self,
+        jql: str,
+        fields: Sequence[str] | None = None,
+        besides: Mapping[str, Any] | None = None,
+        *,
+        size: int = PAGE,
+        shape: Any = None,
     ) -> Iterator[Page]:
         """Every page of a search, with all fields that are mapped or with these."""
         search = self._cloud_pages if self._site.is_cloud else self._server_pages
         # On Data Center one more than a page, since each page begins with the last issue of the one before.
         most = size if self._site.is_cloud or size != PAGE else PAGE + 1
-        return search({"jql": jql, "fields": fields or self.reading.ids, "maxResults": most}, shape)
+        asked = (fields, besides or {}) if fields else (self.reading.ids, self._with_properties)
+        return search({"jql": jql, "fields": asked[0], "maxResults": most, **asked[1]}, shape)
 
     def _cloud_pages(self, asked: dict[str, Any], shape: Any) -> Iterator[Page]:
         return by_token(self._asking_by_token(asked, shape or self._shape(TokenPage)), tracker=self._site.tracker)
@@ -247,11 +299,11 @@ class Reader:
             self._answered_at, self._is_first = response.date, False
         return response
 
-    def _bulk_fetch(self, ids: list[str]) -> list[RawIssue[Any]]:
+    def _bulk_fetch(self, ids: list[str], asked: _Asked) -> list[RawIssue[Any]]:
         """What Jira leaves out of an answer that grew too large is asked for again, half of it at a time."""
-        body = {"issueIdsOrKeys": ids, "fields": self.reading.ids}
+        body = {"issueIdsOrKeys": ids, "fields": asked.ids, **self._with_properties}
         response = self._site.ask("POST", self._path("issue/bulkfetch"), json=body, safe=True)
-        fetched: Fetched[Any] = response.json(self._shape(Fetched))
+        fetched: Fetched[Any] = response.json(Fetched[asked.fields])  # type: ignore[name-defined]  # a class made while running
         if not fetched.issue_errors:
             return fetched.issues
         left_out = {each.id for each in fetched.issue_errors}
@@ -267,16 +319,16 @@ class Reader:
             )
         half = (len(again) + 1) // 2
         parts = [part for part in (again[:half], again[half:]) if part]
-        return [*fetched.issues, *(raw for part in parts for raw in self._bulk_fetch(part))]
+        return [*fetched.issues, *(raw for part in parts for raw in self._bulk_fetch(part, asked))]
 
-    def _search_ids(self, ids: list[str]) -> list[RawIssue[Any]]:
+    def _search_ids(self, ids: list[str], asked: _Asked) -> list[RawIssue[Any]]:
         """By GET, where `validateQuery` keeps one missing id from failing the rest."""
-        shape = self._shape(OffsetPage)
+        shape: Any = OffsetPage[asked.fields]  # type: ignore[name-defined]  # as above
 
         def ask(start: int) -> OffsetPage[Any]:
             params: dict[str, str | int] = {
                 "jql": with_ids(ids),
-                "fields": ",".join(self.reading.ids),
+                "fields": ",".join(asked.ids),
                 "maxResults": PAGE + 1,
                 "startAt": start,
                 "validateQuery": "false",

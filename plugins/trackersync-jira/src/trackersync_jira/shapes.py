@@ -99,6 +99,34 @@ class Comments(Shape):
     total: int | None = None
 
 
+class EntityProperty(Shape):
+    """What apps keep on a comment."""
+
+    key: str
+
+
+class Comment(Shape):
+    """One comment; `properties` are told by a list of comments alone."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}$")]
+    author: User | None = None
+    body: Any = None
+    properties: list[EntityProperty] | None = None
+
+
+class CommentPage(Comments):
+    """An issue's comments, or some of them."""
+
+    comments: list[Comment] | None = None
+
+
+class CommentList(Shape):
+    """Comments by their ids."""
+
+    values: list[Comment]
+    is_last: bool | None = None
+
+
 class Fields(Shape, rename=None):
     """The system fields that are mapped; the names are Jira's ids of them."""
 
@@ -131,9 +159,14 @@ SYSTEM_FIELDS = tuple(id_ for id_ in Fields.__struct_fields__ if id_ not in on_d
 """The ids of the fields above but for those that are read on demand: what every read asks for."""
 
 
-def fields_with(custom: tuple[str, ...]) -> type[Fields]:
-    """`Fields` and these custom fields besides, undecoded in meaning, as attributes by their ids."""
+def fields_with(custom: tuple[str, ...], *, comments: bool = False) -> type[Fields]:
+    """`Fields` and these custom fields besides, undecoded in meaning, as attributes by their ids.
+
+    With `comments` the field of that name is a `CommentPage`.
+    """
+    extra: list[tuple[str, Any, None]]
     extra = [(field, Any, None) for field in custom if field not in Fields.__struct_fields__]
+    extra += [("comment", CommentPage | None, None)] if comments else []
     return cast("type[Fields]", msgspec.defstruct("FieldsAsked", extra, bases=(Fields,), gc=False))
 
 
@@ -146,6 +179,7 @@ class RawIssue(Shape, Generic[F]):
     id: str
     key: str
     fields: F
+    properties: dict[str, Any] | None = None
 
 
 class TokenPage(Shape, Generic[F]):
@@ -161,6 +195,12 @@ class OffsetPage(Shape, Generic[F]):
 
     issues: list[RawIssue[F]]
     total: int
+
+
+class Kept(Shape):
+    """An issue of which nothing but its properties is of use."""
+
+    properties: dict[str, Any] | None = None
 
 
 class Identity(Shape):

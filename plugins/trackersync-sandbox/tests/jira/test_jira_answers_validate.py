@@ -87,6 +87,21 @@ SERVER = [
     ("GET", "search?jql=project=CORE&fields=*all", None),
     ("POST", "search", {"jql": "project = CORE", "fields": ["summary"], "maxResults": 3}),
 ]
+KEEPING = [
+    ("PUT", "issue/CORE-2/properties/{propertyKey}", "issue/CORE-2/properties/score", 7),
+    ("GET", "issue/CORE-2/properties", "issue/CORE-2/properties", None),
+    ("GET", "issue/CORE-2/properties/{propertyKey}", "issue/CORE-2/properties/score", None),
+    ("GET", "issue/CORE-2", "issue/CORE-2?properties=score", None),
+    ("POST", "search/jql", "search/jql", {"jql": "key = CORE-2", "fields": ["comment"], "properties": ["score"]}),
+    ("POST", "issue/bulkfetch", "issue/bulkfetch", {"issueIdsOrKeys": ["CORE-2"], "properties": ["score"]}),
+    ("DELETE", "issue/CORE-2/properties/{propertyKey}", "issue/CORE-2/properties/score", None),
+    ("POST", "issue/CORE-2/comment", "issue/CORE-2/comment", {"properties": [{"key": "mark", "value": True}]}),
+    ("GET", "issue/CORE-2/comment", "issue/CORE-2/comment", None),
+    ("GET", "issue/CORE-2/comment/{id}", "issue/CORE-2/comment/1000001", None),
+    ("PUT", "issue/CORE-2/comment/{id}", "issue/CORE-2/comment/1000001", {}),
+    ("POST", "comment/list", "comment/list?expand=properties", {"ids": [1000001]}),
+    ("DELETE", "issue/CORE-2/comment/{id}", "issue/CORE-2/comment/1000001", None),
+]
 AGILE = [
     ("GET", "board", "board", None),
     ("GET", "board/12", "board/{boardId}", None),
@@ -112,6 +127,18 @@ def test_platform_answers_validate(either, valid, method, path, body):
 @pytest.mark.parametrize(("method", "path", "body"), [*PLATFORM, *CLOUD])
 def test_cloud_answers_validate_in_both_versions(cloud, valid, version, method, path, body):
     valid(method, f"/rest/api/3/{template_of(path)}", cloud(method, f"/rest/api/{version}/{path}", json=body))
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+def test_what_is_kept_and_said_validates(cloud, valid, version):
+    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": "x"}]}
+    words = {"type": "doc", "version": 1, "content": [paragraph]}
+    for method, template, path, body in KEEPING:
+        talks = method in ("POST", "PUT") and "/comment" in template
+        sent = body | {"body": words if version == "3" else "x"} if talks else body
+        answer = cloud(method, f"/rest/api/{version}/{path}", json=sent)
+        assert answer.status_code < 300, (method, path, answer.text)
+        valid(method, f"/rest/api/3/{template.replace('CORE-2', '{issueIdOrKey}')}", answer)
 
 
 @pytest.mark.parametrize("polls", [0, 1, 2])

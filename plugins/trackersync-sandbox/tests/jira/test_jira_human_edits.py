@@ -102,6 +102,7 @@ def test_the_state_shows_names_and_order_but_no_times(cloud):
         "priority": "Highest", "issuetype": "Bug", "components": ["Orders"], "versions": None,
         "fixVersions": ["2026.12"], "assignee": "Kim Sörensen", "reporter": "Kim Sörensen", "labels": ["regression"],
         "votes": 3, "watches": 16, "parent": "CORE-1", "links": [["blocks", "CORE-5"]],
+            "properties": {}, "comments": [],
         "fields": {"Reach": 4200.0, "Impact": "Massive", "Confidence": 0.9, "Story Points": 3.0},
     }  # fmt: skip
 

@@ -13,7 +13,10 @@ from trackersync_sandbox.state import Clock
 
 __all__ = ["is_open", "load"]
 
-CAN_LACK = frozenset({"EDIT_ISSUES", "SCHEDULE_ISSUES", "BULK_CHANGE", "ADMINISTER", "ADMINISTER_PROJECTS"})
+CAN_LACK = frozenset({
+    "EDIT_ISSUES", "SCHEDULE_ISSUES", "BULK_CHANGE", "ADMINISTER", "ADMINISTER_PROJECTS",
+    "ADD_COMMENTS", "EDIT_OWN_COMMENTS", "DELETE_OWN_COMMENTS",
+})  # fmt: skip
 """Permissions that the account can be without: everywhere, in one project or for one issue."""
 _IN_PLACES = CAN_LACK - {"ADMINISTER", "BULK_CHANGE"}
 

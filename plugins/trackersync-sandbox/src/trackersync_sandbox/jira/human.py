@@ -7,19 +7,23 @@ from typing import Any
 
 from trackersync_sandbox.jira.address import address
 from trackersync_sandbox.jira.editing import KINDS, RefusedValueError, checked
+from trackersync_sandbox.jira.people import person, person_id
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket, timestamp
 from trackersync_sandbox.state import JSON, BadEditError
 
 _SYSTEM = {"labels": "labels", "title": "summary", "body": "description", "priority": "priority"}
 _JIRA_WORDS = {"summary": "title", "description": "body", "status": "state"}
-_KEYS = (*_SYSTEM, "state", "fields", "position")
+_VISITOR = {"name": "visitor", "displayName": "Visitor"}
+"""Who remarks."""
+_KEYS = (*_SYSTEM, "state", "fields", "position", "comment", "remark")
 
 
-def hand_edit(ticket: Ticket, values: Mapping[str, Any], site: Site) -> None:
+def hand_edit(ticket: Ticket, values: Mapping[str, Any], site: Site, me: JSON) -> None:
     """Set what the person wants; all is checked before any is set. Raises BadEditError.
 
-    A custom field may be named among the `fields` or, as on the screen, beside the others.
+    The comment is that of the account, `me`. A custom field may be named among the `fields` or, as on the screen,
+    beside the others.
     """
     values = _sorted_out(values, site)
     unknown = sorted(values.keys() - set(_KEYS))
@@ -32,8 +36,15 @@ def hand_edit(ticket: Ticket, values: Mapping[str, Any], site: Site) -> None:
     written |= _state(values["state"], site) if "state" in values else {}
     written |= _fields(values.get("fields", {}), site)
     place = _place(ticket, values["position"], site) if "position" in values else None
+    own = _own_comment(ticket, site, me) if "comment" in values else None
+    _check_words(values)
     if not site.write(ticket, written) and place is None:
         site.touch(ticket)
+    if own is not None:
+        words = values["comment"]
+        site.say_instead(ticket, own, None if words is None else own | {"body": words})
+    if "remark" in values:
+        site.say(ticket, values["remark"], person(_VISITOR, site.deployment), {})
     if place is not None:
         site.rank([ticket], place[0], before=place[1])
 
@@ -44,6 +55,21 @@ def _sorted_out(values: Mapping[str, Any], site: Site) -> JSON:
     custom = {key: known.pop(key) for key in list(known) if key not in _KEYS and site.catalog.custom_named(key)}
     fields = known.get("fields", {})
     return {**known, "fields": {**fields, **custom}} if custom and isinstance(fields, dict) else known
+
+
+def _own_comment(ticket: Ticket, site: Site, me: JSON) -> JSON:
+    comments: list[JSON] = site.comments(ticket)["comments"]
+    for said in comments:
+        if "author" in said and person_id(said["author"]) == person_id(me):
+            return said
+    raise BadEditError(f"jira:{ticket.key} has no comment of the account's")
+
+
+def _check_words(values: Mapping[str, Any]) -> None:
+    for key in ("comment", "remark"):
+        deleted = key == "comment" and values.get(key) is None
+        if key in values and not deleted and not (isinstance(values[key], str) and values[key].strip()):
+            raise BadEditError(f"{key}: {values[key]!r} is no text")
 
 
 def _value(field_id: str, value: Any, site: Site) -> Any:

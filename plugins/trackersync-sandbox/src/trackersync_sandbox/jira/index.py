@@ -22,7 +22,7 @@ class Index:
     def changing(self, ticket: Ticket) -> None:
         """To be told before an issue changes or goes."""
         if self._lag:
-            known = replace(ticket, fields=dict(ticket.fields))
+            known = replace(ticket, fields=dict(ticket.fields), properties=dict(ticket.properties))
             self._before.setdefault(ticket.id, []).append((self.clock.now() + self._lag, known))
 
     def old(self, *, fresh: Collection[int] = ()) -> dict[int, Ticket]:

@@ -9,14 +9,15 @@ import msgspec
 from werkzeug import Response
 
 from trackersync_sandbox.jira import rendering
+from trackersync_sandbox.jira.addressed import ticket_of
 from trackersync_sandbox.jira.catalog import Field
 from trackersync_sandbox.jira.editing import edits, on_screen
 from trackersync_sandbox.jira.exchange import answer, body
 from trackersync_sandbox.jira.loading import option
-from trackersync_sandbox.jira.refusals import HIDDEN, NO_ISSUE, refusal
-from trackersync_sandbox.jira.rendering import Version
+from trackersync_sandbox.jira.properties import Property, checked
+from trackersync_sandbox.jira.refusals import refusal
+from trackersync_sandbox.jira.rendering import Version, names_in
 from trackersync_sandbox.jira.site import Site
-from trackersync_sandbox.jira.ticket import Ticket
 from trackersync_sandbox.state import JSON, Call, Route
 
 _ADMINISTRATION = frozenset({"ADMINISTER", "ADMINISTER_PROJECTS"})
@@ -27,6 +28,7 @@ class _Edit(msgspec.Struct):
 
     fields: dict[str, Any] = {}
     update: dict[str, Any] = {}
+    properties: list[Property] = []
 
 
 class Issues:
@@ -49,22 +51,26 @@ class Issues:
         return found
 
     def _get(self, call: Call, version: Version) -> Response:
-        ticket = self._ticket(call)
+        ticket = ticket_of(call, self._site)
         fields = rendering.wanted_fields(call.request.args.getlist("fields"), self._site.catalog, default="*all")
-        return answer(call, rendering.issue(ticket, fields, self._site, version), version)
+        properties = names_in(call.request.args.getlist("properties"))
+        return answer(call, rendering.issue(ticket, fields, self._site, version, properties), version)
 
     def _put(self, call: Call, version: Version) -> Response:
         """Without mail only for who administers anything: else `notifyUsers=false` is ignored, and so is the edit."""
-        ticket = self._ticket(call)
+        ticket = ticket_of(call, self._site)
         if self._site.lacks("EDIT_ISSUES", ticket):
             raise refusal("You do not have permission to edit issues in this project.", status=403)
         asked = body(call, _Edit)
         if not asked.fields and not asked.update:
             raise refusal("one of 'fields' or 'update' required")
+        kept = checked(asked.properties)
         values = edits(ticket, asked.fields, asked.update, self._site, version)
         quiet = call.request.args.get("notifyUsers") == "false"
         if quiet and all(self._site.lacks(permission, ticket) for permission in _ADMINISTRATION):
             return Response(status=204)
+        if kept:
+            self._site.keep(ticket, kept)
         if self._site.write(ticket, values) and not quiet:
             self._site.mail.send(ticket.watchers)
         if call.request.args.get("returnIssue") == "true" and self._site.deployment == "cloud":
@@ -72,7 +78,7 @@ class Issues:
         return Response(status=204)
 
     def _edit_screen(self, call: Call) -> Response:
-        self._ticket(call)
+        ticket_of(call, self._site)
         screen = [field for field in self._site.catalog if on_screen(field, self._site)]
         return answer(call, {"fields": {field.id: self._described(field) for field in screen}})
 
@@ -90,12 +96,3 @@ class Issues:
             return described | {"allowedValues": self._site.priorities}
         options = [option(field.id, name, self._site.catalog) for name in field.options]
         return described | ({"allowedValues": options} if field.kind == "select" else {})
-
-    def _ticket(self, call: Call) -> Ticket:
-        name = call.args["issueIdOrKey"]
-        ticket = self._site.find(name)
-        if ticket is None and self._site.deployment == "data_center" and self._site.is_hidden(name):
-            raise refusal(HIDDEN, status=403)
-        if ticket is None:
-            raise refusal(NO_ISSUE, status=404)
-        return ticket

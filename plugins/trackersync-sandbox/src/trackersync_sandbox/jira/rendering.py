@@ -26,7 +26,7 @@ def wanted_fields(asked: Sequence[str], catalog: Catalog, *, default: str) -> tu
 
     `asked` may hold commas, `*all`, `*navigable` and `-name`; `default` is what nothing but exclusions means.
     """
-    names = [name.strip() for part in asked for name in part.split(",") if name.strip()]
+    names = names_in(asked)
     removed = {name[1:] for name in names if name.startswith("-")}
     added = [name for name in names if not name.startswith("-")] or [default]
     found: dict[str, None] = {}
@@ -42,8 +42,16 @@ def only_identity(asked: Sequence[str]) -> bool:
     return all(name.strip() in _NO_FIELDS for part in asked for name in part.split(","))
 
 
-def issue(ticket: Ticket, fields: Sequence[str], site: Site, version: Version) -> JSON:
-    """An `IssueBean` with these fields, null where empty; without any it has no `fields` at all."""
+def names_in(asked: Sequence[str]) -> list[str]:
+    """The names in parameters that may hold commas."""
+    return [name.strip() for part in asked for name in part.split(",") if name.strip()]
+
+
+def issue(ticket: Ticket, fields: Sequence[str], site: Site, version: Version, properties: Sequence[str] = ()) -> JSON:
+    """An `IssueBean` with these fields, null where empty; without any it has no `fields` at all.
+
+    And with these properties, as far as it has them.
+    """
     found: JSON = {
         "expand": _EXPAND,
         "id": str(ticket.id),
@@ -52,6 +60,8 @@ def issue(ticket: Ticket, fields: Sequence[str], site: Site, version: Version) -
     }
     if fields:
         found["fields"] = {name: _value(ticket, name, site, version) for name in fields}
+    if properties:
+        found["properties"] = {key: ticket.properties[key] for key in properties if key in ticket.properties}
     return found
 
 
@@ -85,10 +95,16 @@ def _rich(text: Any, version: Version) -> Any:
     return adf.to_document(text) if version == "3" and isinstance(text, str) else text
 
 
+def comment(said: JSON, version: Version, *, properties: bool = False) -> JSON:
+    """One comment, in words or as a document; with what apps keep on it only where that is asked for."""
+    words = said.get("body")
+    shown = said | {"body": adf.to_text(words) if version == "2" and adf.is_document(words) else _rich(words, version)}
+    kept = shown.pop("properties", {})
+    return shown | {"properties": [{"key": key, "value": kept[key]} for key in kept]} if properties else shown
+
+
 def _comments(page: JSON, version: Version) -> JSON:
-    return page | {
-        "comments": [comment | {"body": _rich(comment.get("body"), version)} for comment in page["comments"]]
-    }
+    return page | {"comments": [comment(said, version) for said in page["comments"]]}
 
 
 def _link(link: JSON, site: Site) -> JSON:

@@ -22,6 +22,8 @@ _CLOUD_IDENTITY_PAGE = 5000
 _SERVER_PAGE = 1000
 _BULK = 100
 _RECONCILED = 50
+_MAX_PROPERTIES = 5
+_COMMENTS_ALONG = 20
 _LISTS = frozenset({"fields", "expand", "properties", "reconcileIssues"})
 
 
@@ -107,17 +109,19 @@ class CloudSearch:
         page, last = found[start : start + size], start + size >= len(found)
         if start:
             page = self._site.shown(page, fresh=asked.reconcile_issues)
-        result: JSON = {"isLast": last, "issues": self._issues(page, asked.fields, version)}
+        properties = _few(asked.properties)
+        result: JSON = {"isLast": last, "issues": self._issues(page, asked.fields, version, properties)}
         if not last:
             number = number or self._finder.keep(asked.jql, found)
             result["nextPageToken"] = token(number, start + size)
         return answer(call, result, version)
 
-    def _issues(self, page: Sequence[Any], asked: list[str], version: Version) -> list[JSON]:
-        if all(name.strip() == "id" for part in asked for name in part.split(",")):
+    def _issues(self, page: Sequence[Any], asked: list[str], version: Version, properties: Sequence[str]) -> list[JSON]:
+        if not properties and all(name.strip() == "id" for part in asked for name in part.split(",")):
             return [{"id": str(ticket.id)} for ticket in page]
         fields = rendering.wanted_fields(asked, self._site.catalog, default="*all")
-        return [rendering.issue(ticket, fields, self._site, version) for ticket in page]
+        shown = (rendering.issue(ticket, fields, self._site, version, properties) for ticket in page)
+        return [_with_few_comments(issue) for issue in shown]
 
     def _count(self, call: Call) -> Response:
         return answer(call, {"count": len(self._finder.search(body(call, _Count).jql, bounded=True))})
@@ -131,8 +135,25 @@ class CloudSearch:
             raise refusal(f"The number of issues to fetch must be between 1 and {_BULK}.")
         found = {ticket.id: ticket for ticket in map(self._site.find, asked.issue_ids_or_keys) if ticket}
         fields = rendering.wanted_fields(asked.fields, self._site.catalog, default="*navigable")
-        issues = [rendering.issue(found[ticket_id], fields, self._site, version) for ticket_id in sorted(found)]
-        return answer(call, {"issueErrors": [], "issues": issues}, version)
+        shown = self._issues([found[id_] for id_ in sorted(found)], list(fields), version, _few(asked.properties))
+        return answer(call, {"issueErrors": [], "issues": shown}, version)
+
+
+def _few(asked: Sequence[str]) -> list[str]:
+    """The keys of properties, of which five may be asked for."""
+    keys = rendering.names_in(asked)
+    if len(keys) > _MAX_PROPERTIES:
+        raise refusal(f"A maximum of {_MAX_PROPERTIES} issue properties can be requested.")
+    return keys
+
+
+def _with_few_comments(issue: JSON) -> JSON:
+    """Of an issue that was said much about, the first comments: how many Jira sends along is written nowhere."""
+    page = issue.get("fields", {}).get("comment")
+    if not page or len(page["comments"]) <= _COMMENTS_ALONG:
+        return issue
+    few = page | {"comments": page["comments"][:_COMMENTS_ALONG], "maxResults": _COMMENTS_ALONG}
+    return issue | {"fields": issue["fields"] | {"comment": few}}
 
 
 class ServerSearch:

@@ -12,9 +12,11 @@ from trackersync_sandbox.jira.address import address
 from trackersync_sandbox.jira.catalog import Catalog
 from trackersync_sandbox.jira.index import Index
 from trackersync_sandbox.jira.people import Deployment, person_id
-from trackersync_sandbox.jira.ticket import Ticket
+from trackersync_sandbox.jira.ticket import Ticket, timestamp
 from trackersync_sandbox.state import JSON, Clock, Mail
 
+_FIRST_COMMENT = 1000000
+"""Comments that are made here have ids above those of files."""
 _MAX_RANK = 160
 """Characters of a rank at which Jira deals out all ranks anew."""
 
@@ -58,6 +60,7 @@ class Site:
         self.mail = Mail()
         self.catalog = catalog
         self.version = 0
+        self._said = 0
         self._tickets = {ticket.id: ticket for ticket in tickets}
         self._by_key = {ticket.key: ticket for ticket in tickets}
         self._ordered = sorted((ticket.rank, ticket.id) for ticket in tickets)
@@ -167,6 +170,39 @@ class Site:
             ticket.touch(self.clock.moment())
             self.version += 1
         return bool(changed)
+
+    def keep(self, ticket: Ticket, values: Mapping[str, Any]) -> None:
+        """Set properties by key, None deletes; that is no update of the issue."""
+        self._index.changing(ticket)
+        kept = ticket.properties | dict(values)
+        ticket.properties = {key: value for key, value in kept.items() if value is not None}
+        self.version += 1
+
+    def comments(self, ticket: Ticket) -> JSON:
+        """What was said on an issue, oldest first, as the field of that name holds it."""
+        place = address(f"issue/{ticket.id}/comment")
+        empty = {"comments": [], "self": place, "maxResults": 0, "total": 0, "startAt": 0}
+        return ticket.fields.get("comment") or empty
+
+    def say(self, ticket: Ticket, words: Any, author: JSON, properties: Mapping[str, Any]) -> JSON:
+        """A new comment, with `words` as text or as a document."""
+        self._said += 1
+        number, now = str(_FIRST_COMMENT + self._said), timestamp(self.clock.moment())
+        who = dict.fromkeys(("author", "updateAuthor"), author)
+        said: JSON = {"self": address(f"issue/{ticket.id}/comment/{number}"), "id": number, "body": words, **who}
+        said |= {"created": now, "updated": now, "jsdPublic": True, "properties": dict(properties)}
+        self._discuss(ticket, [*self.comments(ticket)["comments"], said], more=1)
+        return said
+
+    def say_instead(self, ticket: Ticket, said: JSON, words: JSON | None) -> None:
+        """Another comment in the place of one; None: it is deleted."""
+        others = [words if one is said else one for one in self.comments(ticket)["comments"]]
+        self._discuss(ticket, [one for one in others if one is not None], more=-(words is None))
+
+    def _discuss(self, ticket: Ticket, comments: list[JSON], *, more: int) -> None:
+        page = self.comments(ticket)
+        total = page["total"] + more
+        self.write(ticket, {"comment": page | {"comments": comments, "total": total, "maxResults": total}})
 
     def touch(self, ticket: Ticket) -> None:
         """An edit that changes nothing but the time of the last update."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from trackersync_sandbox.jira import adf
 from trackersync_sandbox.jira.catalog import Catalog
 from trackersync_sandbox.jira.site import Site
 from trackersync_sandbox.jira.ticket import Ticket
@@ -34,6 +35,8 @@ def _issue(ticket: Ticket, catalog: Catalog) -> JSON:
         "votes": fields.get("votes", {}).get("votes"),
         "watches": fields.get("watches", {}).get("watchCount"),
         "parent": _shown(fields.get("parent"), "key"),
+        "properties": ticket.properties,
+        "comments": [_said(said) for said in fields.get("comment", {}).get("comments", ())],
         "links": sorted(map(_link, fields["issuelinks"])),
         "fields": {field.name: _custom(fields[field.id]) for field in catalog if field.custom and field.id in fields},
     }
@@ -48,6 +51,14 @@ def _shown(value: Any, key: str) -> Any:
 def _link(link: Mapping[str, Any]) -> list[str]:
     way = "inward" if "inwardIssue" in link else "outward"
     return [link["type"].get(way, link["type"]["name"]), link.get(f"{way}Issue", {}).get("key", "")]
+
+
+def _said(comment: Mapping[str, Any]) -> JSON:
+    body = comment.get("body")
+    return {
+        "author": _shown(comment.get("author"), "displayName"),
+        "body": adf.to_text(body) if adf.is_document(body) else body,
+    }
 
 
 def _custom(value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from trackersync_sandbox.state import JSON, moved
 
@@ -20,6 +21,8 @@ class Ticket:
     """Milliseconds since the epoch."""
     updated: int
     rank: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
+    """What apps keep on it, by key."""
 
     @property
     def project(self) -> str:

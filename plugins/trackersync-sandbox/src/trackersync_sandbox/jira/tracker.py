@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from trackersync_sandbox.jira.agile import Agile
 from trackersync_sandbox.jira.bulk import Bulk
+from trackersync_sandbox.jira.comments import Comments
 from trackersync_sandbox.jira.discovery import Discovery
 from trackersync_sandbox.jira.exchange import answer
 from trackersync_sandbox.jira.finder import Finder
@@ -17,6 +18,7 @@ from trackersync_sandbox.jira.human import hand_edit
 from trackersync_sandbox.jira.issues import Issues
 from trackersync_sandbox.jira.jql.dates import TIME_ZONE
 from trackersync_sandbox.jira.people import myself, person_id
+from trackersync_sandbox.jira.properties import Properties
 from trackersync_sandbox.jira.rates import Rates
 from trackersync_sandbox.jira.rendering import Version
 from trackersync_sandbox.jira.searching import CloudSearch, ServerSearch
@@ -36,12 +38,13 @@ class Jira(Tracker):
     def __init__(self, site: Site, rates: Rates, *, bulk_polls: int = 0) -> None:
         self._site = site
         self._rates = rates
-        me = myself(site.deployment, TIME_ZONE)
+        me = self._me = myself(site.deployment, TIME_ZONE)
         versions = _VERSIONS[site.deployment]
         finder = Finder(site, person_id(me))
         on_cloud = (CloudSearch(site, finder), Bulk(site, me, polls=bulk_polls))
         own = on_cloud if site.deployment == "cloud" else (ServerSearch(site, finder),)
-        parts = (*own, Issues(site, versions), Discovery(site, me, versions), Agile(site))
+        issues = (Issues(site, versions), Properties(site, versions), Comments(site, me, versions))
+        parts = (*own, *issues, Discovery(site, me, versions), Agile(site))
         self._routes = [route for part in parts for route in part.routes()]
 
     @property
@@ -80,7 +83,7 @@ class Jira(Tracker):
 
     @property
     def mail(self) -> Mail:
-        """One to each watcher of an issue, but for quiet edits; the account's own watching is not told apart."""
+        """One to each watcher, but for quiet edits and properties; the account's own watching is not told apart."""
         return self._site.mail
 
     def state(self) -> Any:
@@ -89,7 +92,7 @@ class Jira(Tracker):
 
     def edit(self, key: str, values: Mapping[str, Any]) -> None:
         """As the contract says; the board of an issue is all of its project."""
-        hand_edit(self._ticket(key), values, self._site)
+        hand_edit(self._ticket(key), values, self._site, self._me)
 
     def delete(self, key: str) -> None:
         """Nothing tells of it any more."""
