@@ -138,12 +138,6 @@ class JiraConformance(TargetConformance):
         opened.behind = JiraDouble(self.deployment)
         return opened.behind
 
-    @pytest.fixture(autouse=True)
-    def known_failure(self, request: pytest.FixtureRequest) -> None:
-        """The kit knows but of project fields that they are written without an update of their issue."""
-        if request.node.name == "test_apply_then_fetch_shows_it[property]":
-            request.applymarker(pytest.mark.xfail(reason="a property is no update of its issue: Jira keeps the time"))
-
     @pytest.fixture
     def names(self) -> Names:
         return Names(field=SCORE)

@@ -425,8 +425,16 @@ class TestFetch:
     def test_an_issue_jira_could_not_return_is_not_taken_for_gone(self, jira, connect):
         body = {"issues": [], "issueErrors": [{"id": "10001", "errorMessage": "try later"}]}
         jira.http.post(f"{jira.api}/issue/bulkfetch", json=body)
+        jira.http.post(f"{jira.api}/search/jql", json={"issues": [], "isLast": True})
         with pytest.raises(UnavailableError, match="10001: try later"):
             connect().fetch(["10001"])
+
+    @only_cloud
+    def test_an_issue_that_is_left_out_even_alone_is_searched_for(self, jira, connect, tools):
+        body = {"issues": [], "issueErrors": [{"id": "10001", "errorMessage": "too large"}]}
+        jira.http.post(f"{jira.api}/issue/bulkfetch", json=body)
+        jira.http.post(f"{jira.api}/search/jql", json={"issues": [tools.issue(1)], "isLast": True})
+        assert list(connect().fetch(["10001"])) == ["10001"]
 
     @only_data_center
     def test_a_missing_id_does_not_fail_the_others(self, jira, connect, tools):

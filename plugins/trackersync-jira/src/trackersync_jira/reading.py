@@ -300,7 +300,10 @@ class Reader:
         return response
 
     def _bulk_fetch(self, ids: list[str], asked: _Asked) -> list[RawIssue[Any]]:
-        """What Jira leaves out of an answer that grew too large is asked for again, half of it at a time."""
+        """What Jira leaves out of an answer that grew too large is asked for again, half of it at a time.
+
+        One that it leaves out even alone is searched for, so that it costs the tracker no whole read.
+        """
         body = {"issueIdsOrKeys": ids, "fields": asked.ids, **self._with_properties}
         response = self._site.ask("POST", self._path("issue/bulkfetch"), json=body, safe=True)
         fetched: Fetched[Any] = response.json(Fetched[asked.fields])  # type: ignore[name-defined]  # a class made while running
@@ -308,6 +311,8 @@ class Reader:
             return fetched.issues
         left_out = {each.id for each in fetched.issue_errors}
         again = [id_ for id_ in ids if id_ in left_out]
+        if len(ids) == 1 and (found := [raw for page in self._search(with_ids(ids)) for raw in page]):
+            return found
         if len(ids) == 1 or len(again) != len(left_out):
             first = fetched.issue_errors[0]
             raise UnavailableError(
