@@ -13,9 +13,10 @@ from trackersync.plan.document import Plan
 from trackersync.plan.guards import check_rules
 from trackersync.plan.policy import WritePolicy
 from trackersync.plan.values import declared_targets
+from trackersync.sync.chunk import DONE
 from trackersync.sync.labels import define_labels, labels_in_use, retire_labels
 from trackersync.sync.workspace import Progress, Workspace, silent
-from trackersync.sync.writing import DONE, RunResult, Writer
+from trackersync.sync.writing import RunResult, Writer
 
 
 def apply_plan(

@@ -8,8 +8,9 @@ from trackersync.change import LabelSet
 from trackersync.connector import Target
 from trackersync.errors import TrackerError
 from trackersync.plan.document import Plan
+from trackersync.sync.chunk import DONE
 from trackersync.sync.workspace import Workspace
-from trackersync.sync.writing import DONE, RunResult
+from trackersync.sync.writing import RunResult
 
 log = logging.getLogger("trackersync")
 

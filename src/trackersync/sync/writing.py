@@ -14,11 +14,9 @@ from trackersync.connector import Target
 from trackersync.errors import StoreError, TrackerError, TrackersyncError
 from trackersync.model import IssueKey
 from trackersync.plan.document import Plan
-from trackersync.sync.chunk import Chunk
+from trackersync.sync.chunk import DONE, Chunk
 from trackersync.sync.resuming import Earlier, look_back
 from trackersync.sync.workspace import Workspace
-
-DONE = frozenset({Status.APPLIED, Status.UNCHANGED})
 
 
 class RunResult(Struct):

@@ -103,6 +103,77 @@ def test_a_comment_that_is_released_is_written_once_more(written, memory):
     assert sync(workspace)[0].changes == ()
 
 
+def test_a_comment_of_a_later_run_is_ours_also_where_an_older_plan_meets_it(written, memory):
+    workspace = written("comment: true")
+    older, _ = make_plan(workspace)
+    memory.edit("id3", fields={"Worth": 30})
+    sync(workspace)
+    assert apply_plan(workspace, older).counts[Status.CONFLICT] == 1
+    plan, _, _ = sync(workspace)
+    assert (plan.changes, plan.overrides) == ((), ())
+
+
+def test_what_somebody_made_of_a_comment_since_is_told_beside_what_we_wrote(written, memory):
+    workspace = written("comment: true")
+    plan, _ = make_plan(workspace)
+    apply_plan(workspace, plan)
+    ours = memory.issues["id3"].comment
+    memory.edit("id3", comment="This is wrong.")
+    apply_plan(workspace, plan)
+    assert [(each.wrote, each.found) for each in make_plan(workspace)[0].overrides] == [(ours, "This is wrong.")]
+
+
+def test_a_comment_that_a_new_store_does_not_know_is_written_over_by_the_second_run(written, memory):
+    memory.edit("id3", comment="Priority P0, score 2.")
+    workspace = written("comment: true")
+    _, _, first = sync(workspace)
+    assert first.counts == {Status.APPLIED: 2, Status.CONFLICT: 1}
+    plan, _, second = sync(workspace)
+    assert (len(plan.changes), plan.overrides, second.complete) == (1, (), True)
+    assert memory.issues["id3"].comment.startswith("Priority P0, score 3.")
+
+
+class Killed(MemoryConnector):
+    """Its process dies once the first write is carried out, before anybody hears of it."""
+
+    def apply(self, changes, current, *, notify):
+        for _ in super().apply(changes, current, notify=notify):
+            raise KeyboardInterrupt
+        yield
+
+
+@pytest.fixture
+def cut_off(written, memory) -> Workspace:
+    """The workspace whose first run died as soon as the first comment was written."""
+    with pytest.raises(KeyboardInterrupt):
+        sync(written("comment: true", Killed))
+    assert sum(issue.comment is not None for issue in memory.issues.values()) == 1
+    return written("comment: true")
+
+
+def test_a_comment_of_a_run_that_was_cut_off_is_ours_and_edited_by_the_next(cut_off, memory):
+    memory.edit("id3", fields={"Worth": 30})
+    _, _, result = sync(cut_off, allow=("max_changed_share",))
+    assert result.complete
+    plan, _, _ = sync(cut_off)
+    assert (plan.changes, plan.overrides) == ((), ())
+
+
+def test_a_comment_of_a_run_that_was_cut_off_stays_in_flight_while_nobody_can_tell(cut_off, memory):
+    memory.fail(RejectedError("not now"), after=1)
+    make_plan(cut_off)
+    memory.heal()
+    make_plan(cut_off, offline=True)
+    assert [each.change.target.kind for each in cut_off.store.in_flight(["core"])] == ["comment"] * 3
+    assert sync(cut_off)[2].complete
+
+
+def test_the_undo_of_a_run_that_was_cut_off_takes_its_comment_back(cut_off, memory):
+    plan, _ = plan_reversal(cut_off, cut_off.store.runs()[0].id)
+    assert apply_plan(cut_off, plan).complete
+    assert [issue.comment for issue in memory.issues.values()] == [None] * 3
+
+
 @pytest.mark.parametrize("write", ["comment: true", "properties: {score: ts.score}", "add_to_project: true"])
 def test_an_undo_takes_back_what_was_put_there(written, memory, write):
     memory.place("id3", listed=False)
