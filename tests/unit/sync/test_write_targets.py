@@ -188,6 +188,20 @@ def test_an_undo_takes_back_what_was_put_there(written, memory, write):
     assert memory.order == before[1]
 
 
+@pytest.mark.parametrize("absent", [{"id3"}, {"id2", "id3"}, {"id1", "id2", "id3"}])
+def test_the_undo_of_what_was_put_on_the_project_moves_only_what_stays_there(written, memory, absent):
+    for id_ in absent:
+        memory.place(id_, listed=False)
+    before = [*memory.order]
+    workspace = written("{add_to_project: true, project_fields: {score: Score}, order: board}")
+    _, _, done = sync(workspace)
+    assert memory.order == ["id3", "id2", "id1"]
+    plan, _ = plan_reversal(workspace, done.run)
+    assert plan.notes == ()
+    assert apply_plan(workspace, plan).complete
+    assert memory.order == before
+
+
 def test_labels_are_defined_before_they_are_written_and_all_is_read_anew_after_a_renaming(written, memory):
     workspace = written("labels: {prefix: p/, previously: prio-, colours: {P0: 'B60205'}}", Named)
     sync(workspace)
