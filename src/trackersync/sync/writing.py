@@ -63,8 +63,9 @@ class Writer(Struct, frozen=True):
 
     def _look_back(self) -> Earlier:
         found = [Earlier()]
-        with self._stopping():
-            found.append(look_back(self.workspace, self.target, self.plan))
+        if self._error is None:
+            with self._stopping():
+                found.append(look_back(self.workspace, self.target, self.plan))
         return found[-1]
 
     def _carry_out(self, chunk: Chunk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from trackersync.change import Status
-from trackersync.errors import RejectedError, UnavailableError
+from trackersync.errors import RejectedError, StoreError, UnavailableError
 from trackersync.sync import Workspace, apply_plan, make_plan, plan_reversal, sync
 from trackersync.sync.overriding import release
 from trackersync.testing import MemoryConnector, MemoryTracker
@@ -202,6 +202,16 @@ def test_the_undo_of_what_was_put_on_the_project_moves_only_what_stays_there(wri
     assert memory.order == before
 
 
+def test_the_undo_of_comments_leaves_what_a_person_moved_where_it_is(written, memory):
+    workspace = written("{comment: true, order: board}")
+    _, _, done = sync(workspace)
+    memory.move("id1", "before", "id3")
+    plan, _ = plan_reversal(workspace, done.run)
+    assert [(each.ref.id, each.target.kind) for each in plan.overrides] == [("id1", "order")]
+    assert apply_plan(workspace, plan).complete
+    assert memory.order[0] == "id1"
+
+
 def test_labels_are_defined_before_they_are_written_and_all_is_read_anew_after_a_renaming(written, memory):
     workspace = written("labels: {prefix: p/, previously: prio-, colours: {P0: 'B60205'}}", Named)
     sync(workspace)
@@ -263,6 +273,34 @@ def test_labels_that_cannot_be_defined_stop_the_tracker_and_nothing_is_written(w
 
     _, _, result = sync(written("labels: {prefix: p/}", Unable))
     assert result.errors == {"core": error}
+    assert {outcome.status for outcome in result.outcomes} == {Status.REJECTED}
+    assert memory.issues["id1"].labels == ("bug",)
+
+
+def test_nothing_is_asked_of_a_tracker_whose_labels_cannot_be_defined(written, memory):
+    class Unable(Named):
+        def define_labels(self, labels):
+            raise RejectedError("no right to edit labels")
+
+    workspace = written("labels: {prefix: p/}", Unable)
+    plan, _ = make_plan(workspace)
+    run = workspace.store.begin_run(at=plan.created_at, plan_digest="another", allowed=())
+    workspace.store.note_in_flight(run, plan.changes[:1], at=plan.created_at)
+    memory.requests.clear()
+    apply_plan(workspace, plan)
+    assert memory.requests == []
+
+
+def test_a_store_that_fails_while_labels_are_defined_stops_the_run_and_none_is_written(written, memory, monkeypatch):
+    workspace = written("labels: {prefix: p/, previously: prio-}", Named)
+
+    def fails(*_args, **_kwargs):
+        raise StoreError("disk full")
+
+    plan, _ = make_plan(workspace)
+    monkeypatch.setattr(type(workspace.store), "forget_cursor", fails)
+    result = apply_plan(workspace, plan)
+    assert result.stopped is not None
     assert {outcome.status for outcome in result.outcomes} == {Status.REJECTED}
     assert memory.issues["id1"].labels == ("bug",)
 
