@@ -242,6 +242,23 @@ def test_a_plan_writes_nothing_that_the_file_does_not_declare_ours(workspace, tr
     assert labels(trackers, "core") == [("bug",)] * 4
 
 
+@pytest.mark.parametrize(
+    "other", [{"prefix": ""}, {"previously": "bug"}, {"names": ("bug",)}, {"retired": ("priority/P9", "bug")}]
+)
+def test_a_plan_renames_and_deletes_no_labels_that_the_file_does_not_declare_ours(workspace, other) -> None:
+    plan, _ = make_plan(workspace)
+    core = plan.trackers["core"]
+    forged = replace(plan, trackers={**plan.trackers, "core": replace(core, labels=replace(core.labels, **other))})
+    with pytest.raises(PlanError, match="has labels of core that"):
+        apply_plan(workspace, forged)
+
+
+def test_a_plan_of_before_labels_were_things_of_their_own_is_applied(workspace, trackers) -> None:
+    plan, _ = make_plan(workspace)
+    older = replace(plan, trackers={name: replace(each, labels=None) for name, each in plan.trackers.items()})
+    assert apply_plan(workspace, older).complete
+
+
 def test_an_error_that_stops_a_tracker_is_told_and_the_others_go_on(workspace, trackers) -> None:
     plan, _ = make_plan(workspace)
     trackers["core"].fail(AuthError("401"))

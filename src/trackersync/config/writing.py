@@ -69,8 +69,10 @@ class _Write(Struct, frozen=True):
         yield from self._labels(bands)
         yield from self._previous_labels()
         yield from self._unset_project()
-        if self.shape.min_score_change and not (self.shape.fields.score or self.shape.project_fields.score):
-            hint = "name one under fields or project_fields, or remove this"
+        shape = self.shape
+        shown = (shape.fields, shape.issue_fields, shape.project_fields, shape.properties)
+        if shape.min_score_change and not any(each.score for each in shown):
+            hint = "name one under fields, issue_fields, project_fields or properties, or remove this"
             yield self._problem(("min_score_change",), "no field shows the score", hint)
 
     def _absent_abilities(self) -> Iterator[Problem]:
@@ -115,7 +117,8 @@ class _Write(Struct, frozen=True):
         """Labels of before have to be told from those of now."""
         labels = self.shape.labels
         now, before = (labels.prefix, labels.previously) if labels else ("", None)
-        if before is not None and (before.startswith(now) or now.startswith(before)):
+        folded, of_before = now.casefold(), (before or "").casefold()
+        if before is not None and (of_before.startswith(folded) or folded.startswith(of_before)):
             what = f"labels with {before!r} cannot be told from those with {now!r}"
             yield self._problem(("labels", "previously"), what, "choose a prefix that does not begin like the other")
 

@@ -70,7 +70,7 @@ def build_plan(basis: Basis) -> Plan:
             basis.guards,
             # Not all the ledger: closed issues stay in it for ever, and beside them any change would look small.
             ours={place for place in basis.written if place[0] in listed},
-            follows=_following(basis.policies.values()),
+            follows={place for tracker, policy in basis.policies.items() for place in _following(tracker, policy)},
         ),
         # A list that stays as it was written is nothing to refuse.
         *(check_bands([entry.standing for entry in basis.ranked], basis.guards) if changes else ()),
@@ -193,14 +193,15 @@ def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy, *, 
         yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"
 
 
-def _following(policies: Collection[WritePolicy]) -> frozenset[str]:
+def _following(tracker: str, policy: WritePolicy) -> Iterator[tuple[str, str]]:
     """The targets whose values follow from other issues', ranks and places, or from another prefix in the file."""
-    ranks = set()
-    for policy in policies:
-        if policy.label_style.previously is not None:
-            ranks.add(str(WriteTarget("labels", policy.label_style.previously)))
-        if "rank" in policy.fields:
-            ranks.add(str(WriteTarget("field", policy.fields["rank"])))
-        if "rank" in policy.project_fields:
-            ranks.add(str(WriteTarget("project_field", policy.project_fields["rank"])))
-    return frozenset({*ranks, str(WriteTarget("order"))})
+    targets = [WriteTarget("order")]
+    if policy.label_style.previously is not None:
+        targets.append(WriteTarget("labels", policy.label_style.previously))
+    if "rank" in policy.fields:
+        targets.append(WriteTarget("field", policy.fields["rank"]))
+    if "rank" in policy.project_fields:
+        targets.append(WriteTarget("project_field", policy.project_fields["rank"]))
+    if "rank" in policy.properties:
+        targets.append(WriteTarget("property", policy.properties["rank"]))
+    yield from ((tracker, str(target)) for target in targets)

@@ -16,13 +16,13 @@ Place = tuple[IssueKey, str]
 
 
 def check_changes(
-    changes: Sequence[Change], guards: Guards, *, ours: Collection[Place], follows: Collection[str]
+    changes: Sequence[Change], guards: Guards, *, ours: Collection[Place], follows: Collection[tuple[str, str]]
 ) -> tuple[GuardVerdict, ...]:
     """The guards that refuse these changes.
 
     `ours` are the places on issues of the list that already carry a value of ours; first values are no change of one.
-    `follows` names targets (`field Rank`, `order`) whose values follow from other issues': one newcomer at the top
-    shifts every rank below it, which says nothing about the rules, so such changes do not count in
+    `follows` names by tracker the targets (`field Rank`, `order`) whose values follow from other issues': one newcomer
+    at the top shifts every rank below it, which says nothing about the rules, so such changes do not count in
     `max_changed_share`.
     """
     verdicts = []
@@ -35,7 +35,8 @@ def check_changes(
     changed = {
         change.ref.issue_key
         for change in changes
-        if str(change.target) not in follows and (change.ref.issue_key, str(change.target)) in ours
+        if (change.ref.tracker, str(change.target)) not in follows
+        and (change.ref.issue_key, str(change.target)) in ours
     }
     if carrying and len(changed) / len(carrying) > guards.max_changed_share:
         share = len(changed) / len(carrying)

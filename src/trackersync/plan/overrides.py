@@ -54,17 +54,20 @@ def _wrote(issue: Issue, policy: WritePolicy, written: Written) -> Iterator[tupl
 
 
 def _wrote_labels(issue: Issue, policy: WritePolicy, written: Written) -> Iterator[tuple[WriteTarget, Value]]:
-    """Labels that had another prefix before, which may have been renamed since, on all issues at once."""
+    """Labels that had another prefix before, which may have been renamed since, on all issues at once.
+
+    Ours are where we last wrote any: a prefix that comes back was once left without.
+    """
     if policy.label_prefix is None:
         return
     now, before = WriteTarget("labels", policy.label_prefix), policy.label_style.previously
     places = [now, *([WriteTarget("labels", before)] if before is not None else [])]
     wrote = [written.get((issue.ref.issue_key, str(place))) for place in places]
-    if wrote[0] is not None:
-        yield now, wrote[0]
-    elif before is not None and isinstance(wrote[-1], tuple) and wrote[-1]:
+    if not wrote[0] and before is not None and isinstance(wrote[-1], tuple) and wrote[-1]:
         renamed = tuple(now.name + label[len(before) :] for label in wrote[-1])
         yield (now, renamed) if current_value(issue, now) else (places[-1], wrote[-1])
+    elif wrote[0] is not None:
+        yield now, wrote[0]
 
 
 _NOT_READ = frozenset({"order", "comment", "labels"})

@@ -16,7 +16,7 @@ from trackersync.plan.order_before import Moved, as_applied, as_found, lost, mov
 from trackersync.plan.policy import WritePolicy
 from trackersync.plan.values import current_value, declared_targets, same
 
-_ORDER = WriteTarget("order")
+_ORDER, _ITEM = WriteTarget("order"), WriteTarget("project_item")
 
 
 class RunWritten(Struct, frozen=True, kw_only=True):
@@ -65,7 +65,8 @@ def build_reversal(written: RunWritten) -> Plan:
             if outcome.change.target != _ORDER and outcome.status is Status.APPLIED and _is_chosen(written, outcome):
                 _value_back(written, outcome.change, found)
         moves = [each for each in mine if each.change.target == _ORDER]
-        found.standings += _bands_back(written, _order_back(written, moves, _board(written, tracker), found))
+        board = _board(written, tracker, leaving=_taken_off(found.changes))
+        found.standings += _bands_back(written, _order_back(written, moves, board, found))
     return Plan(
         created_at=written.now,
         rules_digest=written.rules_digest,
@@ -125,10 +126,17 @@ def _later(written: RunWritten, done: Change) -> str | None:
     return None if last == written.run else last
 
 
+def _taken_off(changes: Sequence[Change]) -> frozenset[IssueKey]:
+    """What leaves the board before anything is moved: its place goes with it, and nothing is put beside it."""
+    return frozenset(each.ref.issue_key for each in changes if each.target == _ITEM and each.after is None)
+
+
 class _Board(Struct, frozen=True):
     """What stands on one tracker's board, and what of it we ranked."""
 
     present: Sequence[str]
+    """What stays there, in its order."""
+    leaving: Collection[IssueKey]
     neighbours: Collection[tuple[str, str]]
     """Each issue and the one directly after it."""
     standings: Sequence[Standing]
@@ -151,11 +159,12 @@ class _Board(Struct, frozen=True):
         return outcome.status is Status.APPLIED
 
 
-def _board(written: RunWritten, tracker: str) -> _Board:
+def _board(written: RunWritten, tracker: str, leaving: Collection[IssueKey]) -> _Board:
     present = written.boards.get(tracker, ())
+    staying = [id_ for id_ in present if (tracker, id_) not in leaving]
     standings = [each for each in written.standings if each.ref.tracker == tracker]
     ranked = {each.ref.issue_key for each in standings}
-    return _Board(present, set(pairwise(present)), standings, ranked)
+    return _Board(staying, leaving, set(pairwise(present)), standings, ranked)
 
 
 def _order_back(written: RunWritten, moves: Sequence[Outcome], board: _Board, found: _Found) -> list[Standing]:
@@ -180,6 +189,8 @@ def _goes_back(written: RunWritten, outcome: Outcome, board: _Board, here: Colle
     """Whether a move is undone; why not is told, unless nothing was moved or asked for."""
     done, later = outcome.change, _later(written, outcome.change)
     if not _is_chosen(written, outcome) or outcome.status not in {Status.APPLIED, Status.UNKNOWN}:
+        return False
+    if done.ref.issue_key in board.leaving:
         return False
     if later is not None and board.shows(done.ref.id, done.before):
         return False

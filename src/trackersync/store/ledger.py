@@ -150,9 +150,11 @@ def _last_of_ours(database: Database, column: sa.Column[Any]) -> dict[tuple[Issu
         }
 
 
-def last_seqs(connection: sa.Connection) -> dict[tuple[str, str, str, str], int]:
-    """By tracker, issue, kind and name of the target, the number of the last write that is ours."""
+def last_seqs(connection: sa.Connection, issue: IssueKey | None = None) -> dict[tuple[str, str, str, str], int]:
+    """By tracker, issue, kind and name of the target, the number of our last write, on one issue or all."""
     query = sa.select(*_PLACE, sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(_OURS)).group_by(*_PLACE)
+    if issue is not None:
+        query = query.where(LEDGER.c.tracker == issue[0], LEDGER.c.issue == issue[1])
     return {(tracker, issue, kind, name): seq for tracker, issue, kind, name, seq in connection.execute(query)}
 
 

@@ -39,7 +39,7 @@ def note(
 def add(database: Database, override: FoundOverride, *, at: datetime) -> None:
     """See `Store.add_override`."""
     with database.write() as connection:
-        row = _row(KnownOverride(override, at), ledger.last_seqs(connection))
+        row = _row(KnownOverride(override, at), ledger.last_seqs(connection, override.ref.issue_key))
         insert = database.insert(OVERRIDE).values(**row)
         connection.execute(insert.on_conflict_do_update(index_elements=list(OVERRIDE.primary_key), set_=row))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trackersync.sync.applying import apply_plan
+    from trackersync.sync.chunk import DONE
     from trackersync.sync.comparing import compare_with
     from trackersync.sync.diagnosing import Diagnosis, diagnose
     from trackersync.sync.fields_read import not_read_for
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from trackersync.sync.reverting import plan_reversal
     from trackersync.sync.rule_tests import run_tests
     from trackersync.sync.workspace import Progress, Workspace, allowances
-    from trackersync.sync.writing import DONE, RunResult
+    from trackersync.sync.writing import RunResult
 
 __all__ = [
     "DONE",
@@ -47,7 +48,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "DONE": "writing",
+    "DONE": "chunk",
     "Diagnosis": "diagnosing",
     "Progress": "workspace",
     "PullResult": "reading",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from trackersync.change import Outcome
+from trackersync.change import LabelSet, Outcome
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import GuardError, PlanError, StoreError
@@ -13,9 +13,10 @@ from trackersync.plan.document import Plan
 from trackersync.plan.guards import check_rules
 from trackersync.plan.policy import WritePolicy
 from trackersync.plan.values import declared_targets
+from trackersync.sync.chunk import DONE
 from trackersync.sync.labels import define_labels, labels_in_use, retire_labels
 from trackersync.sync.workspace import Progress, Workspace, silent
-from trackersync.sync.writing import DONE, RunResult, Writer
+from trackersync.sync.writing import RunResult, Writer
 
 
 def apply_plan(
@@ -111,6 +112,10 @@ def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
 
 def _refuse_undeclared(config: Config, plan: Plan) -> None:
     """A plan may write nothing that the file does not declare ours, however it came about."""
+    for name, planned in plan.trackers.items():
+        policy = config.write.get(name, WritePolicy())
+        if planned.labels is not None and not _is_declared(planned.labels, policy):
+            raise PlanError(f"the plan has labels of {name} that {config.file} does not declare ours", hint=_ANEW)
     for change in plan.changes:
         policy = config.write.get(change.ref.tracker, WritePolicy())
         labels = change.after if change.target.kind == "labels" and isinstance(change.after, tuple) else ()
@@ -118,5 +123,18 @@ def _refuse_undeclared(config: Config, plan: Plan) -> None:
         if change.ref.tracker not in plan.trackers or change.target not in declared_targets(policy) or foreign:
             raise PlanError(
                 f"the plan writes {change.target} of {change.ref}, which {config.file} does not declare ours",
-                hint="make a new plan",
+                hint=_ANEW,
             )
+
+
+_ANEW = "make a new plan"
+
+
+def _is_declared(labels: LabelSet, policy: WritePolicy) -> bool:
+    """Whether all that would be renamed, restyled or deleted begins as labels of ours do, or once did."""
+    every = (*labels.names, *labels.retired)
+    return (
+        labels.prefix == policy.label_prefix
+        and labels.previously == policy.label_style.previously
+        and all(label.casefold().startswith(labels.prefix.casefold()) for label in every)
+    )

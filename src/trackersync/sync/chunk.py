@@ -16,9 +16,12 @@ from trackersync.plan.document import Plan
 from trackersync.plan.moves import settle_moves
 from trackersync.plan.settle import settle, verify
 from trackersync.plan.values import current_value, same
-from trackersync.sync.resuming import Earlier, board_order, is_move, moves_of
+from trackersync.store import Entry
+from trackersync.sync.resuming import Earlier, board_order, is_comment, is_move, moves_of
 from trackersync.sync.workspace import Workspace
 
+DONE = frozenset({Status.APPLIED, Status.UNCHANGED})
+"""After these the tracker holds what was wanted."""
 WROTE = frozenset({Status.APPLIED, Status.UNKNOWN})
 """After these the tracker may hold what was sent."""
 
@@ -61,12 +64,21 @@ class Chunk(Struct):
         return replace(change, before=found) if same(found, renamed) else change
 
     def _note_comment(self, outcome: Outcome) -> None:
-        """What somebody made of our comment is seen only here: no list of issues tells it to a plan."""
-        change = outcome.change
+        """What somebody made of our comment is seen only here: no list of issues tells it to a plan.
+
+        Where the ledger is not of us, as in a new store, nobody decided against it: the next plan writes over it.
+        """
+        change, store, now = outcome.change, self.workspace.store, self.workspace.now()
         issue = self._current.get(change.ref.id)
-        if issue and change.target.kind == "comment" and outcome.status is Status.CONFLICT:
-            theirs = FoundOverride(change.ref, change.target, wrote=change.before, found=issue.comment)
-            self.workspace.store.add_override(theirs, at=self.workspace.now())
+        if issue is None or not is_comment(change) or outcome.status is not Status.CONFLICT:
+            return
+        ours = _wrote_last(store.entries(change.ref.issue_key))
+        if ours is not None and same(ours.after, issue.comment):
+            return  # another run wrote it since the plan was made
+        theirs = FoundOverride(change.ref, change.target, wrote=ours.after if ours else None, found=issue.comment)
+        store.add_override(theirs, at=now)
+        if ours is None:
+            store.release_overrides([theirs], at=now)
 
     def send(self) -> None:
         """Write the others: noted before anything is sent, and again with each answer as it comes."""
@@ -128,6 +140,12 @@ class Chunk(Struct):
 
     def _as_sent(self, change: Change) -> Change:
         return self.earlier.moves.as_sent(change)
+
+
+def _wrote_last(entries: Sequence[Entry]) -> Change | None:
+    """Of all that was recorded of an issue, newest first, what our comment was last known to say."""
+    ours = (each.outcome.change for each in entries if each.outcome.status in DONE)
+    return next((change for change in ours if is_comment(change)), None)
 
 
 def _left_at(issue: Issue, own: Mapping[IssueKey, OwnWrite]) -> datetime:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from trackersync.change import LabelSet
 from trackersync.connector import Target
-from trackersync.errors import TrackerError
+from trackersync.errors import StoreError, TrackerError
 from trackersync.plan.document import Plan
+from trackersync.sync.chunk import DONE
 from trackersync.sync.workspace import Workspace
-from trackersync.sync.writing import DONE, RunResult
+from trackersync.sync.writing import RunResult
 
 log = logging.getLogger("trackersync")
 
@@ -21,19 +23,26 @@ def labels_in_use(plan: Plan, tracker: str) -> LabelSet | None:
 
 
 def define_labels(workspace: Workspace, target: Target, labels: LabelSet | None, result: RunResult) -> None:
-    """Before labels are written; what cannot be done stops this tracker."""
-    if labels is None:
+    """Before labels are written; what cannot be done stops this tracker, and a store that fails all of them."""
+    if labels is None or result.stopped:
         return
     try:
-        done = target.define_labels(labels)
+        done = _defined(target, labels, result)
+        for line in done:
+            log.info("%s: %s", target.tracker, line)
+        if done:
+            # A label that was renamed is no touch of the issues that carry it: only a read of all of them shows it.
+            workspace.store.forget_cursor(target.tracker)
+    except StoreError as error:
+        result.stopped = error
+
+
+def _defined(target: Target, labels: LabelSet, result: RunResult) -> Sequence[str]:
+    try:
+        return target.define_labels(labels)
     except TrackerError as error:
         result.errors[target.tracker] = error
-        done = ["some may have been renamed"] if labels.previously else []
-    for line in done:
-        log.info("%s: %s", target.tracker, line)
-    if done:
-        # A label that was renamed is no touch of the issues that carry it: only a read of all of them shows it.
-        workspace.store.forget_cursor(target.tracker)
+        return ["some may have been renamed"] if labels.previously else []
 
 
 def retire_labels(target: Target, labels: LabelSet | None, result: RunResult) -> None:

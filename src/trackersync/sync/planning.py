@@ -23,7 +23,7 @@ from trackersync.plan.overrides import NOTHING, Written, find_overrides, still_s
 from trackersync.store import InFlight
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
-from trackersync.sync.resuming import order_of, settle_in_flight
+from trackersync.sync.resuming import is_comment, order_of, settle_in_flight
 from trackersync.sync.workspace import Progress, Workspace, silent
 from trackersync.transport.allowance import Rate
 
@@ -53,7 +53,7 @@ def make_plan(
     usable = {name: info for name, info in snapshots.items() if info and name not in unusable}
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted(unusable.items())]
     if offline:
-        lost = [each for each in lost if each.change.ref.tracker in usable and _is_read_since(each, usable)]
+        lost = [each for each in lost if each.change.ref.tracker in usable and _is_told_by(each, usable)]
     settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
     ranking = rank(workspace, explained=-1 if commented else 0)
@@ -67,8 +67,8 @@ def left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlig
         return workspace.store.in_flight(trackers)
 
 
-def _is_read_since(lost: InFlight, read: Mapping[str, SnapshotInfo]) -> bool:
-    return read[lost.change.ref.tracker].taken_at >= lost.at
+def _is_told_by(lost: InFlight, read: Mapping[str, SnapshotInfo]) -> bool:
+    return read[lost.change.ref.tracker].taken_at >= lost.at and not is_comment(lost.change)
 
 
 def _disturbed(workspace: Workspace, before: Mapping[str, datetime]) -> dict[str, str]:
@@ -94,17 +94,27 @@ def _outdated(workspace: Workspace, snapshots: Mapping[str, SnapshotInfo | None]
 def settle_left(workspace: Workspace, lost: Sequence[InFlight], read: Mapping[str, SnapshotInfo]) -> None:
     """Enter in the ledger what became of writes that were cut off or never answered, by what was read since.
 
-    Otherwise our own value would be taken for a person's.
+    Otherwise our own value would be taken for a person's. Issues with a lost comment are asked for by id.
     """
     store = workspace.store
     for tracker in read:
-        # No list of issues tells what our comments say: of those the next apply asks the issues themselves.
-        of_tracker = [e for e in lost if e.change.ref.tracker == tracker and e.change.target.kind != "comment"]
-        if of_tracker:
+        of_tracker = [each for each in lost if each.change.ref.tracker == tracker]
+        commented = [each for each in of_tracker if is_comment(each.change)]
+        listed = [each for each in of_tracker if not is_comment(each.change)]
+        if listed:
             issues = {issue.ref.id: issue for issue in store.issues([tracker])}
             places = {id_: issue.native_rank for id_, issue in issues.items() if issue.native_rank is not None}
             with store.lock("apply"):
-                settle_in_flight(workspace, of_tracker, issues, order_of(places))
+                settle_in_flight(workspace, listed, issues, order_of(places))
+        with suppress(TrackerError):  # what cannot be asked now is asked by the next apply
+            _settle_comments(workspace, tracker, commented)
+
+
+def _settle_comments(workspace: Workspace, tracker: str, lost: Sequence[InFlight]) -> None:
+    if lost:
+        issues = workspace.open([tracker])[tracker].fetch(list(dict.fromkeys(each.change.ref.id for each in lost)))
+        with workspace.store.lock("apply"):
+            settle_in_flight(workspace, lost, issues, ())
 
 
 def _plan_for(

@@ -107,6 +107,11 @@ def is_move(change: Change) -> bool:
     return change.target == _ORDER
 
 
+def is_comment(change: Change) -> bool:
+    """Whether it is about our comment, of which no list of issues tells what it says."""
+    return change.target.kind == "comment"
+
+
 def moves_of(plan: Plan, tracker: str) -> list[Change]:
     """The moves of a plan on one tracker, in the order in which they are made."""
     return [change for change in plan.changes if change.ref.tracker == tracker and is_move(change)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from trackersync.change import Outcome, Status, WriteTarget
 from trackersync.errors import TrackerError
 from trackersync.model import Issue, IssueKey, SnapshotInfo
@@ -64,7 +66,11 @@ def _issues_now(
         except TrackerError as error:
             unread[name] = error.message
         else:
-            issues |= {(name, id_): issue for id_, issue in fetched.items()}
+            # What stands elsewhere is as it was read: a place on the board, for one, need not be told by id.
+            issues |= {
+                (name, id_): replace(issues.get((name, id_), issue), comment=issue.comment)
+                for id_, issue in fetched.items()
+            }
     return issues, unread
 
 

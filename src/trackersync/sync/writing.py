@@ -14,11 +14,9 @@ from trackersync.connector import Target
 from trackersync.errors import StoreError, TrackerError, TrackersyncError
 from trackersync.model import IssueKey
 from trackersync.plan.document import Plan
-from trackersync.sync.chunk import Chunk
+from trackersync.sync.chunk import DONE, Chunk
 from trackersync.sync.resuming import Earlier, look_back
 from trackersync.sync.workspace import Workspace
-
-DONE = frozenset({Status.APPLIED, Status.UNCHANGED})
 
 
 class RunResult(Struct):
@@ -65,8 +63,9 @@ class Writer(Struct, frozen=True):
 
     def _look_back(self) -> Earlier:
         found = [Earlier()]
-        with self._stopping():
-            found.append(look_back(self.workspace, self.target, self.plan))
+        if self._error is None:
+            with self._stopping():
+                found.append(look_back(self.workspace, self.target, self.plan))
         return found[-1]
 
     def _carry_out(self, chunk: Chunk) -> None:

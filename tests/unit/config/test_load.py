@@ -197,6 +197,10 @@ def test_one_fault_is_told_once(problems, old, new, told):
             "one: {labels: {prefix: p-, previously: p-old-}}",
             "10: write.one.labels.previously: labels with 'p-old-'",
         ),
+        (
+            "one: {labels: {prefix: p-, previously: P-}}",
+            "10: write.one.labels.previously: labels with 'P-'",
+        ),
         ("one: {issue_fields: {score: S}}", "10: write.one.issue_fields: desk has no issue_fields to write"),
         ("one: {comment: true}", "10: write.one.comment: desk has no comment to write"),
         ("shelf: {add_to_project: true}", "10: write.shelf.add_to_project: shelf has no add_to_project to write"),

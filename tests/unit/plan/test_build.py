@@ -181,6 +181,29 @@ def test_a_guard_refuses_unless_it_is_allowed_by_name(issue, plan) -> None:
     assert (allowed.refused, allowed.allowed) == ((), ("max_changes",))
 
 
+def test_ranks_follow_from_other_issues_wherever_they_are_kept(issue, plan) -> None:
+    shown = {"rank": "Rank"}
+    policy = WritePolicy(fields=shown, project_fields=shown, properties=shown)
+    there = issue(1, native_rank="a", fields={"Rank": 9}, project_fields={"Rank": 9}, properties={"Rank": 9})
+    written = {(there.ref.issue_key, f"{kind} Rank"): 9 for kind in ("field", "project field", "property")}
+    assert len(plan(there, policy=policy, written=written).changes) == 3
+    assert plan(there, policy=policy, written=written).refused == ()
+
+
+def test_what_follows_on_one_tracker_counts_on_another(issue, plan, now) -> None:
+    renamed = WritePolicy(label_prefix="prio-", label_style=LabelStyle(previously="p/"))
+    there = issue(1, tracker="web", labels=("p/P7",))
+    web = PlannedTracker(identity="memory", notify=True, snapshot_at=now, issues=1)
+    refused = plan(
+        there,
+        policy=renamed,
+        policies={"core": renamed, "web": WritePolicy(label_prefix="p/")},
+        trackers={"web": web},
+        written={(there.ref.issue_key, str(LABELS)): ("p/P7",)},
+    ).refused
+    assert [verdict.name for verdict in refused] == ["max_changed_share"]
+
+
 def test_what_was_written_to_issues_long_closed_does_not_blind_a_guard(issue, plan) -> None:
     written = {(issue(n).ref.issue_key, str(LABELS)): ("p/P2",) for n in range(100)}
     refused = plan(

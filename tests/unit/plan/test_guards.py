@@ -40,7 +40,7 @@ def test_too_large_a_share_of_our_issues_is_refused_with_the_numbers(issue) -> N
 def test_ranks_that_shift_because_of_a_newcomer_are_not_counted(issue) -> None:
     ours = carried(issue, 10, RANK)
     shifted = changes(issue, range(10), RANK)
-    assert check_changes(shifted, Guards(), ours=ours, follows=["field Rank"]) == ()
+    assert check_changes(shifted, Guards(), ours=ours, follows=[("core", "field Rank")]) == ()
 
 
 def test_the_first_values_of_a_target_added_later_do_not_count(issue) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from trackersync.change import FoundOverride, KnownOverride, WriteTarget
 from trackersync.model import Standing
 from trackersync.plan.overrides import expires_at, find_overrides, still_standing
-from trackersync.plan.policy import Overrides, WritePolicy
+from trackersync.plan.policy import LabelStyle, Overrides, WritePolicy
 
 LABELS = WriteTarget("labels", "p/")
 POLICIES = {"core": WritePolicy(label_prefix="p/", order=True)}
@@ -28,6 +28,23 @@ def test_a_value_that_differs_from_what_we_wrote_is_an_override(issue) -> None:
 def test_what_the_file_no_longer_declares_ours_is_nobodys_override(issue) -> None:
     changed = issue(1, labels=("p/P0",))
     assert find_overrides([changed], {}, {(changed.ref.issue_key, str(LABELS)): ("p/P2",)}, {}) == ()
+
+
+def test_labels_of_a_prefix_that_comes_back_are_ours_renamed_or_not(issue) -> None:
+    policy = WritePolicy(label_prefix="p/", label_style=LabelStyle(previously="prio-"))
+    kept, renamed, theirs, also_theirs = (
+        issue(1, labels=("prio-P1",)),
+        issue(2, labels=("p/P1",)),
+        issue(3, labels=("prio-P0",)),
+        issue(4, labels=("p/P0",)),
+    )
+    issues, before = [kept, renamed, theirs, also_theirs], WriteTarget("labels", "prio-")
+    written = {(each.ref.issue_key, str(LABELS)): () for each in issues}
+    written |= {(each.ref.issue_key, str(before)): ("prio-P1",) for each in issues}
+    assert find_overrides(issues, {"core": policy}, written, {}) == (
+        FoundOverride(theirs.ref, before, ("prio-P1",), ("prio-P0",)),
+        FoundOverride(also_theirs.ref, LABELS, ("p/P1",), ("p/P0",)),
+    )
 
 
 def on_board(issue, order: str):
