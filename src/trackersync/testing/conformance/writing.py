@@ -29,7 +29,7 @@ from trackersync.testing.conformance.written import (
 from trackersync.testing.double import TrackerDouble
 
 UNTRACED = frozenset({"project_field", "property"})
-"""What may be written without a touch of the issue itself: Jira keeps its time, and a project's item is another thing."""
+"""What may be written without a touch of the issue itself: Jira keeps its time, and a project's item has its own."""
 
 
 class WritingChecks(Checks):
