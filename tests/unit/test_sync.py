@@ -224,6 +224,14 @@ def test_a_plan_for_another_tracker_is_refused(open_workspace, workspace, tracke
     assert labels(trackers, "core") == [("bug",)] * 4
 
 
+def test_a_plan_for_a_tracker_that_was_taken_out_of_the_file_is_refused(open_workspace, workspace, trackers) -> None:
+    plan, _ = make_plan(workspace)
+    without = "\n".join(line for line in TEAM.splitlines() if "WEB" not in line)
+    with pytest.raises(PlanError, match=r"web was 'memory WEB'; .* has no tracker of that name"):
+        apply_plan(open_workspace(without), plan, allow=["rules_changed"])
+    assert labels(trackers, "core") == [("bug",)] * 4
+
+
 def forged(plan: Plan, **values: object) -> Plan:
     return replace(plan, changes=(replace(plan.changes[0], **values),))
 

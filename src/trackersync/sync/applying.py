@@ -98,10 +98,10 @@ def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
     """The connectors to write to, after checking that the plan is for these trackers and within what is ours."""
     config = workspace.config
     for name, planned in plan.trackers.items():
-        present = workspace.identity(name) if name in config.trackers else None
-        if present != planned.identity:
+        present = repr(workspace.identity(name)) if name in config.trackers else "no tracker of that name"
+        if present != repr(planned.identity):
             raise PlanError(
-                f"the plan is for another tracker: {name} was {planned.identity!r}; {config.file} has {present!r}",
+                f"the plan is for another tracker: {name} was {planned.identity!r}; {config.file} has {present}",
                 hint="apply it with the file it was made with, or make a new plan",
             )
     _refuse_undeclared(config, plan)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, Status, WriteTarget
 from trackersync.model import Issue, IssueRef, Person, StateCategory
-from trackersync.store import Store, migration
+from trackersync.store import InFlight, Store, migration
 from trackersync.store.tables import OVERRIDE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -78,3 +78,25 @@ def test_overrides_keep_their_age(new_url, monkeypatch):
         assert store.overrides() == []
         known = store.note_overrides([override], trackers=["web"], at=NOON + timedelta(days=1))
         assert known == store.overrides() == [KnownOverride(override, NOON)]
+
+
+def test_runs_of_before_keep_what_they_left_in_flight_and_can_be_undone(new_url, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "HEAD", "0003")
+        store = Store.open(new_url)
+    ref, target = IssueRef("web", "github", "I_1", "acme/web#1"), WriteTarget("labels", "p/")
+    change = Change(ref=ref, target=target, before=(), after=("p/1",), reason="r")
+    columns = "run, tracker, issue, kind, name, connector, key, before, after, reason, at"
+    sent = {"run": None, "before": "[]", "after": '["p/1"]', "at": NOON}
+    values = ":run, 'web', 'I_1', 'labels', 'p/', 'github', 'acme/web#1', :before, :after, 'r', :at"
+    with store:
+        run = store.begin_run(at=NOON, plan_digest="d", allowed=())
+        with store._database.write() as connection:
+            at = sa.bindparam("at", type_=sa.DateTime(timezone=True))
+            insert = sa.text(f"INSERT INTO in_flight ({columns}) VALUES ({values})").bindparams(at)
+            connection.execute(insert, sent | {"run": run})
+    with Store.open(new_url) as store:
+        assert store.in_flight(["web"]) == [InFlight(run, change, NOON, answered=False)]
+        assert (store.bands_before(run), store.moved_by_hand()) == ({}, frozenset())
+        store.record(run, [Outcome(change, Status.APPLIED)], at=NOON)
+        assert store.last_runs() == {(ref.issue_key, "labels p/"): run}
