@@ -1,6 +1,7 @@
-"""docs/tutorial.md does what it shows: its commands are typed into one shell, and what they print is compared.
+"""The tutorial and what follows it do what they show: their commands are typed into a shell, and the output compared.
 
-`…` on a line of its own stands for any lines; run ids, times and ages for whatever they are today.
+`…` on a line of its own stands for any lines; run ids, times and ages for whatever they are today. A YAML block with the
+name of a file is that file: all of it, or sections in place of the tutorial's.
 """
 
 from __future__ import annotations
@@ -11,12 +12,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
-PAGE = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(console|yaml \S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCK = re.compile(r"^```(console|yaml \S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BEGIN = "$ mkdir bicycles\n$ cd bicycles\n$ trackersync sandbox -- bash\n$ echo $TRACKERSYNC_SANDBOX_URL\n…\n"
+PAGES = {
+    "tutorial": "",
+    "how-to/write-rules": "$ trackersync pull\n…\n",
+    "how-to/migrate-labels": "$ trackersync sync\n…\n",
+}
+"""Each with what its reader has done before."""
 RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 TODAY = ((RUN, "RUN"), (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"), "TIME"), (re.compile(r"\b\d+\+"), "AGE"))
 ENDED = "the command ended with"
@@ -86,25 +96,50 @@ def shown_as(lines: list[str]) -> str:
     return "".join(r"(?:.*\n)*?" if line == "…" else re.escape(line) + "\n" for line in lines)
 
 
-def test_every_command_prints_what_the_page_shows(shell: Shell, tmp_path: Path) -> None:
+def blocks(page: str) -> list[tuple[str, str]]:
+    """The kind and text of each block that is typed or saved; a page that follows the tutorial has its file already."""
+    found: list[tuple[str, str]] = BLOCK.findall((DOCS / f"{page}.md").read_text(encoding="utf-8"))
+    if not PAGES[page]:
+        return found
+    file = next(block for block in blocks("tutorial") if block[0] != "console")
+    return [("console", BEGIN), file, ("console", PAGES[page]), *found]
+
+
+def save(name: str, text: str, folder: Path, whole: str) -> None:
+    """The file as it stands on the page, or the tutorial's with these sections in place of its own."""
+    if "version:" not in text:
+        yaml, out = YAML(typ="safe"), StringIO()
+        yaml.dump({**yaml.load(whole), **yaml.load(text)}, out)
+        text = out.getvalue()
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_prints_what_the_page_shows(page: str, shell: Shell, tmp_path: Path) -> None:
     port, runs = "8484", {}
-    for kind, block in BLOCKS:
+    (whole,) = (text for kind, text in blocks("tutorial") if kind != "console")
+    for kind, block in blocks(page):
         if kind != "console":
-            file = tmp_path / "bicycles" / kind.removeprefix("yaml ")
-            file.write_text(block.replace("8484", port), encoding="utf-8")
+            save(
+                kind.removeprefix("yaml "),
+                block.replace("8484", port),
+                tmp_path / "bicycles",
+                whole.replace("8484", port),
+            )
             continue
         for command, shown in steps(block):
             typed = RUN.sub(lambda found: runs[found[0]], command.replace("8484", port))
             code, printed = shell.type(typed.replace("sandbox --", "sandbox --port 0 --"))
             if found := re.fullmatch(r"http://localhost:(\d+)\n", printed):
                 port = found[1]
-            printed = printed.replace(port, "8484")
             assert code == 0, f"{command}\n{printed}"
-            told = comparable(printed)
-            assert re.fullmatch(shown_as(comparable(shown)), "".join(f"{line}\n" for line in told)), (
-                f"$ {command}\nshows\n{shown}\nbut prints\n{printed}"
-            )
+            compare(command, shown, printed.replace(port, "8484"))
             runs |= matching_runs(shown, printed)
+
+
+def compare(command: str, shown: str, printed: str) -> None:
+    told = "".join(f"{line}\n" for line in comparable(printed))
+    assert re.fullmatch(shown_as(comparable(shown)), told), f"$ {command}\nshows\n{shown}\nbut prints\n{printed}"
 
 
 def matching_runs(shown: str, printed: str) -> dict[str, str]:
@@ -113,7 +148,7 @@ def matching_runs(shown: str, printed: str) -> dict[str, str]:
     return {known[-1]: real[-1]} if known else {}
 
 
-def test_the_page_has_the_steps_it_promises() -> None:
-    commands = [command for kind, block in BLOCKS if kind == "console" for command, _ in steps(block)]
+def test_the_tutorial_has_the_steps_it_promises() -> None:
+    commands = [command for kind, block in blocks("tutorial") if kind == "console" for command, _ in steps(block)]
     for needed in ("check", "pull", "score", "explain", "plan", "apply", "sync", "overrides", "history", "revert"):
         assert any(command.startswith(f"trackersync {needed}") for command in commands), needed
