@@ -1,7 +1,7 @@
-"""The tutorial and what follows it do what they show: their commands are typed into a shell, and the output compared.
+"""The tutorial and what follows it do what they show: their commands are typed into a shell, their output compared.
 
-`…` on a line of its own stands for any lines; run ids, times and ages for whatever they are today. A YAML block with the
-name of a file is that file: all of it, or sections in place of the tutorial's.
+`…` on a line of its own stands for any lines; run ids, times and ages for whatever they are today. A YAML block with
+the name of a file is that file: all of it, or sections in place of the tutorial's.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ PAGES = {
 """Each with what its reader has done before."""
 RUN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 TODAY = ((RUN, "RUN"), (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"), "TIME"), (re.compile(r"\b\d+\+"), "AGE"))
+SHOWN_PORT = "8484"
 ENDED = "the command ended with"
 
 pytestmark = pytest.mark.skipif(
@@ -114,38 +115,45 @@ def save(name: str, text: str, folder: Path, whole: str) -> None:
     (folder / name).write_text(text, encoding="utf-8")
 
 
+class Reader:
+    """Types what a page shows, with the port of this sandbox and the ids of these runs in place of the page's."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+        self.port = SHOWN_PORT
+        self.runs: dict[str, str] = {}
+
+    def type(self, command: str, shown: str) -> None:
+        typed = RUN.sub(self._run, command.replace(SHOWN_PORT, self.port)).replace("sandbox --", "sandbox --port 0 --")
+        code, printed = self.shell.type(typed)
+        if found := re.fullmatch(r"http://localhost:(\d+)\n", printed):
+            self.port = found[1]
+        assert code == 0, f"{command}\n{printed}"
+        compare(command, shown, printed.replace(self.port, SHOWN_PORT))
+        # Where several are listed the page goes on with the last of them.
+        known, real = RUN.findall(shown), RUN.findall(printed)
+        self.runs |= {known[-1]: real[-1]} if known else {}
+
+    def _run(self, found: re.Match[str]) -> str:
+        return self.runs[found[0]]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_prints_what_the_page_shows(page: str, shell: Shell, tmp_path: Path) -> None:
-    port, runs = "8484", {}
+    reader = Reader(shell)
     (whole,) = (text for kind, text in blocks("tutorial") if kind != "console")
     for kind, block in blocks(page):
-        if kind != "console":
-            save(
-                kind.removeprefix("yaml "),
-                block.replace("8484", port),
-                tmp_path / "bicycles",
-                whole.replace("8484", port),
-            )
-            continue
-        for command, shown in steps(block):
-            typed = RUN.sub(lambda found: runs[found[0]], command.replace("8484", port))
-            code, printed = shell.type(typed.replace("sandbox --", "sandbox --port 0 --"))
-            if found := re.fullmatch(r"http://localhost:(\d+)\n", printed):
-                port = found[1]
-            assert code == 0, f"{command}\n{printed}"
-            compare(command, shown, printed.replace(port, "8484"))
-            runs |= matching_runs(shown, printed)
+        if kind == "console":
+            for command, shown in steps(block):
+                reader.type(command, shown)
+        else:
+            here, sections = (text.replace(SHOWN_PORT, reader.port) for text in (whole, block))
+            save(kind.removeprefix("yaml "), sections, tmp_path / "bicycles", here)
 
 
 def compare(command: str, shown: str, printed: str) -> None:
     told = "".join(f"{line}\n" for line in comparable(printed))
     assert re.fullmatch(shown_as(comparable(shown)), told), f"$ {command}\nshows\n{shown}\nbut prints\n{printed}"
-
-
-def matching_runs(shown: str, printed: str) -> dict[str, str]:
-    """The run ids of the page with the real ones, where the output tells one run, or the last of a list."""
-    known, real = RUN.findall(shown), RUN.findall(printed)
-    return {known[-1]: real[-1]} if known else {}
 
 
 def test_the_tutorial_has_the_steps_it_promises() -> None:

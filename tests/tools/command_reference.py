@@ -15,8 +15,8 @@ WIDTH = 100
 
 HEAD = """# Commands
 
-Every command with what its `--help` prints, of the core and of the plugins in this repository. `make docs` writes this page, and
-a test fails where it is behind. [Exit codes](exit-codes.md), [environment variables](environment.md) and
+Every command with what its `--help` prints, of the core and of the plugins in this repository. `make docs` writes this
+page, and a test fails where it is behind. [Exit codes](exit-codes.md), [environment variables](environment.md) and
 [what `--format json` prints](formats.md) have pages of their own.
 """
 
