@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import dropwhile, groupby
 from pathlib import Path
 
 import click
@@ -47,15 +47,17 @@ def commands() -> Callable[[str], list[list[str]]]:
 
 
 def _called(line: str) -> Iterator[list[str]]:
-    """The words of each call on a line of a shell, whatever stands around it."""
+    """The words of each call on a line of a shell, a crontab or a unit, whatever stands around it."""
     if "trackersync " not in line:
         return
-    lexer = shlex.shlex(re.sub(r"\$\{\w+:\+.*\}", "", line), posix=True, punctuation_chars=True)
+    lexer = shlex.shlex(re.sub(r"\$\{\w+:\+.*\}|^ExecStart=", "", line), posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words = [word for word in lexer if word not in {"$", "-", "run:"}]
     for operator, part in groupby(words, lambda word: set(word) <= set("&|;<>()")):
-        call = [word for word in part if not re.match(r"\w+=", word)]
-        if not operator and call[:1] == ["trackersync"] and call[1:]:
+        call = list(dropwhile(lambda word: re.match(r"\w+=", word), part))
+        # Behind a schedule and a user the program has its whole path.
+        call = list(dropwhile(lambda word: not word.endswith("/trackersync"), call)) or call
+        if not operator and call[1:] and call[0].rpartition("/")[2] == "trackersync":
             yield call[1:]
 
 

@@ -32,8 +32,8 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 
 
 def test_every_command_exists_with_its_options(page: Path, fenced, commands, parse) -> None:
-    for kind, _, text in fenced(page):
-        if kind in {"", "sh", "console", "yaml"}:
+    for kind, name, text in fenced(page):
+        if kind in {"", "sh", "console", "yaml", "ini"} or (kind == "text" and name):
             for words in commands(text):
                 try:
                     parse(words)

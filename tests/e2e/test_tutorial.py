@@ -46,7 +46,7 @@ class Shell:
         env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
         env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
         self.process = subprocess.Popen(
-            ["bash"], cwd=folder, env=env, text=True,
+            ["bash"], cwd=folder, env=env, encoding="utf-8",
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
