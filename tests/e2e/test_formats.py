@@ -9,14 +9,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from trackersync.cli.program import program
+
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
-OPEN = {"outcomes", "people"}
+OPEN = {"outcomes", "people", "words", "given"}
 """Objects whose keys are no names of ours: on the page they are `*`."""
 AN_ISSUE = {"ref", "tracker", "title", "url"}
-EXPLANATIONS = ("higher.", "lower.", "tests[].explanations[].")
-"""What begins so is as under `explain`."""
+WITHIN = {
+    "higher.": ("explain", ""),
+    "lower.": ("explain", ""),
+    "tests[].explanations[].": ("explain", ""),
+    "frameworks[].": ("frameworks NAME", ""),
+    "examples[].inputs[].": ("frameworks NAME", "inputs[]."),
+}
+"""What begins so is as under another heading, and there begins so."""
 ISSUE = "acme/web#21"
 SHOWN = {
     "pull": [("pull", "--full")],
@@ -29,6 +38,8 @@ SHOWN = {
     "overrides --by-rule": [("overrides", "--by-rule")],
     "doctor": [("doctor",)],
     "rules test": [("rules", "test")],
+    "frameworks": [("frameworks",)],
+    "frameworks NAME": [("frameworks", "weighted"), ("frameworks", "rice")],
     "compare": [("compare", "other.yaml"), ("rules", "diff", "other.yaml")],
 }
 """By its heading on the page: what prints the format, after all that is done in `busy`."""
@@ -68,11 +79,14 @@ def told(heading: str) -> set[str]:
     return set(re.findall(r"`([\w.*\[\]]+)`", "".join(re.findall(r"^\| (`[^|]+) \|", body, re.MULTILINE))))
 
 
-def as_told(found: set[str], known: set[str]) -> set[str]:
-    """The paths with explanations in one word, and without what is a null or an empty list today."""
-    inner = {path: next(filter(path.startswith, EXPLANATIONS), "") for path in found}
-    assert {path.removeprefix(begin) for path, begin in inner.items() if begin} - told("explain") <= {"ways_up"}
-    found = {begin.rstrip(".") or path for path, begin in inner.items()}
+def as_told(found: set[str], heading: str) -> set[str]:
+    """The paths as the page has them: shapes of other headings in one word, nothing for what is null or empty today."""
+    for begin, (other, there) in WITHIN.items():
+        inside = {path for path in found if path.startswith(begin)}
+        if inside:
+            assert as_told({there + path.removeprefix(begin) for path in inside}, other) <= told(other), begin
+            found = found - inside | {begin.rstrip(".")}
+    known = told(heading)
     return {path for path in found if not any(other.startswith((f"{path}[]", f"{path}.")) for other in known)}
 
 
@@ -95,5 +109,22 @@ def busy(run, sandbox, team, tmp_path: Path) -> Callable[..., Any]:
 
 def test_every_key_that_is_printed_is_on_the_page_and_no_other(busy) -> None:
     for heading, commands in SHOWN.items():
-        for command in commands:
-            assert as_told(set(paths(busy(*command))), told(heading)) == told(heading), command
+        printed = [as_told(set(paths(busy(*command))), heading) for command in commands]
+        assert all(found <= told(heading) for found in printed), heading
+        assert set.union(*printed) == told(heading), heading
+
+
+def test_every_command_that_prints_json_is_on_the_page() -> None:
+    printing = {" ".join(words) for words in _printing(program, ())}
+    shown = {" ".join(command) for commands in SHOWN.values() for command in commands}
+    assert not [name for name in printing if not any(f"{command} ".startswith(f"{name} ") for command in shown)]
+
+
+def _printing(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if any(isinstance(option.type, click.Choice) and "json" in option.type.choices
+           for option in command.params if option.name == "form"):  # fmt: skip
+        yield words
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from _printing(command.get_command(context, name), (*words, name))
