@@ -7,7 +7,7 @@ SOURCES := src $(PLUGINS:%=%/src)
 INSTALLED := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint types bench kill format clean
+.PHONY: help demo test lint types bench kill docs format clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -37,6 +37,9 @@ bench: $(INSTALLED)  ## measure what we claim, as ratios within one run
 
 kill: $(INSTALLED)  ## kill an apply at 200 random points, and see that nothing is lost or written twice
 	$(BIN)/python tests/kill/kill_anywhere.py $(KILL_ARGS)
+
+docs: $(INSTALLED)  ## write docs/reference/commands.md anew from the commands
+	$(BIN)/python tests/tools/command_reference.py
 
 format: $(INSTALLED)  ## rewrite files the way lint wants them
 	$(BIN)/ruff check --fix .
