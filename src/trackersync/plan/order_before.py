@@ -23,6 +23,8 @@ class Moved(Struct, frozen=True, kw_only=True):
     """What we ranked, as the list that was last applied has it."""
     by_hand: Collection[str]
     """The issues that people moved since."""
+    held: Collection[str] = ()
+    """Those that people had moved before the run: they stood where they stand."""
     stood: Mapping[str, str | None]
     """Of the issues that the run moved: directly after which one each stood; None: before all others."""
     restore: Collection[str]
@@ -31,14 +33,19 @@ class Moved(Struct, frozen=True, kw_only=True):
 
 def as_applied(moved: Moved) -> list[str]:
     """The whole order as ours: what goes back is back, and what people moved is where we had put it."""
-    return list(_with_restored(_merged(moved.present, moved.applied, moved.by_hand), moved))
+    return _merged(_restored(moved), moved.applied, moved.held)
 
 
 def as_found(moved: Moved) -> list[str]:
     """The whole order as it shall be: what goes back is back, and what people moved is where they put it."""
     back = set(moved.restore)
     fixed = [id_ for id_ in moved.present if id_ not in back]
-    return _merged(as_applied(moved), fixed, moved.by_hand)
+    return _merged(_restored(moved), fixed, moved.by_hand)
+
+
+def _restored(moved: Moved) -> list[str]:
+    """The order that the run found, in which what people moved since is where we had put it."""
+    return list(_with_restored(_merged(moved.present, moved.applied, moved.by_hand), moved))
 
 
 def moves_back(wanted: Sequence[str], restore: Collection[str]) -> Iterator[Move]:

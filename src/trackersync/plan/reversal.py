@@ -34,6 +34,8 @@ class RunWritten(Struct, frozen=True, kw_only=True):
     boards: Mapping[str, Sequence[str]]
     """By tracker the ids of what is on its board now, in its order."""
     moved_by_hand: Mapping[IssueKey, FoundOverride]
+    held: Collection[IssueKey] = ()
+    """Those of them that the run found moved already, and left where they were."""
     standings: Sequence[Standing]
     """The list as last applied, by rank."""
     bands_before: Mapping[IssueKey, str | None]
@@ -99,11 +101,11 @@ def _value_back(written: RunWritten, done: Change, found: _Found) -> None:
     now = current_value(written.issues[done.ref.issue_key], done.target)
     if same(now, done.before):
         return
-    if same(now, done.after):
+    if (later := _later(written, done)) is not None:
+        found.notes.append(_left_alone(done, f"run {later} wrote it since"))
+    elif same(now, done.after):
         reason = f"as before run {written.run}"
         found.changes.append(Change(ref=done.ref, target=done.target, before=now, after=done.before, reason=reason))
-    elif _later(written, done) is not None:
-        found.notes.append(_left_alone(done, f"run {_later(written, done)} wrote it since"))
     else:
         found.overrides.append(FoundOverride(done.ref, done.target, wrote=done.after, found=now))
 
@@ -171,10 +173,13 @@ def _order_back(written: RunWritten, moves: Sequence[Outcome], board: _Board, fo
     """Add the moves that restore the order; the standings in the order as ours, as it then is."""
     moved = {each.change.ref.id: each.change for each in moves if board.was_moved(each)}
     here = set(board.present)
+    by_hand = {each.ref.id for each in board.standings if each.ref.issue_key in written.moved_by_hand} & here
+    held = {each.ref.id for each in board.standings if each.ref.issue_key in written.held} & by_hand
     known = Moved(
         present=board.present,
         applied=[each.ref.id for each in board.standings],
-        by_hand={each.ref.id for each in board.standings if each.ref.issue_key in written.moved_by_hand} & here,
+        by_hand=by_hand - held,
+        held=held,
         stood={id_: _stood_after(change.before) for id_, change in moved.items()},
         restore={each.change.ref.id for each in moves if _goes_back(written, each, board, here, found)},
     )

@@ -192,7 +192,7 @@ class Store:
         return ledger.refs(self._database)
 
     def last_runs(self) -> Mapping[tuple[IssueKey, str], str]:
-        """By issue and `str(target)` the run after which the value there was last known to be ours."""
+        """By issue and `str(target)` the run that wrote there last."""
         return ledger.last_runs(self._database)
 
     def outcomes_since(self, plan_digest: str) -> list[tuple[str, Outcome]]:

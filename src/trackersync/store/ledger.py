@@ -132,16 +132,16 @@ def since_plan(database: Database, plan_digest: str) -> list[tuple[str, Outcome]
 
 def written(database: Database) -> dict[tuple[IssueKey, str], Value]:
     """See `Store.written`."""
-    return _last_of_ours(database, LEDGER.c.after)
+    return _last(database, LEDGER.c.after, _OURS)
 
 
 def last_runs(database: Database) -> dict[tuple[IssueKey, str], str]:
     """See `Store.last_runs`."""
-    return _last_of_ours(database, LEDGER.c.run)
+    return _last(database, LEDGER.c.run, (Status.APPLIED,))
 
 
-def _last_of_ours(database: Database, column: sa.Column[Any]) -> dict[tuple[IssueKey, str], Any]:
-    latest = sa.select(sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(_OURS)).group_by(*_PLACE)
+def _last(database: Database, column: sa.Column[Any], after: Sequence[Status]) -> dict[tuple[IssueKey, str], Any]:
+    latest = sa.select(sa.func.max(LEDGER.c.seq)).where(LEDGER.c.status.in_(after)).group_by(*_PLACE)
     query = sa.select(*_PLACE, column).where(LEDGER.c.seq.in_(latest))
     with database.read() as connection:
         return {

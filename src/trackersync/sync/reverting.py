@@ -17,6 +17,8 @@ from trackersync.sync.planning import left_in_flight, planned_tracker, settle_le
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.workspace import Progress, Workspace, silent
 
+_ORDER = WriteTarget("order")
+
 
 def plan_reversal(
     workspace: Workspace, run: str, *, chosen: Collection[IssueKey] | None = None, progress: Progress = silent
@@ -74,6 +76,13 @@ def _issues_now(
     return issues, unread
 
 
+def _held(workspace: Workspace, run: str) -> set[IssueKey]:
+    """The issues that were known to be moved by hand when the run began."""
+    began = next(each.at for each in workspace.store.runs() if each.id == run)
+    known = workspace.store.overrides()
+    return {e.override.ref.issue_key for e in known if e.override.target == _ORDER and e.since <= began}
+
+
 def _plan(
     workspace: Workspace,
     run: str,
@@ -88,7 +97,7 @@ def _plan(
     policies = {name: config.write[name] for name in readable}
     boards = {name: store.on_board(name) for name in readable}
     on_board = [issues[name, id_] for name, board in boards.items() for id_ in board]
-    found = find_overrides(on_board, policies, store.written(), standings)
+    found = find_overrides(on_board, policies, store.written(), standings, store.moved_by_hand())
     return build_reversal(
         RunWritten(
             now=workspace.now(),
@@ -98,7 +107,8 @@ def _plan(
             wrote_last=store.last_runs(),
             issues=issues,
             boards=boards,
-            moved_by_hand={each.ref.issue_key: each for each in found if each.target == WriteTarget("order")},
+            moved_by_hand={each.ref.issue_key: each for each in found if each.target == _ORDER},
+            held=_held(workspace, run),
             standings=list(standings.values()),
             bands_before=store.bands_before(run),
             policies=policies,
