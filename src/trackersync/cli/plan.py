@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trackersync.cli.costs import cost_lines
+from trackersync.cli.costs import cost_lines, counted
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.pull import failure_code, tell_failures
@@ -134,7 +134,8 @@ def summary(plan: Plan) -> str:
     if not plan.changes:
         return f"No changes: {len(plan.standings)} ranked issues carry what they should."
     moves = sum(change.target.kind == "order" for change in plan.changes)
-    return f"{len(plan.changes)} changes to {issues} of {len(plan.standings)} ranked issues, {moves} of them moves."
+    ranked = counted(len(plan.standings), "ranked issue")
+    return f"{counted(len(plan.changes), 'change')} to {issues:,} of {ranked}, {moves:,} of them moves."
 
 
 def override_text(override: FoundOverride, keys: Mapping[IssueKey, str]) -> str:

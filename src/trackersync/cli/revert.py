@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
+from trackersync.cli.costs import counted
 from trackersync.cli.plan import print_forecasts, print_plan, shown_of
 from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import progress, say
@@ -75,4 +76,6 @@ def summary(plan: Plan, run: str) -> str:
         return f"There is nothing to put back of run {run}."
     issues = len({change.ref.issue_key for change in plan.changes})
     moves = sum(change.target.kind == "order" for change in plan.changes)
-    return f"{len(plan.changes)} changes to {issues} issues put back what run {run} found, {moves} of them moves."
+    verb = "puts" if len(plan.changes) == 1 else "put"
+    what = f"{counted(len(plan.changes), 'change')} to {counted(issues, 'issue')}"
+    return f"{what} {verb} back what run {run} found, {moves:,} of them moves."

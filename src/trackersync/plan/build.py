@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from trackersync.change import Change, FoundOverride, WriteTarget
+from trackersync.change import Change, FoundOverride, LabelSet, WriteTarget
 from trackersync.model import Issue, IssueKey, Standing, Value
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.guards import check_bands, check_changes
@@ -63,6 +63,7 @@ def build_plan(basis: Basis) -> Plan:
         if policy.order:
             changes.extend(_moves(ranked, policy, left_alone, basis.boards.get(tracker, ())))
         notes.extend(_notes(tracker, ranked, policy, slight=len(differing) - len(worthwhile)))
+        notes.extend(_label_notes(tracker, basis.trackers[tracker].labels, worthwhile))
     listed = {entry.issue.ref.issue_key for entry in basis.ranked if entry.issue.ref.tracker in basis.trackers}
     verdicts = [
         *check_changes(
@@ -191,6 +192,17 @@ def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy, *, 
     absent = 0 if policy.add_to_project else sum(entry.issue.native_rank is None for entry in ranked)
     if absent and (policy.order or policy.project_fields):
         yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"
+
+
+def _label_notes(tracker: str, labels: LabelSet | None, changes: Sequence[Change]) -> Iterator[str]:
+    """What becomes of labels as things of their own, on trackers that have such."""
+    written = {change.target.name for change in changes if change.target.kind == "labels"}
+    if labels is None or not written:
+        return
+    if labels.previously in written:
+        yield f"{tracker}: labels {labels.previously}… are renamed to {labels.prefix}… where the tracker can"
+    if labels.retired:
+        yield f"{tracker}: once all is written, these labels are deleted: {', '.join(labels.retired)}"
 
 
 def _following(tracker: str, policy: WritePolicy) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from trackersync.change import FoundOverride, WriteTarget
+from trackersync.change import FoundOverride, LabelSet, WriteTarget
 from trackersync.model import PROJECT_ITEM, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.document import PlannedTracker, SkippedTracker
@@ -153,6 +153,18 @@ def test_a_comment_is_compared_with_what_we_wrote_last(issue, plan) -> None:
         ("CORE-2", "comment", "old", "about Issue 2"),
         ("CORE-3", "comment", None, "about Issue 3"),
     ]
+
+
+def test_a_plan_says_which_labels_will_be_renamed_or_deleted(issue, plan, now) -> None:
+    policy = WritePolicy(label_prefix="p/", label_style=LabelStyle(previously="prio-", retire=True))
+    labels = LabelSet(prefix="p/", names=("p/P0",), previously="prio-", retired=("p/P7", "p/P8"))
+    tracker = PlannedTracker(identity="memory", notify=True, labels=labels, snapshot_at=now, issues=1)
+    told = plan(issue(1, labels=("prio-P0",)), policy=policy, trackers={"core": tracker}).notes
+    assert told == (
+        "core: labels prio-… are renamed to p/… where the tracker can",
+        "core: once all is written, these labels are deleted: p/P7, p/P8",
+    )
+    assert plan(issue(1, labels=("p/P0",)), policy=policy, trackers={"core": tracker}).notes == ()
 
 
 def test_labels_of_before_give_way_and_what_a_person_made_of_one_stands(issue, plan) -> None:
