@@ -35,17 +35,18 @@ def make_plan(
     workspace: Workspace,
     *,
     offline: bool = False,
+    read: Sequence[PullResult] = (),
     allow: Collection[str] = (),
     progress: Progress = silent,
 ) -> tuple[Plan, tuple[PullResult, ...]]:
     """Pull (unless offline), score and compare; writes to no tracker.
 
     A tracker whose read failed keeps its place in the ranking, if it was ever read, and gets no changes. Offline, the
-    same goes for one that was written to since it was read.
+    same goes for one that was written to since it was read; `read` tells what was read just before.
     """
     names = list(workspace.config.trackers)
     lost, wrote = left_in_flight(workspace, names), workspace.store.last_writes()
-    results = () if offline else pull(workspace, names, allow=allow, progress=progress)
+    results = tuple(read) if offline else pull(workspace, names, allow=allow, progress=progress)
     unusable = {result.tracker: result.error.message for result in results if result.error}
     snapshots = {name: workspace.snapshot(name) for name in names}
     never = {name: "it was never read; run `trackersync pull`" for name, info in snapshots.items() if info is None}
