@@ -25,7 +25,7 @@ COMMANDS = {
     "apply": "Write exactly a saved plan.",
     "sync": "Pull, score, plan and apply, never asking: for schedulers.",
     "rescore": "Read issues anew, show who would move and why, ask, and write it.",
-    "history": "Show what was written, when and why.",
+    "history": "Show the runs, or where one issue stood, what moved it and what was written.",
     "revert": "Put back what a run found, where nobody touched it since.",
     "overrides": "List what people changed where we had written, and release it.",
     "explain": "Show how one issue came by its score, step by step.",

@@ -41,6 +41,7 @@ def apply_plan(
         result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=allowed))
         # Cut off while it moves issues, this run must not leave their new places looking like a person's doing.
         moving = {change.ref.issue_key for change in plan.changes if change.target.kind == "order"}
+        store.note_movements(list(plan.trackers), plan.standings, run=result.run)
         store.save_standings(list(plan.trackers), _without(plan.standings, moving), run=result.run)
         own = store.own_writes()
         for name, target in targets.items():

@@ -20,6 +20,7 @@ from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.labels import label_set
 from trackersync.plan.overrides import NOTHING, Written, find_overrides, still_standing
+from trackersync.report.history import strongest_steps
 from trackersync.store import InFlight
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
@@ -57,7 +58,7 @@ def make_plan(
         lost = [each for each in lost if each.change.ref.tracker in usable and _is_read_since(each, usable)]
     settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
-    ranking = rank(workspace, explained=-1 if commented else 0)
+    ranking = rank(workspace, explained=-1 if commented else 0, before=workspace.store.standings())
     passed = {name for result in results for name in result.passed}
     return _plan_for(workspace, ranking, usable, skipped, allow, passed), results
 
@@ -120,7 +121,7 @@ def _plan_for(
     ranked = [
         RankedIssue(
             entry.issue,
-            Standing(entry.issue.ref, entry.score, entry.rank, entry.band),
+            Standing(entry.issue.ref, entry.score, entry.rank, entry.band, strongest_steps(entry.why)),
             comment_on(entry) if config.write[entry.issue.ref.tracker].comment else None,
         )
         for entry in ranking.ranked
