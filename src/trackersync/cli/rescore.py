@@ -15,8 +15,9 @@ from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.plan import EXIT_REFUSED, print_forecasts, print_left_alone
 from trackersync.cli.plan import summary as plan_summary
+from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures, tell_gone
-from trackersync.cli.terminal import progress, say
+from trackersync.cli.terminal import say
 from trackersync.cli.workspace import load, opened, tell_unread_for
 from trackersync.errors import GuardError
 

@@ -49,7 +49,7 @@ def apply_plan(
             labels = labels_in_use(plan, name)
             define_labels(workspace, target, labels, result)
             for done in Writer(workspace, target, plan, result, own).write(changes):
-                progress(name, done)
+                progress(name, done, len(changes))
             retire_labels(target, labels, result)
         if result.stopped is None:
             _finish(workspace, plan, result)

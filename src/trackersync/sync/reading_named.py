@@ -30,7 +30,7 @@ def pull_named(
         info = workspace.snapshot(name)
         if info is not None and (name not in results or results[name].error is None):
             results[name] = _read(workspace, source, info, named[name])
-            progress(name, len(named[name]))
+            progress(name, len(named[name]), len(named[name]))
     return tuple(results[name] for name in workspace.config.trackers if name in results)
 
 
