@@ -78,6 +78,13 @@ def test_a_shell_completes_commands_options_and_choices(typed, offered) -> None:
     assert ran.stdout.splitlines() == offered
 
 
+def test_a_misspelt_command_gets_the_nearest(run) -> None:
+    ran = run("scroe")
+    assert ran.code == 2
+    assert "Did you mean 'score'?" in ran.err
+    assert "Did you mean" not in run("xyzzy").err
+
+
 @pytest.mark.parametrize("form", ["json", "csv", "table"])
 def test_a_reader_that_has_enough_ends_the_program_quietly(run, trackers, issue, tmp_path, form) -> None:
     trackers["core"].add(*(issue(n, title="x" * 200, fields={"Worth": n}) for n in range(100, 2000)))
