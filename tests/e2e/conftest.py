@@ -189,7 +189,11 @@ class Terminal:
 
     def types(self, text: str) -> Self:
         """Type a line."""
-        os.write(self._master, f"{text}\n".encode())
+        return self.presses(f"{text}\n")
+
+    def presses(self, keys: str) -> Self:
+        """Press these keys and no other."""
+        os.write(self._master, keys.encode())
         return self
 
     def ends(self) -> int:
