@@ -72,6 +72,25 @@ class FieldNames(Struct, frozen=True):
     """Of the columns that the connector reads `on_demand`, those that the rules use."""
 
 
+class Offer(Struct, frozen=True):
+    """One value for a setting that the tracker itself proposes, such as a board."""
+
+    setting: str
+    """Its key in the tracker's section: `board`."""
+    value: Any
+    """As it stands in the file."""
+    name: str
+    """As people call it."""
+
+
+class Offers(Struct, frozen=True, kw_only=True):
+    """What there is at a tracker to be chosen from, for whoever writes its section."""
+
+    settings: tuple[Offer, ...] = ()
+    fields: Mapping[InputKind, tuple[str, ...]] = field(default_factory=dict)
+    """By the place where inputs can be kept, the fields that could hold one, by name."""
+
+
 class Source(ABC):
     """Reads the issues of one tracker.
 
@@ -88,6 +107,8 @@ class Source(ABC):
     A relative path is taken from the folder of the file, which its validators find as `context["folder"]`.
     """
     capabilities: ClassVar[Capabilities]
+    asked: ClassVar[tuple[str, ...]] = ()
+    """The settings that need not be given, and that people are asked for all the same where a section is written."""
 
     def __init__(
         self, tracker: str, settings: Any, *, transport: Transport, env: Mapping[str, str], wanted: FieldNames
@@ -171,6 +192,13 @@ class Source(ABC):
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """By id, what became of issues that a pull or census does not find any more, as far as the tracker tells."""
         return {ref.id: Whereabouts(Fate.UNKNOWN) for ref in refs}
+
+    def offers(self) -> Offers:
+        """What could be chosen for a tracker of these settings, in a few requests; sends no write.
+
+        Fields of a board or project are told once that is among the settings.
+        """
+        return Offers()
 
     def diagnose(self, written: Written) -> Iterator[Finding]:  # noqa: ARG002 - a connector need not look for anything
         """Yield all that is missing, or will bite a run that reads `wanted` and writes `written`; sends no write.

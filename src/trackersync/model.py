@@ -185,7 +185,7 @@ class SnapshotInfo(Struct, frozen=True):
     """When the last read began that looked at every issue."""
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, omit_defaults=True):
     """Where an issue stood in the list that was last applied."""
 
     ref: IssueRef
@@ -193,3 +193,5 @@ class Standing(Struct, frozen=True):
     rank: int
     """1 is first."""
     band: str
+    why: tuple[str, ...] = ()
+    """The steps that did most for the score, in words, where it is another than in the list before."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import logging
 import os
+import pty
+import re
+import select
+import struct
+import subprocess
 import sys
+import termios
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -146,6 +153,88 @@ def program(measured: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "TRACKERSYNC"))}
     tokens = {"GITHUB_TOKEN": "ghp_demo_token", "JIRA_TOKEN": "jira_demo_token"}
     return lambda *arguments: measured("-m", "trackersync", *arguments, cwd=tmp_path, env=mine | tokens)
+
+
+PATIENCE = 60
+"""Seconds of silence after which a program is held to be stuck."""
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """`trackersync` with these arguments in a terminal so many columns wide."""
+
+    def __init__(self, *arguments: str, cwd: Path, env: Mapping[str, str], columns: int = 100) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        command = [sys.executable, "-m", "trackersync", *arguments]
+        self._process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env={**env, "TERM": "xterm"}, close_fds=True
+        )
+        os.close(slave)
+        self.raw = ""
+        self._seen = 0
+
+    @property
+    def shown(self) -> str:
+        """All that was printed, without colours and movements of the cursor."""
+        return _ESCAPES.sub("", self.raw).replace("\r\n", "\n")
+
+    def until(self, text: str) -> Self:
+        """Wait until this is printed, after what was waited for before."""
+        while text not in self.shown[self._seen :]:
+            if not self._read():
+                raise AssertionError(f"{text!r} never came:\n{self.shown[self._seen :]}")
+        self._seen = self.shown.index(text, self._seen) + len(text)
+        return self
+
+    def types(self, text: str) -> Self:
+        """Type a line."""
+        return self.presses(f"{text}\n")
+
+    def presses(self, keys: str) -> Self:
+        """Press these keys and no other."""
+        os.write(self._master, keys.encode())
+        return self
+
+    def ends(self) -> int:
+        """Wait for the end, and tell the exit code."""
+        while self._read():
+            pass
+        return self._process.wait(PATIENCE)
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._master)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._master], [], [], PATIENCE)
+        if not ready:
+            raise AssertionError(f"nothing came for {PATIENCE} s after:\n{self.shown}")
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:  # what Linux says once the other end is closed
+            return False
+        self.raw += data.decode(errors="replace")
+        return bool(data)
+
+
+@pytest.fixture
+def typed(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """`typed("rescore", columns=40)`: as `program`, but in a terminal, to be typed at."""
+    terminals: list[Terminal] = []
+
+    def start(*arguments: str, columns: int = 100, **env: str) -> Terminal:
+        mine = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "TRACKERSYNC"))}
+        tokens = {"GITHUB_TOKEN": "ghp_demo_token", "JIRA_TOKEN": "jira_demo_token"}
+        terminals.append(Terminal(*arguments, cwd=tmp_path, env=mine | tokens | env, columns=columns))
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.close()
 
 
 @pytest.fixture

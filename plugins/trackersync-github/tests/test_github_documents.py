@@ -25,6 +25,7 @@ def all_documents() -> dict[str, str]:
                 with_pulls = documents.issues(count, known, issue_fields=own, pull_requests=True)
                 found[f"issues {own} {name} and pull requests"] = with_pulls
                 found[f"items {name}"] = documents.items(count or 0, known)
+    found["projects"] = documents.PROJECTS
     for count in (1, 100):
         found[f"labels {count}"] = documents.labels(count)
         found[f"comments {count}"] = documents.comments(count)

@@ -10,7 +10,8 @@ import click
 
 from trackersync.cli.messages import described
 from trackersync.cli.options import allow_applying_option
-from trackersync.cli.terminal import print_table, progress, say
+from trackersync.cli.progress import progress
+from trackersync.cli.terminal import print_table, say
 from trackersync.cli.workspace import opened
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ def command(ctx: click.Context, *, plan_file: Path, allow: tuple[str, ...]) -> N
 
     Applying the same plan again finishes what is left and writes nothing twice. A plan made by other rules than the
     file has now is refused, with exit code 5.
+
+    \b
+    trackersync apply plan.json
     """
     from trackersync.plan.document import read_plan
     from trackersync.sync import apply_plan

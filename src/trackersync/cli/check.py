@@ -13,7 +13,12 @@ from trackersync.cli.workspace import load
 @click.command("check")
 @click.pass_obj
 def command(file: Path) -> None:
-    """Find every problem of the file at once, with its line and the nearest valid name; offline."""
+    """Find every problem of the file at once, with its line and the nearest valid name; offline.
+
+    \b
+    trackersync check
+    trackersync -c teams/web.yaml check
+    """
     from trackersync.report.tables import many
 
     config = load(file)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from trackersync.cli.terminal import print_table, say
-from trackersync.cli.workspace import load, opened, tell_unread
+from trackersync.cli.workspace import load, opened, tell_unread, tell_unread_for
 
 if TYPE_CHECKING:
     from trackersync.report.comparison import Section
     from trackersync.scoring.comparison import RulesCompared
-
-log = logging.getLogger("trackersync")
 
 SHOWN = 10
 """Issues of a list when nobody says how many."""
@@ -53,17 +50,12 @@ def command(file: Path, *, first: Path, second: Path | None, top: int | None, fo
 
 def compare(before: Path, after: Path, top: int | None) -> RulesCompared:
     """Two files on the stored issues of the first."""
-    from trackersync.sync import compare_with, not_read_for
+    from trackersync.sync import compare_with
 
     rules = load(after).rules
     with opened(before) as workspace:
         tell_unread(workspace, "comparison")
-        for tracker, fields in not_read_for(workspace, rules):
-            log.warning(
-                "%s was read without %s, which the rules of %s read: missing on every issue",
-                *(tracker, ", ".join(fields), after),
-                extra={"hint": f"pull with {after} into the same store, and compare again"},
-            )
+        tell_unread_for(workspace, rules, after)
         return compare_with(workspace, rules, explained=top or SHOWN)
 
 
@@ -82,10 +74,11 @@ def print_comparison(
         say(title)
         say(summary(compared))
         for section in sections(compared, top=top or SHOWN, rules_first=rules_first):
-            _print_section(section)
+            print_section(section)
 
 
-def _print_section(section: Section) -> None:
+def print_section(section: Section) -> None:
+    """A heading, and the list or table below it."""
     columns, rows = section.table
     say()
     say(f"{section.heading}:")

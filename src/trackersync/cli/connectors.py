@@ -10,7 +10,11 @@ from trackersync.cli.terminal import print_table
 @click.command("connectors")
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """List the installed connectors and whether each loads."""
+    """List the installed connectors and whether each loads.
+
+    \b
+    trackersync connectors
+    """
     from trackersync.registry import Registry
 
     found = Registry().status()

@@ -12,7 +12,7 @@ from trackersync.cli.terminal import print_table, say
 from trackersync.cli.workspace import opened
 
 if TYPE_CHECKING:
-    from trackersync.store import Entry, RunInfo
+    from trackersync.store import Entry, Movement, RunInfo
     from trackersync.sync import Workspace
 
 SHOWN = 20
@@ -25,7 +25,7 @@ SHOWN = 20
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
 def command(file: Path, *, ref: str | None, limit: int | None, form: str) -> None:
-    """Show the runs, newest first, or with REF every value written to one issue.
+    """Show the runs, newest first, or with REF where one issue stood in them, what moved it, and what was written.
 
     \b
     trackersync history
@@ -78,17 +78,43 @@ def _tell_issue(workspace: Workspace, name: str, shown: int | None, form: str) -
 
     ref = find_ref(workspace, name)
     entries = workspace.store.entries(ref.issue_key)[:shown]
+    movements = workspace.store.movements(ref.issue_key)[:shown]
     if form == "json":
         runs = workspace.store.runs()
-        mine = {entry.run for entry in entries}
+        mine = {entry.run for entry in entries} | {movement.run for movement in movements}
         newest = runs[0].id if runs else None
-        document = issue_history_document(ref, entries, [run for run in runs if run.id in mine], newest)
+        document = issue_history_document(ref, entries, movements, [run for run in runs if run.id in mine], newest)
         click.echo(json_text(document))
-    elif entries:
-        say(str(ref))
+        return
+    say(str(ref))
+    if movements:
+        _print_movements(movements)
+        say()
+    if entries:
         _print_entries(workspace, entries)
     else:
         say(f"Nothing was ever written to {ref}.")
+
+
+def _print_movements(movements: Sequence[Movement]) -> None:
+    """A line of bars, oldest first, the higher the better; then a row a run that moved the issue."""
+    from trackersync.report.history import sparkline, what_moved
+
+    if len(movements) > 1:
+        oldest_first = movements[::-1]
+        say(f"Rank   {sparkline([None if each.rank is None else -each.rank for each in oldest_first])}")
+        say(f"Score  {sparkline([each.score for each in oldest_first])}")
+        say()
+    columns = [("Run", ""), ("Began (UTC)", ""), ("Rank", "right"), ("Band", ""), ("Score", "right")]
+    rows = (
+        (each.run, f"{each.at:%Y-%m-%d %H:%M}", _or_none(each.rank), each.band or "–", _or_none(each.score), why)
+        for each, why in zip(movements, what_moved(movements), strict=True)
+    )
+    print_table([*columns, ("What moved it", "wrap")], rows)
+
+
+def _or_none(number: float | None) -> str:
+    return "–" if number is None else f"{number:g}"
 
 
 def _print_entries(workspace: Workspace, entries: Sequence[Entry]) -> None:

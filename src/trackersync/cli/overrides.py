@@ -44,6 +44,9 @@ def release_command(file: Path, *, ref: str, target: str | None) -> None:
     """Let the next plan write our values over those of people on one issue, once.
 
     Should somebody change them again after that, it is a new override.
+
+    \b
+    trackersync overrides release jira:CORE-7
     """
     from trackersync.sync.overriding import release
 

@@ -12,8 +12,9 @@ import click
 from trackersync.cli.costs import cost_lines, counted
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
+from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures
-from trackersync.cli.terminal import on_terminal, print_lines, print_table, progress, say
+from trackersync.cli.terminal import on_terminal, print_lines, print_table, say
 from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
 

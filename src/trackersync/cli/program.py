@@ -24,7 +24,8 @@ COMMANDS = {
     "plan": "Show every change that would be written, and why.",
     "apply": "Write exactly a saved plan.",
     "sync": "Pull, score, plan and apply, never asking: for schedulers.",
-    "history": "Show what was written, when and why.",
+    "rescore": "Read issues anew, show who would move and why, ask, and write it.",
+    "history": "Show the runs, or where one issue stood, what moved it and what was written.",
     "revert": "Put back what a run found, where nobody touched it since.",
     "overrides": "List what people changed where we had written, and release it.",
     "explain": "Show how one issue came by its score, step by step.",
@@ -56,6 +57,20 @@ class Program(click.Group):
             return command
         plugin = _plugin_commands().get(cmd_name)
         return _load(plugin) if plugin else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first word; where there is none, the nearest is named."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with one line each."""

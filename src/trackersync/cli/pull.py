@@ -11,7 +11,8 @@ import click
 
 from trackersync.cli.messages import described
 from trackersync.cli.options import allow_option
-from trackersync.cli.terminal import progress, say
+from trackersync.cli.progress import progress
+from trackersync.cli.terminal import say
 from trackersync.cli.workspace import opened
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def command(ctx: click.Context, *, full: bool, form: str, allow: tuple[str, ...]
     what was deleted, moved elsewhere or went out of sight. For that Jira lists ids alone, thousands a request, unless
     the rules use what changes unseen, such as votes; all else is read whole, as everything is with --full. Of a tracker
     that was read in part nothing counts: it keeps its last snapshot, stderr says why, and the others go on.
+
+    \b
+    trackersync pull
+    trackersync pull --full
+    trackersync pull --format json > pulled.json
     """
     from trackersync.sync import pull
 

@@ -12,8 +12,9 @@ import click
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.costs import counted
 from trackersync.cli.plan import print_forecasts, print_plan, shown_of
+from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures
-from trackersync.cli.terminal import progress, say
+from trackersync.cli.terminal import say
 from trackersync.cli.workspace import opened
 
 if TYPE_CHECKING:

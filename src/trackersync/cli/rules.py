@@ -24,7 +24,12 @@ log = logging.getLogger("trackersync")
 
 @click.group("rules")
 def command() -> None:
-    """Test the rules, and see what other rules would change."""
+    """Test the rules, and see what other rules would change.
+
+    \b
+    trackersync rules test
+    trackersync rules diff new.yaml --format md
+    """
 
 
 @command.command("diff")
@@ -50,7 +55,11 @@ def diff(ctx: click.Context, *, other: Path, top: int | None, form: str, exit_co
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_context
 def test(ctx: click.Context, *, form: str) -> None:
-    """Run the team's own examples, the `tests` of the file; offline, needs no snapshot."""
+    """Run the team's own examples, the `tests` of the file; offline, needs no snapshot.
+
+    \b
+    trackersync rules test --format json
+    """
     from trackersync.report.escape import json_text
     from trackersync.report.rule_tests import verdicts_document
     from trackersync.sync import run_tests

@@ -7,8 +7,9 @@ import click
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.options import allow_option
 from trackersync.cli.plan import print_left_alone, summary
+from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures
-from trackersync.cli.terminal import progress, say
+from trackersync.cli.terminal import say
 from trackersync.cli.workspace import opened
 
 
@@ -19,6 +20,10 @@ def command(ctx: click.Context, *, allow: tuple[str, ...]) -> None:
     """Pull, score, plan and apply, never asking: for cron, CI and queues.
 
     One at a time on one store; guards refuse what looks wrong, with exit code 5.
+
+    \b
+    trackersync sync
+    trackersync --log-format json sync --allow max_changed_share
     """
     from trackersync.sync import sync
 

@@ -1,15 +1,15 @@
-"""Tables and progress by rich; nothing a tracker sent reaches the terminal unescaped."""
+"""Tables by rich; nothing a tracker sent reaches the terminal unescaped."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 import click
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +17,8 @@ from trackersync.report.escape import printable
 
 PIPED_WIDTH = 160
 """Columns where no terminal says how many there are: wide enough that a title survives a pipe."""
+READABLE = 10
+"""The least that a column of text is of use with, in characters."""
 BLOCK = 1000
 """Rows whose columns are lined up together where there are many."""
 WIDEST = 60
@@ -24,20 +26,73 @@ WIDEST = 60
 
 
 def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under (heading, alignment) columns; `cut`, `wrap` and the last one share what room is left."""
+    """Print rows under (heading, alignment) columns; `cut`, `wrap` and the last one share what room is left.
+
+    Where that is too little to read by, as on a phone, these stand below the others.
+    """
+    cells = [[_text(cell) for cell in row] for row in rows]
+    out = stdout()
+    yielding = [
+        alignment in {"cut", "wrap"} or place == len(columns) - 1 for place, (_, alignment) in enumerate(columns)
+    ]
+    if _needed(columns, cells, yielding) > out.width:
+        _print_below(columns, cells, yielding, out)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, (heading, alignment) in enumerate(columns):
+    for (heading, alignment), gives_way in zip(columns, yielding, strict=True):
         # Where there is too little room these give way first, the widest most.
-        gives_way = alignment in {"cut", "wrap"} or place == len(columns) - 1
         table.add_column(heading, justify="right" if alignment == "right" else "left", no_wrap=not gives_way)
-    for row in rows:
+    for row in cells:
         table.add_row(*(_cell(cell, cut=alignment == "cut") for cell, (_, alignment) in zip(row, columns, strict=True)))
-    stdout().print(table)
+    out.print(table)
 
 
-def _cell(content: object, *, cut: bool) -> Text:
+def _needed(columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]], yielding: Sequence[bool]) -> int:
+    """The least width at which a table can be read."""
+    widths = [max(map(cell_len, column)) for column in zip([heading for heading, _ in columns], *cells, strict=True)]
+    least = (min(width, READABLE) if gives_way else width for width, gives_way in zip(widths, yielding, strict=True))
+    return sum(least) + 2 * (len(columns) - 1)
+
+
+def _print_below(
+    columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]], yielding: Sequence[bool], out: Console
+) -> None:
+    """Each row as a line of what is short, and below it, indented, a line or paragraph for each of the others."""
+    headings = [heading for heading, _ in columns]
+    fixed = [place for place, gives_way in enumerate(yielding) if not gives_way]
+    widths = {place: max(cell_len(row[place]) for row in (headings, *cells)) for place in fixed}
+    for number, row in enumerate((headings, *cells)):
+        style = "" if number else "bold"
+        for line in _flowed((_padded(row[place], widths[place], columns[place][1]) for place in fixed), out.width):
+            out.print(Text(line, style, overflow="fold"))
+        for place, gives_way in enumerate(yielding):
+            if gives_way and row[place]:
+                cut = columns[place][1] == "cut"
+                text = Text(row[place], style, no_wrap=cut, overflow="ellipsis" if cut else "fold")
+                out.print(Padding(text, (0, 0, 0, 2), expand=False))
+
+
+def _flowed(cells: Iterable[str], width: int) -> Iterator[str]:
+    """As many cells on each line as it holds."""
+    line = ""
+    for cell in cells:
+        if line and cell_len(line) + 2 + cell_len(cell.rstrip()) > width:
+            yield line.rstrip()
+            line = cell
+        else:
+            line = f"{line}  {cell}" if line else cell
+    if line.strip():
+        yield line.rstrip()
+
+
+def _padded(cell: str, width: int, alignment: str) -> str:
+    room = " " * (width - cell_len(cell))
+    return room + cell if alignment == "right" else cell + room
+
+
+def _cell(text: str, *, cut: bool) -> Text:
     """One line cut short, or as many as it takes to show all of it."""
-    return Text(_text(content), no_wrap=cut, overflow="ellipsis" if cut else "fold")
+    return Text(text, no_wrap=cut, overflow="ellipsis" if cut else "fold")
 
 
 def print_lines(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -73,28 +128,3 @@ def stdout() -> Console:
 def say(text: str = "") -> None:
     """One line of results."""
     click.echo(printable(text))
-
-
-@contextmanager
-def progress(verb: str) -> Iterator[Callable[[str, int], None]]:
-    """A line a tracker with the count so far, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda _tracker, _done: None
-        return
-    from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        TextColumn("{task.completed:.0f}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def told(tracker: str, done: int) -> None:
-            if tracker not in tasks:
-                tasks[tracker] = bar.add_task(f"{verb} {printable(tracker)}", total=None)
-            bar.update(tasks[tracker], completed=done)
-
-        yield told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trackersync.config import Config
+    from trackersync.scoring.rules import Rules
     from trackersync.sync import Workspace
 
 log = logging.getLogger("trackersync")
@@ -49,6 +50,18 @@ def tell_unread(workspace: Workspace, what: str) -> None:
             log.warning("%s was never read: its issues are not in this %s", name, what, extra=pull)
     for name, fields in not_read_for(workspace, workspace.config.rules):
         log.warning("%s was read without %s: missing on every issue here", name, ", ".join(fields), extra=pull)
+
+
+def tell_unread_for(workspace: Workspace, rules: Rules, file: Path) -> None:
+    """Warn of every tracker that was read without a field that these rules, of another file, read."""
+    from trackersync.sync import not_read_for
+
+    for tracker, fields in not_read_for(workspace, rules):
+        log.warning(
+            "%s was read without %s, which the rules of %s read: missing on every issue",
+            *(tracker, ", ".join(fields), file),
+            extra={"hint": f"pull with {file} into the same store first"},
+        )
 
 
 def _tell_wait(why: str, seconds: float) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from trackersync.config.wording import nearest
 from trackersync.errors import TrackersyncError
@@ -13,18 +16,23 @@ from trackersync.errors import TrackersyncError
 if TYPE_CHECKING:
     from trackersync.scoring.framework import Framework, FrameworkInput
 
-_HEAD = """\
-# Priorities as code: how issues of all trackers are scored, and what is written back to them.
-# Replace every YOUR-… and remove the tracker you do not have: `trackersync check` then names each line left over.
+_TITLE = "# Priorities as code: how issues of all trackers are scored, and what is written back to them.\n"
+_STORE = """\
 version: 1
 store: sqlite:///trackersync.db              # beside this file; or postgresql+psycopg://user@host/db
 
-trackers:                                    # under names of your own
+"""
+_TO_DO = (
+    "# Replace every YOUR-… and remove the tracker you do not have: `trackersync check` then names each line left over."
+)
+_HEAD = f"""\
+{_TITLE}{_TO_DO}
+{_STORE}trackers:                                    # under names of your own
   code:
     connector: github
     repository: YOUR-ORG/YOUR-REPOSITORY
     token_env: GITHUB_TOKEN                  # the environment variable that holds the token
-    select: {state: open}
+    select: {{state: open}}
   service:
     connector: jira
     url: https://YOUR-SITE.atlassian.net     # Cloud or Data Center
@@ -49,7 +57,7 @@ bands:                                       # a band for each of the first clas
   P3: {}                                     # the rest
 """
 
-_TAIL = """\
+_WRITE = """\
 write:                                       # nothing else is ever touched; remove this section to rank only
   github:
     labels: {prefix: "priority/"}            # exactly one of priority/P0 … priority/P3 on every ranked issue
@@ -58,7 +66,8 @@ write:                                       # nothing else is ever touched; rem
     # fields: {score: Priority Score}        # a number field on the edit screen
     # priority: {P0: Highest, P1: High, P2: Medium, P3: Low}
     notify: false                            # no mail, where the account may ask for that
-
+"""
+_LIMITS = """\
 overrides: {expire: 30d}                     # a value that a person changed stands this long, or: never
 guards:                                      # beyond these nothing is written without being asked again
   max_changed_share: 50%
@@ -67,21 +76,72 @@ guards:                                      # beyond these nothing is written w
 """
 
 
-def starter(name: str) -> str:
-    """The text of a complete file for this framework, accepted by `load_config` once GitHub and Jira are installed.
+class TrackerDraft(Struct, frozen=True, kw_only=True):
+    """One tracker as somebody answered for it, ready to be written down."""
 
-    An unknown name is a `TrackersyncError` with the nearest one.
+    name: str
+    connector: str
+    settings: Mapping[str, Any]
+    """Its section, as it stands in the file."""
+    sources: Mapping[str, tuple[str, str]] = {}
+    """By input the place where the tracker keeps it, as (kind, name)."""
+    write: Mapping[str, Any] = {}
+    """What is written to it; empty where nothing is."""
+
+
+def starter(name: str, drafts: Sequence[TrackerDraft] = ()) -> str:
+    """The text of a complete file for this framework, accepted by `load_config`.
+
+    Without drafts it is one for GitHub and Jira with places to be filled in. An unknown name is a `TrackersyncError`
+    with the nearest one.
     """
     chosen = framework_named(name)
     bands = _CLASS_BANDS if chosen.classes else _BANDS
     scoring = _scoring(chosen) + _ADJUSTMENTS + _scores(chosen)
-    return "\n".join([_HEAD, _inputs(chosen), scoring, bands, _TAIL, _tests(chosen)])
+    head, write = (_trackers(drafts), _writes(drafts)) if drafts else (_HEAD, _WRITE)
+    return "\n".join([head, _inputs(chosen, drafts), scoring, bands, write, _LIMITS, _tests(chosen)])
+
+
+def _trackers(drafts: Sequence[TrackerDraft]) -> str:
+    lines = [f"{_TITLE}{_STORE}trackers:"]
+    for draft in drafts:
+        lines += [f"  {yaml(draft.name)}:", f"    connector: {draft.connector}"]
+        lines += [f"    {key}: {yaml(value)}" for key, value in draft.settings.items()]
+    return "\n".join([*lines, ""])
+
+
+def _writes(drafts: Sequence[TrackerDraft]) -> str:
+    lines = [f"  {yaml(draft.name)}: {yaml(draft.write)}" for draft in drafts if draft.write]
+    heading = "write:                                       # nothing else is ever touched"
+    return "\n".join([heading, *lines, ""]) if lines else "# write: nothing is written, only ranked\n"
+
+
+def yaml(value: object) -> str:
+    """A value in YAML's flow style; a text that could be read as anything else is quoted."""
+    match value:
+        case Mapping():
+            return "{" + ", ".join(f"{yaml(key)}: {yaml(each)}" for key, each in value.items()) + "}"
+        case str():
+            bare = _BARE.fullmatch(value) and value.lower() not in _WORDS
+            return value if bare else _quoted(value)
+        case _:
+            return json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    """JSON's way to quote is YAML's too, but for characters that YAML wants escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
+
+
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
 def sections(name: str) -> str:
     """The `inputs` and `scoring` of such a file alone, to be pasted into another; an unknown name as for `starter`."""
     chosen = framework_named(name)
-    return "\n".join([_inputs(chosen), _scoring(chosen) + _scores(chosen)])
+    return "\n".join([_inputs(chosen, ()), _scoring(chosen) + _scores(chosen)])
 
 
 def framework_named(name: str) -> Framework:
@@ -94,21 +154,24 @@ def framework_named(name: str) -> Framework:
     return known[name]
 
 
-def _inputs(framework: Framework) -> str:
+def _inputs(framework: Framework, drafts: Sequence[TrackerDraft]) -> str:
     lines = ["inputs:                                      # what a score is made of, and where each tracker keeps it"]
     for each in framework.first_inputs:
-        lines += _input(each)
+        lines += _input(each, drafts)
     return "\n".join(lines) + "\n"
 
 
-def _input(each: FrameworkInput) -> Iterator[str]:
+def _input(each: FrameworkInput, drafts: Sequence[TrackerDraft]) -> Iterator[str]:
     yield f"{f'  {each.name}:':<45}# {each.doc}"
     if each.expression:
         yield from _computed(each)
         return
     yield "    from:"
-    yield f'      github: {{label: "{each.name}/{{value}}"}}'
-    yield f"      jira: {{field: {_field(each.name)}}}"
+    kept = {draft.name: dict([draft.sources[each.name]]) for draft in drafts if each.name in draft.sources}
+    yield from (f"      {yaml(name)}: {yaml(place)}" for name, place in kept.items())
+    if not drafts:
+        yield f'      github: {{label: "{each.name}/{{value}}"}}'
+        yield f"      jira: {{field: {usual_field(each.name)}}}"
     yield from _scale(each)
     yield from _words(each)
     if each.weight is not None:
@@ -116,7 +179,8 @@ def _input(each: FrameworkInput) -> Iterator[str]:
     yield "    missing: block                           # or: neutral, worst, {default: 1}"
 
 
-def _field(name: str) -> str:
+def usual_field(name: str) -> str:
+    """What a field that holds this input is usually called."""
     return "Story Points" if name in {"effort", "job_size"} else name.replace("_", " ").title()
 
 

@@ -119,8 +119,8 @@ def _flows(compared: RulesCompared) -> Section:
     def total(place: int, band: str | None) -> str:
         return f"{sum(count for pair, count in flows.items() if pair[place] == band):,}"
 
-    columns = [("from ↓ to →", ""), *((_band(after), "right") for after in afters), ("in all", "right")]
-    rows = [(_band(each), *(cell(each, after) for after in afters), total(0, each)) for each in befores]
+    columns = [("from ↓ to →", ""), *((band_name(after), "right") for after in afters), ("in all", "right")]
+    rows = [(band_name(each), *(cell(each, after) for after in afters), total(0, each)) for each in befores]
     rows.append(("in all", *(total(1, after) for after in afters), f"{sum(flows.values()):,}"))
     return Section("From band to band (in brackets: those that stay)", Table(columns, rows))
 
@@ -131,7 +131,8 @@ def _bands(names: Sequence[str], found: Sequence[str | None]) -> list[str | None
     return list(dict.fromkeys([*names, *others, *([None] * (None in found))]))
 
 
-def _band(name: str | None) -> str:
+def band_name(name: str | None) -> str:
+    """A band as people read it; None: not ranked."""
     return "not ranked" if name is None else name or "no band"
 
 
@@ -140,22 +141,27 @@ def _moving_section(heading: str, compared: RulesCompared, moves: Sequence[Move]
         return
     normalised = {compared.before.normalize, compared.after.normalize} != {"none"}
     reason = f"Why (points{' before they are normalised' if normalised else ''})"
-    columns = [("Issue", ""), ("Title", "cut"), ("Rank", "right"), ("Band", ""), ("Score", "right"), (reason, "")]
-    rows = [
-        (
-            str(move.issue.ref),
-            move.issue.title,
-            _arrow(f"{move.before.rank:,}", f"{move.after.rank:,}"),
-            _arrow(_band(move.before.band), _band(move.after.band)),
-            _arrow(str(score_value(move.before)), str(score_value(move.after))),
-            why(move, compared.causes.get(move.issue.ref.issue_key)),
-        )
-        for move in moves[:top]
-    ]
+    columns = [*MOVE_COLUMNS, (reason, "")]
+    rows = [(*move_cells(move), why(move, compared.causes.get(move.issue.ref.issue_key))) for move in moves[:top]]
     yield Section(_limited(heading, len(moves), top), Table(columns, rows))
 
 
-def _arrow(before: str, after: str) -> str:
+MOVE_COLUMNS = (("Issue", ""), ("Title", "cut"), ("Rank", "right"), ("Band", ""), ("Score", "right"))
+
+
+def move_cells(move: Move) -> tuple[str, ...]:
+    """One issue from where to where, under `MOVE_COLUMNS`."""
+    return (
+        str(move.issue.ref),
+        move.issue.title,
+        arrow(f"{move.before.rank:,}", f"{move.after.rank:,}"),
+        arrow(band_name(move.before.band), band_name(move.after.band)),
+        arrow(str(score_value(move.before)), str(score_value(move.after))),
+    )
+
+
+def arrow(before: str, after: str) -> str:
+    """What it was and what it is, where that differs."""
     return before if before == after else f"{before} → {after}"
 
 
@@ -168,7 +174,7 @@ def _unmatched(heading: str, issues: Sequence[Unmatched], top: int) -> Iterator[
         return
     columns = [("Issue", ""), ("Title", "cut"), ("Rank", "right"), ("Band", ""), ("Why", "")]
     rows = [
-        (str(place.issue.ref), place.issue.title, f"{place.rank:,}", _band(place.band), each.why)
+        (str(place.issue.ref), place.issue.title, f"{place.rank:,}", band_name(place.band), each.why)
         for each in issues[:top]
         for place in [each.place]
     ]

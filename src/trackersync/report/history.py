@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from trackersync.change import WriteTarget
 from trackersync.model import IssueKey, IssueRef, Value
+from trackersync.report.explanation import short
 
 if TYPE_CHECKING:
-    from trackersync.store import Entry, RunInfo
+    from trackersync.scoring.steps import Step
+    from trackersync.store import Entry, Movement, RunInfo
+
+
+def strongest_steps(steps: Sequence[Step]) -> tuple[str, ...]:
+    """`deadline +8`: the steps that did most, without what changes with every day."""
+    return tuple(f"{step.name} {short(step.delta, signed=True)}" for step in steps)
 
 
 def ended(run: RunInfo, *, newest: bool) -> str:
@@ -28,14 +35,26 @@ def history_document(runs: Sequence[RunInfo], newest: str | None) -> dict[str, A
 
 
 def issue_history_document(
-    ref: IssueRef, entries: Sequence[Entry], runs: Sequence[RunInfo], newest: str | None
+    ref: IssueRef,
+    entries: Sequence[Entry],
+    movements: Sequence[Movement],
+    runs: Sequence[RunInfo],
+    newest: str | None,
 ) -> dict[str, Any]:
-    """The same of the runs that wrote to one issue, with `ref`, `tracker` and `writes`, newest first.
+    """The same of the runs that wrote to one issue, with `ref`, `tracker`, `standings` and `writes`, newest first.
+
+    A standing is `{"at", "run", "rank", "band", "score", "why"}`, of the runs alone that moved the issue; null where it
+    left the list, and `why` the steps that did most for another score.
 
     A write is `{"at", "run", "target", "before", "after", "reason", "outcome", "detail"}`; the values of a move are
     `["after"|"before", ID]`, the tracker's own id of the neighbour.
     """
-    document = {"ref": str(ref), "tracker": ref.tracker, "writes": [_write(entry) for entry in entries]}
+    document = {
+        "ref": str(ref),
+        "tracker": ref.tracker,
+        "standings": [_standing(each) for each in movements],
+        "writes": [_write(entry) for entry in entries],
+    }
     return history_document(runs, newest) | document
 
 
@@ -48,6 +67,45 @@ def _run(run: RunInfo, newest: str | None) -> dict[str, Any]:
         "allowed": list(run.allowed),
         "outcomes": {str(status): count for status, count in sorted(run.outcomes.items())},
     }
+
+
+def _standing(movement: Movement) -> dict[str, Any]:
+    return {
+        "at": movement.at.isoformat(),
+        "run": movement.run,
+        "rank": movement.rank,
+        "band": movement.band or None,
+        "score": movement.score,
+        "why": list(movement.why),
+    }
+
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """A bar a value, the least lowest; a blank where there is none, and the same for all where all are the same."""
+    known = [value for value in values if value is not None]
+    least, most = min(known, default=0.0), max(known, default=0.0)
+    step = (most - least) / (len(BARS) - 1)
+    return "".join(" " if each is None else BARS[round((each - least) / step) if step else 3] for each in values)
+
+
+def what_moved(movements: Sequence[Movement]) -> list[str]:
+    """By movement, newest first, the steps that did not do as much the time before, or who else moved it."""
+    earlier = [*movements[1:], None]
+    return [_moved_by(now, before) for now, before in zip(movements, earlier, strict=True)]
+
+
+def _moved_by(now: Movement, before: Movement | None) -> str:
+    if now.rank is None:
+        return "not in the list any more: done, gone, left out or without an input"
+    if before is None or before.rank is None:
+        return "; ".join(["new in the list", *now.why])
+    if now.score == before.score:
+        return "others moved"
+    new = [step for step in now.why if step not in before.why]
+    return "; ".join(new) or "all scores moved"
 
 
 def _write(entry: Entry) -> dict[str, Any]:

@@ -128,11 +128,15 @@ def _open_quote(text: str) -> int:
     return max(min((closed.find(quote) for quote in "'\"" if quote in closed), default=0), 0)
 
 
+_MEANT = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT", "**": "a product", "^": "a product"}
+"""What people write who know another language."""
+
+
 def _refuse_foreign(token: Token) -> None:
-    if token.token_type not in _ALLOWED:
-        raise ExpressionError(f"`{token.text}` has no place in an expression", offset=token.start)
-    if token.token_type is TokenType.VAR and not _PLAIN.fullmatch(token.text):
-        raise ExpressionError(f"`{token.text}` has no place in an expression", offset=token.start)
+    odd = token.token_type is TokenType.VAR and not _PLAIN.fullmatch(token.text)
+    if odd or token.token_type not in _ALLOWED:
+        instead = f"; write {_MEANT[token.text]}" if token.text in _MEANT else ""
+        raise ExpressionError(f"`{token.text}` has no place in an expression{instead}", offset=token.start)
 
 
 def _refuse_nesting(tokens: Sequence[Token]) -> None:

@@ -87,12 +87,17 @@ def steps_of(calculation: Calculation, row: int) -> Iterator[Step]:
     )
 
 
+def before_normalizing(calculation: Calculation, row: int) -> list[Step]:
+    """The formula and what comes after it, without what makes a score of all scores."""
+    return list(steps_of(calculation, row))[: 1 + len(calculation.applied)]
+
+
 def strongest(calculation: Calculation, row: int, count: int = 2) -> tuple[Step, ...]:
     """The steps that did most to a score before it was normalised, in the order in which they were done.
 
     One that did nothing is no reason.
     """
-    steps = list(steps_of(calculation, row))[: 1 + len(calculation.applied)]
+    steps = before_normalizing(calculation, row)
     did = sorted((step for step in steps if step.delta), key=lambda step: -abs(step.delta))[:count]
     return tuple(step for step in steps if any(step is each for each in did))
 

@@ -9,14 +9,26 @@ from typing import Self
 
 from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, OwnWrite
 from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Standing, Value
-from trackersync.store import in_flight, ledger, locks, migration, overrides, own_writes, snapshots, spending, standings
+from trackersync.store import (
+    in_flight,
+    ledger,
+    locks,
+    migration,
+    movements,
+    overrides,
+    own_writes,
+    snapshots,
+    spending,
+    standings,
+)
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import Entry, RunInfo
+from trackersync.store.movements import Movement
 from trackersync.store.snapshots import Accept, Cursor, LookedAtAll, Update
 from trackersync.transport.allowance import Rate, UsedUp
 
-__all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "RunInfo", "Store", "Update"]
+__all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "Movement", "RunInfo", "Store", "Update"]
 
 
 class Store:
@@ -225,6 +237,18 @@ class Store:
         The bands that differ from those before the run are remembered as they were.
         """
         standings.save(self._database, trackers, standings_, run=run)
+
+    def note_movements(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
+        """Note, before the run saves them as its standings, which of these are other than those kept of the trackers.
+
+        Those are all with another score or band, or with a rank that is another by a tenth of itself or more, and what
+        is not among them any more. Once in a run.
+        """
+        movements.note(self._database, trackers, standings_, run=run)
+
+    def movements(self, issue: IssueKey) -> list[Movement]:
+        """Where the issue came to stand in the runs that moved it, newest first."""
+        return movements.load(self._database, issue)
 
     def own_writes(self) -> Mapping[IssueKey, OwnWrite]:
         """Our own last write to each issue, as the tracker dated it."""

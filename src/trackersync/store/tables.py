@@ -148,6 +148,19 @@ BAND_BEFORE = sa.Table(
 )
 """The bands that a run changed, as they were before it; NULL for an issue that was not in the list."""
 
+MOVEMENT = sa.Table(
+    "movement",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("run", sa.Text, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("score", sa.Double),
+    sa.Column("rank", sa.Integer),
+    sa.Column("band", sa.Text),
+    sa.Column("why", JsonValue, nullable=False),
+)
+"""Where issues stood in the list of a run, those alone that stood elsewhere before; NULL: not in the list any more."""
+
 OVERRIDE = sa.Table(
     "override",
     metadata,

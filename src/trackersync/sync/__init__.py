@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trackersync.sync.planning import forecast, make_plan
     from trackersync.sync.ranking import explain_issue, rank, rank_robustly, set_apart
     from trackersync.sync.reading import PullResult, pull
+    from trackersync.sync.rescoring import Rescored, rescore
     from trackersync.sync.reverting import plan_reversal
     from trackersync.sync.rule_tests import run_tests
     from trackersync.sync.workspace import Progress, Workspace, allowances
@@ -28,6 +29,7 @@ __all__ = [
     "Diagnosis",
     "Progress",
     "PullResult",
+    "Rescored",
     "RunResult",
     "Workspace",
     "allowances",
@@ -42,6 +44,7 @@ __all__ = [
     "pull",
     "rank",
     "rank_robustly",
+    "rescore",
     "run_tests",
     "set_apart",
     "sync",
@@ -52,6 +55,7 @@ _HOMES = {
     "Diagnosis": "diagnosing",
     "Progress": "workspace",
     "PullResult": "reading",
+    "Rescored": "rescoring",
     "RunResult": "writing",
     "Workspace": "workspace",
     "allowances": "workspace",
@@ -66,6 +70,7 @@ _HOMES = {
     "pull": "reading",
     "rank": "ranking",
     "rank_robustly": "ranking",
+    "rescore": "rescoring",
     "run_tests": "rule_tests",
     "set_apart": "ranking",
     "sync": "job",

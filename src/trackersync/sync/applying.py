@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from trackersync.change import LabelSet, Outcome
+from trackersync.change import LabelSet, Outcome, WriteTarget
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import GuardError, PlanError, StoreError
@@ -20,22 +20,29 @@ from trackersync.sync.writing import RunResult, Writer
 
 
 def apply_plan(
-    workspace: Workspace, plan: Plan, *, allow: Collection[str] = (), progress: Progress = silent
+    workspace: Workspace,
+    plan: Plan,
+    *,
+    allow: Collection[str] = (),
+    asked: Collection[tuple[IssueKey, WriteTarget]] = (),
+    progress: Progress = silent,
 ) -> RunResult:
     """Write exactly the plan and remember every value written; what changed since the plan is left alone.
 
     A plan that was refused, or that other rules made than the file has now, is a `GuardError`; `allow` names guards
-    that may pass, but none that refused the plan.
+    that may pass, but none that refused the plan. `asked` are places that the file does not declare ours and that
+    somebody has just asked to be written.
     """
     if plan.refused:
         raise GuardError(plan.refused)
     allowed = (*plan.allowed, *_passed(workspace.config, plan, allow))
-    targets = _open_targets(workspace, plan)
+    targets = _open_targets(workspace, plan, asked)
     with workspace.store.lock("apply"):
         store = workspace.store
         result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=allowed))
         # Cut off while it moves issues, this run must not leave their new places looking like a person's doing.
         moving = {change.ref.issue_key for change in plan.changes if change.target.kind == "order"}
+        store.note_movements(list(plan.trackers), plan.standings, run=result.run)
         store.save_standings(list(plan.trackers), _without(plan.standings, moving), run=result.run)
         own = store.own_writes()
         for name, target in targets.items():
@@ -43,7 +50,7 @@ def apply_plan(
             labels = labels_in_use(plan, name)
             define_labels(workspace, target, labels, result)
             for done in Writer(workspace, target, plan, result, own).write(changes):
-                progress(name, done)
+                progress(name, done, len(changes))
             retire_labels(target, labels, result)
         if result.stopped is None:
             _finish(workspace, plan, result)
@@ -94,7 +101,9 @@ def _unplaced(outcomes: Sequence[Outcome]) -> set[IssueKey]:
     return unplaced | astray
 
 
-def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
+def _open_targets(
+    workspace: Workspace, plan: Plan, asked: Collection[tuple[IssueKey, WriteTarget]]
+) -> dict[str, Target]:
     """The connectors to write to, after checking that the plan is for these trackers and within what is ours."""
     config = workspace.config
     for name, planned in plan.trackers.items():
@@ -104,13 +113,13 @@ def _open_targets(workspace: Workspace, plan: Plan) -> dict[str, Target]:
                 f"the plan is for another tracker: {name} was {planned.identity!r}; {config.file} has {present}",
                 hint="apply it with the file it was made with, or make a new plan",
             )
-    _refuse_undeclared(config, plan)
+    _refuse_undeclared(config, plan, asked)
     touched = {change.ref.tracker for change in plan.changes}
     opened = workspace.open([name for name in plan.trackers if name in touched])
     return {name: source for name, source in opened.items() if isinstance(source, Target)}
 
 
-def _refuse_undeclared(config: Config, plan: Plan) -> None:
+def _refuse_undeclared(config: Config, plan: Plan, asked: Collection[tuple[IssueKey, WriteTarget]]) -> None:
     """A plan may write nothing that the file does not declare ours, however it came about."""
     for name, planned in plan.trackers.items():
         policy = config.write.get(name, WritePolicy())
@@ -120,7 +129,8 @@ def _refuse_undeclared(config: Config, plan: Plan) -> None:
         policy = config.write.get(change.ref.tracker, WritePolicy())
         labels = change.after if change.target.kind == "labels" and isinstance(change.after, tuple) else ()
         foreign = [label for label in labels if not label.casefold().startswith(change.target.name.casefold())]
-        if change.ref.tracker not in plan.trackers or change.target not in declared_targets(policy) or foreign:
+        ours = change.target in declared_targets(policy) or (change.ref.issue_key, change.target) in asked
+        if change.ref.tracker not in plan.trackers or not ours or foreign:
             raise PlanError(
                 f"the plan writes {change.target} of {change.ref}, which {config.file} does not declare ours",
                 hint=_ANEW,

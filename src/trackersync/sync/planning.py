@@ -20,6 +20,7 @@ from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.labels import label_set
 from trackersync.plan.overrides import NOTHING, Written, find_overrides, still_standing
+from trackersync.report.history import strongest_steps
 from trackersync.store import InFlight
 from trackersync.sync.ranking import rank
 from trackersync.sync.reading import PullResult, pull
@@ -35,17 +36,18 @@ def make_plan(
     workspace: Workspace,
     *,
     offline: bool = False,
+    read: Sequence[PullResult] = (),
     allow: Collection[str] = (),
     progress: Progress = silent,
 ) -> tuple[Plan, tuple[PullResult, ...]]:
     """Pull (unless offline), score and compare; writes to no tracker.
 
     A tracker whose read failed keeps its place in the ranking, if it was ever read, and gets no changes. Offline, the
-    same goes for one that was written to since it was read.
+    same goes for one that was written to since it was read; `read` tells what was read just before.
     """
     names = list(workspace.config.trackers)
     lost, wrote = left_in_flight(workspace, names), workspace.store.last_writes()
-    results = () if offline else pull(workspace, names, allow=allow, progress=progress)
+    results = tuple(read) if offline else pull(workspace, names, allow=allow, progress=progress)
     unusable = {result.tracker: result.error.message for result in results if result.error}
     snapshots = {name: workspace.snapshot(name) for name in names}
     never = {name: "it was never read; run `trackersync pull`" for name, info in snapshots.items() if info is None}
@@ -56,7 +58,7 @@ def make_plan(
         lost = [each for each in lost if each.change.ref.tracker in usable and _is_told_by(each, usable)]
     settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
-    ranking = rank(workspace, explained=-1 if commented else 0)
+    ranking = rank(workspace, explained=-1 if commented else 0, before=workspace.store.standings())
     passed = {name for result in results for name in result.passed}
     return _plan_for(workspace, ranking, usable, skipped, allow, passed), results
 
@@ -129,7 +131,7 @@ def _plan_for(
     ranked = [
         RankedIssue(
             entry.issue,
-            Standing(entry.issue.ref, entry.score, entry.rank, entry.band),
+            Standing(entry.issue.ref, entry.score, entry.rank, entry.band, strongest_steps(entry.why)),
             comment_on(entry) if config.write[entry.issue.ref.tracker].comment else None,
         )
         for entry in ranking.ranked

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from trackersync.model import Issue, IssueKey
+from trackersync.model import Issue, IssueKey, Standing
 from trackersync.sync.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ def read_issues(workspace: Workspace) -> list[Issue]:
     return workspace.store.issues_as_left(readable)
 
 
-def rank(workspace: Workspace, *, explained: int = 0) -> Ranking:
-    """Score and rank the stored snapshots, with reasons for so many of the first; touches no network."""
+def rank(
+    workspace: Workspace, *, explained: int = 0, before: Mapping[IssueKey, Standing] = MappingProxyType({})
+) -> Ranking:
+    """Score and rank the stored snapshots, with reasons as `ranking_of` gives them; touches no network."""
     from trackersync.scoring.engine import ranking_of
 
-    return ranking_of(calculate_stored(workspace), explained=explained)
+    return ranking_of(calculate_stored(workspace), explained=explained, before=before)
 
 
 def rank_robustly(workspace: Workspace, *, top: int, explained: int = 0) -> tuple[Ranking, Robustness]:

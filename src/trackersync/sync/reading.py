@@ -112,6 +112,8 @@ class _Reading:
         self.began = workspace.now()
         self.due = False
         self.count = 0
+        self.expected: int | None = None
+        """As many issues as last time are about to be read; None: nobody knows."""
         self.listed: int | None = None
         self.came: list[Issue] = []
         self.passed: set[str] = set()
@@ -140,7 +142,7 @@ class _Reading:
         """Every issue; of those that are not found any more the tracker is asked what became of them."""
         store, tracker = self.workspace.store, self.source.tracker
         before = self._known() if self.workspace.snapshot(tracker) else {}
-        self.count, self.missing = 0, before.values()
+        self.count, self.expected, self.missing = 0, len(before) or None, before.values()
         info = store.replace_snapshot(
             tracker,
             self.identity,
@@ -237,7 +239,10 @@ class _Reading:
             return
         before = self._known()
         held = touched.onto(before)
-        listed = {id_ for page in pages for id_ in page}
+        listed: set[str] = set()
+        for page in pages:
+            listed.update(page)
+            self.progress(f"{self.source.tracker}, all ids", len(listed), len(held))
         yield Delta((), sorted(held - listed))
         new = sorted(listed - held)
         for start in range(0, len(new), _FETCHED):
@@ -289,7 +294,7 @@ class _Reading:
     def _followed(self, pages: Iterable[Page], size: Callable[[Page], int]) -> Iterator[Page]:
         for page in pages:
             self.count += size(page)
-            self.progress(self.source.tracker, self.count)
+            self.progress(self.source.tracker, self.count, self.expected)
             yield page
 
     def _accept(self, previous: SnapshotInfo | None, count: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -73,9 +73,12 @@ def allowances(config: Config, store: Store) -> dict[str, Allowance]:
     }
 
 
-Progress = Callable[[str, int], None]
-"""Hears (tracker, issues or changes done so far); of several trackers at once from a thread each, of one in order."""
+class Progress(Protocol):
+    """Hears how far things are; of several trackers at once from a thread each, of one in order."""
+
+    def __call__(self, what: str, done: int, of: int | None = None, /) -> None:
+        """So many issues, ids or changes are done at a tracker, `of` how many, where that is about known."""
 
 
-def silent(_tracker: str, _done: int) -> None:
+def silent(_what: str, _done: int, _of: int | None = None, /) -> None:
     """Nobody watches."""

@@ -95,7 +95,9 @@ class Kept:
     def _from_env(self, variable: str, env: Mapping[str, str]) -> str:
         secret = env.get(variable, "").strip()
         return secret or self._fail(
-            "env", f"the environment variable {variable} is not set", f"set it to {self.meant}, or name another place"
+            "env",
+            f"the environment variable {variable} is not set",
+            f"set it to {self.meant}, in the shell you work in: export {variable}=…; or name another place",
         )
 
     def _from_file(self, name: str) -> str:

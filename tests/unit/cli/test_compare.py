@@ -87,7 +87,7 @@ def test_a_tracker_that_was_never_read_is_told(run, team, turned, tmp_path: Path
 def test_a_field_that_only_the_other_rules_read_is_told_where_the_snapshot_was_read_without_it(run, other) -> None:
     wider = other("wider.yaml", "  worth:", "  haste: {from: {memory: {field: Haste}}}\n  worth:")
     told = "warning: core was read without Haste, which the rules of wider.yaml read: missing on every issue\n"
-    hint = "hint: pull with wider.yaml into the same store, and compare again\n"
+    hint = "hint: pull with wider.yaml into the same store first\n"
     assert told + hint in run("compare", wider).err
     assert run("compare", other("same.yaml")).err == ""
     assert run("-c", wider, "pull").code == 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import shlex
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
 
+import click
 import pytest
 
 from trackersync.cli import messages, program
@@ -26,6 +29,82 @@ def test_help_loads_nothing_heavy(arguments) -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stderr.splitlines()[-1] == "[]"
+
+
+def commands(group, above=()):
+    """Every command and command of a command, with the words it is called by."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*above, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*above, name))
+
+
+def test_the_help_of_every_command_has_an_example_that_is_true() -> None:
+    helped = dict(commands(program.program))
+    assert ("rules", "test") in helped
+    for words, command in helped.items():
+        lines = [line.strip() for line in (command.help or "").splitlines()]
+        examples = [shlex.split(line)[1:] for line in lines if line.startswith("trackersync ")]
+        called = [example for example in examples if set(words) <= set(example)]
+        assert called, f"no example of {words}"
+        for example in called:
+            given = example[example.index(words[-1]) + 1 :]
+            flags = {word for word in given if word.startswith("--") and word != "--"}
+            subcommands = command.commands.values() if isinstance(command, click.Group) else ()
+            known = {flag for each in (command, *subcommands) for option in each.params for flag in option.opts}
+            assert flags <= known, example
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["sco"], ["plain,score"]),
+        (["score", "--fo"], ["plain,--format"]),
+        (["score", "--format", "c"], ["plain,csv"]),
+        (["rules", "d"], ["plain,diff"]),
+        (["rescore", "--wh"], ["plain,--what-if"]),
+    ],
+)
+def test_a_shell_completes_commands_options_and_choices(typed, offered) -> None:
+    env = os.environ | {
+        "_TRACKERSYNC_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(["trackersync", *typed]),
+        "COMP_CWORD": str(len(typed)),
+    }
+    code = "from trackersync.cli import main; main()"
+    ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == offered
+
+
+def test_a_misspelt_command_gets_the_nearest(run) -> None:
+    ran = run("scroe")
+    assert ran.code == 2
+    assert "Did you mean 'score'?" in ran.err
+    assert "Did you mean" not in run("xyzzy").err
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_a_reader_that_has_enough_ends_the_program_quietly(run, trackers, issue, tmp_path, form) -> None:
+    trackers["core"].add(*(issue(n, title="x" * 200, fields={"Worth": n}) for n in range(100, 2000)))
+    assert run("pull").code == 0
+    code = (
+        "from trackersync import registry\n"
+        "from trackersync.testing import MemoryConnector\n"
+        "class Memory(registry.Registry):\n"
+        "    def __init__(self): super().__init__({'memory': MemoryConnector})\n"
+        "registry.Registry = Memory\n"
+        "from trackersync.cli import main\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", code, "score", "--format", form, "--top", "1900"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
+        assert ran.stdout is not None
+        ran.stdout.readline()
+        ran.stdout.close()
+        assert ran.stderr is not None
+        assert ran.stderr.read() == ""
 
 
 @pytest.fixture

@@ -83,20 +83,21 @@ def test_a_pipe_gets_no_colours_and_a_wide_line(capsys) -> None:
     assert "\x1b" not in out
 
 
-def test_progress_is_shown_on_a_terminal_and_goes_away(monkeypatch) -> None:
+def test_what_is_too_wide_for_a_phone_stands_below(on_terminal, monkeypatch) -> None:
     screen = Tty()
-    monkeypatch.setattr(terminal.sys, "stderr", screen)
-    with terminal.progress("reading") as told:
-        told("web[/]", 100)
-        told("web[/]", 200)
-        told("core", 3)
-    assert "reading web[/]" in screen.getvalue()
-
-
-def test_no_progress_reaches_a_file(capsys) -> None:
-    with terminal.progress("reading") as told:
-        told("web", 100)
-    assert capsys.readouterr() == ("", "")
+    on_terminal(40)
+    monkeypatch.setattr(terminal.sys, "stdout", screen)
+    headings = [("Rank", "right"), ("Band", ""), ("Score", "right"), ("Issue", ""), ("Title", "cut"), ("Why", "")]
+    rows = [(1, "P0", 98, "github:acme/web#28", "A title of more than forty characters, which is cut", "deadline +8")]
+    terminal.print_table(headings, rows)
+    assert [line.rstrip() for line in visible(screen.getvalue()).splitlines()] == [
+        "Rank  Band  Score  Issue",
+        "  Title",
+        "  Why",
+        "   1  P0       98  github:acme/web#28",
+        "  A title of more than forty characters…",
+        "  deadline +8",
+    ]
 
 
 def test_scores_warn_of_what_was_never_read(run) -> None:

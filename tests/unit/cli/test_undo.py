@@ -51,7 +51,27 @@ def test_every_value_of_one_issue_is_told_also_of_one_that_is_gone(run, synced, 
     assert (label["before"], label["after"], label["outcome"]) == ([], ["priority/P1"], "applied")
     assert "rank 2 of 3" in label["reason"]
     assert "priority/P1" in run("history", "memory:CORE-2").out
-    assert run("history", "CORE-2", "--limit", "1").out.count(synced) == 1
+    assert run("history", "CORE-2", "--limit", "1").out.count(synced) == 2, "where it stood, and one value"
+
+
+def test_where_an_issue_stood_is_told_over_the_runs_with_what_moved_it(run, synced, trackers) -> None:
+    trackers["core"].edit("id1", fields={**trackers["core"].issues["id1"].fields, "Worth": 30})
+    assert run("sync", "--allow", "max_changed_share").code == 0
+    assert run("sync").code == 0
+    told = document(run("history", "CORE-1", "--format", "json"))
+    assert [(each["rank"], each["band"], each["score"]) for each in told["standings"]] == [(1, "P0", 30), (3, "P1", 1)]
+    assert told["standings"][0]["why"] == ["formula +30"]
+    assert {each["run"] for each in told["standings"]} == {each["run"] for each in told["runs"]}
+    shown = run("history", "CORE-1").out
+    assert "Rank   ▁█\nScore  ▁█\n" in shown
+    assert "formula +30" in shown
+    assert "others moved" in run("history", "CORE-2").out
+    trackers["core"].remove("id1")
+    assert run("pull", "--full", "--allow", "max_shrink").code == 0
+    assert run("sync", "--allow", "max_changed_share").code == 0
+    newest = document(run("history", "CORE-1", "--format", "json"))["standings"][0]
+    assert (newest["rank"], newest["band"], newest["score"]) == (None, None, None)
+    assert "not in the list any more" in run("history", "CORE-1").out
 
 
 def test_an_issue_that_nobody_knows_is_told_with_the_nearest(run, synced) -> None:

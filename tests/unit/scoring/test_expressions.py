@@ -10,7 +10,7 @@ import pytest
 from trackersync.errors import ConfigError
 from trackersync.scoring.columns import COLUMNS, Kind
 from trackersync.scoring.expressions import ExpressionError, parse
-from trackersync.scoring.grammar import MAX_DEPTH, MAX_LENGTH
+from trackersync.scoring.grammar import MAX_DEPTH, MAX_LENGTH, tokenize
 
 
 @pytest.mark.parametrize(
@@ -182,3 +182,9 @@ def test_every_unknown_name_of_an_expression_is_told_at_once():
         ("unknown name `impct`, at character 9", "did you mean impact?"),
         ("unknown function `leest`, at character 25", "did you mean least?"),
     ]
+
+
+@pytest.mark.parametrize(("text", "meant"), [("votes > 1 && comments > 1", "AND"), ("votes > 1 || comments > 1", "OR")])
+def test_operators_of_other_languages_are_told_in_ours(text, meant):
+    with pytest.raises(ExpressionError, match=f"has no place in an expression; write {meant}"):
+        tokenize(text)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
 from trackersync.errors import RejectedError
 from trackersync.transport.words import clean
 from trackersync_file.backlog import UnreadableError
+from trackersync_file.settings import Word
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "key"),
@@ -37,6 +39,12 @@ class Columns:
             return found
         names = _HEADINGS.get(word, (word,))
         return next((found for name in names if (found := self._headed(name)) is not None), None)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The headings that no word stands for: fields of the team's own."""
+        taken = {self.of(word) for word in get_args(Word)}
+        return tuple(heading for heading in self._headings if heading and heading not in taken)
 
     def needed(self, word: str) -> str:
         """The same; a file without such a column is no backlog."""

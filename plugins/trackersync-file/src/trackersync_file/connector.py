@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel
 
 from trackersync.change import Change, Forecast, Outcome
-from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.connector import Capabilities, FieldNames, Offers, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Fate, Issue, IssueRef, Whereabouts
 from trackersync_file.reading import Reader
@@ -66,6 +66,11 @@ class FileConnector(Target):
     def whereabouts(self, refs: Sequence[IssueRef]) -> Mapping[str, Whereabouts]:
         """Deleted: every row there is was read, and none has the id."""
         return {ref.id: Whereabouts(Fate.DELETED) for ref in refs}
+
+    def offers(self) -> Offers:
+        """The headings of the first file that mean nothing else already."""
+        first = next(self._reader.files(), None)
+        return Offers() if first is None else Offers(fields={"field": first.columns.free})
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """Yield all that is missing or will bite, file by file; see `trackersync_file.diagnosis`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import BaseModel
 
 from trackersync.change import Change, Forecast, LabelSet, Outcome
-from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.connector import Capabilities, FieldNames, Offers, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
 from trackersync_github.on_demand import COLUMNS, PULL_REQUESTS
@@ -34,6 +34,7 @@ class GitHubConnector(Target):
         on_demand=COLUMNS,
         label_pattern=r"\S(.{0,48}\S)?",
     )
+    asked: ClassVar[tuple[str, ...]] = ("url", "token_env")
     settings: GitHubSettings
 
     def __init__(
@@ -130,6 +131,12 @@ class GitHubConnector(Target):
         GitHub notifies nobody of labels, fields and places, and of comments always: `notify` changes nothing.
         """
         return self._writer.write(changes, current)
+
+    def offers(self) -> Offers:
+        """The owner's projects, and the fields of the one that is configured: two requests at most."""
+        from trackersync_github.offering import offers
+
+        return offers(self._client, self.settings)
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """Yield all that is missing or will bite, in six requests at most; see `trackersync_github.diagnosis`."""

@@ -111,6 +111,14 @@ PROJECT = """query($owner: String!, $number: Int!) {
 """The project with what can be written to it."""
 
 
+PROJECTS = """query($owner: String!) {
+  holder: repositoryOwner(login: $owner) { ... on ProjectV2Owner {
+    projects: projectsV2(first: 50) { nodes { number title closed } }
+  } }
+}"""
+"""The projects that the repository's owner has, as far as the account sees them."""
+
+
 _LABEL = "id name color description"
 
 

@@ -15,6 +15,8 @@ _EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
 _SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 _TEXT_AREA = ":textarea"
 _TEXTS = frozenset({"description", "environment"})
+_CUSTOM = "customfield_"
+_SCALARS = frozenset({"number", "option"})
 _ID = re.compile(r"[A-Za-z]\w*", re.ASCII)
 """Every id that Jira gives a field is a word; by anything else none could be asked for."""
 
@@ -73,6 +75,12 @@ class FieldCatalog:
     def ids(self, names: Collection[str]) -> Mapping[str, str]:
         """The id of each of these names, as they were given."""
         return {name: self.find(name).id for name in sorted(names)}
+
+    @property
+    def scalars(self) -> tuple[str, ...]:
+        """The names, each of one field alone, of the custom fields that hold a number or an option."""
+        found = [field.name for field in self._fields if field.id.startswith(_CUSTOM) and field.type in _SCALARS]
+        return tuple(sorted(name for name in found if found.count(name) == 1))
 
     @property
     def estimates(self) -> tuple[str, ...]:

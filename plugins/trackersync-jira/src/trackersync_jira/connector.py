@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel
 
 from trackersync.change import Change, Forecast, Outcome
-from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.connector import Capabilities, FieldNames, Offers, Target
 from trackersync.diagnosis import Finding, Written
 from trackersync.model import Delta, Issue, IssueRef, Whereabouts
 from trackersync_jira.jql import without_order
@@ -42,6 +42,7 @@ class JiraConnector(Target):
         {"votes", "watchers", "blocks_open", "blocked_by_open", "sub_issues_open", "milestone"}
     )
     """People vote and watch without an update; what is linked or below has updates of its own, and so have versions."""
+    asked: ClassVar[tuple[str, ...]] = ("email", "token_env")
     settings: JiraSettings
 
     def __init__(
@@ -136,6 +137,12 @@ class JiraConnector(Target):
         self._read_back = {}
         yield from writer.write(changes)
         self._read_back = writer.read_back
+
+    def offers(self) -> Offers:
+        """The boards, and the fields that hold numbers or options: two requests."""
+        from trackersync_jira.offering import offers
+
+        return offers(self._site)
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """Yield all that is missing or will bite, in eight requests at most; see `trackersync_jira.diagnosis`."""

@@ -102,6 +102,8 @@ def demo() -> None:
     """Run the whole job against the sandbox, end to end.
 
     A GitHub and a Jira with a built-in backlog are served on a free port of this machine; no account is needed.
+
+    trackersync demo
     """
     from trackersync_sandbox.demo import run_demo
 
