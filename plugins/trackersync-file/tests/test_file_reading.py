@@ -222,3 +222,10 @@ def test_the_nearest_headings_show_no_escape_sequences(write, connect):
     with pytest.raises(RejectedError) as caught:
         pulled(connect(write("id,title,Sco\u202ere\n1,a,\n"), "Score"))
     assert "\u202e" not in str(caught.value.hint)
+
+
+def test_headings_that_mean_nothing_else_are_offered_for_inputs(connect, tmp_path):
+    (tmp_path / "backlog.csv").write_text("id,Title,Reach,Story Points,state\nA-1,Pay,3,5,open\n", encoding="utf-8")
+    offers = connect(tmp_path / "backlog.csv").offers()
+    assert offers.fields == {"field": ("Reach", "Story Points")}
+    assert offers.settings == ()

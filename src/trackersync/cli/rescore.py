@@ -123,7 +123,7 @@ def print_rescored(rescored: Rescored, top: int) -> None:
 def _written(rescored: Rescored, plan: Plan, failed: int, *, yes: bool) -> int:
     """Ask for what is to be written, write it, and the exit code."""
     from trackersync.sync import forecast
-    from trackersync.sync.rescoring import answers_kept
+    from trackersync.sync.rescoring import answers_kept, with_answers
 
     kept, unkept = answers_kept(rescored)
     for line in unkept:
@@ -135,7 +135,7 @@ def _written(rescored: Rescored, plan: Plan, failed: int, *, yes: bool) -> int:
     say(plan_summary(plan))
     for change in kept:
         say(f"Can be written to {change.ref}: {change.target}, {change.reason}.")
-    print_forecasts(rescored.workspace, forecast(rescored.workspace, plan))
+    print_forecasts(rescored.workspace, forecast(rescored.workspace, with_answers(plan, kept)))
     if plan.refused:
         tell_error(GuardError(plan.refused))
         return EXIT_REFUSED
