@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Show every change that would be written, and why.",
     "apply": "Write exactly a saved plan.",
     "sync": "Pull, score, plan and apply, never asking: for schedulers.",
+    "report": "Write the whole list and its reasons into one HTML file.",
     "history": "Show what was written, when and why.",
     "revert": "Put back what a run found, where nobody touched it since.",
     "overrides": "List what people changed where we had written, and release it.",

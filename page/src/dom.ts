@@ -1,0 +1,60 @@
+/** Builds elements. Text only ever becomes text nodes: nothing that a tracker sent is read as HTML. */
+
+type Child = Node | string | number | null | undefined | false;
+type Attributes = Record<string, string | number | boolean | EventListener | undefined>;
+
+/** `el("a", { href: "#list", onclick: open }, "List")`; true sets an attribute, false and undefined leave it out. */
+export function el<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== undefined) made.setAttribute(name, String(value));
+  }
+  fill(made, ...children);
+  return made;
+}
+
+/** Put these in the place of whatever the element holds. */
+export function fill(parent: Element, ...children: Child[]): void {
+  parent.replaceChildren(...children.filter(there).map((child) => (child instanceof Node ? child : String(child))));
+}
+
+function there(child: Child): child is Node | string | number {
+  return child !== null && child !== undefined && child !== false;
+}
+
+/** Text of a tracker: it may be written from right to left, and must not turn what stands around it. */
+export function told(text: string, className?: string): HTMLElement {
+  return el("bdi", className ? { class: className } : {}, text || "(no title)");
+}
+
+/** A link to the issue, where its address is one of the web's. */
+export function link(text: string, url: string, className?: string): HTMLElement {
+  if (!/^https?:\/\//i.test(url)) return told(text, className);
+  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", ...(className && { class: className }) }, told(text));
+}
+
+/** A table for a handful of rows; of many the first are shown, and more on demand. */
+export function table(caption: string, heads: string[], rows: Child[][], numeric: number[] = [], step = 200): HTMLElement {
+  const body = el("tbody");
+  const place = (column: number) => (numeric.includes(column) ? { class: "number" } : {});
+  let shown = 0;
+  const more = el("button", { type: "button", class: "quiet", onclick: grow });
+  function grow(): void {
+    for (const row of rows.slice(shown, shown + step)) {
+      body.append(el("tr", {}, ...row.map((cell, column) => el("td", { ...place(column), "data-head": heads[column] }, cell))));
+    }
+    shown = Math.min(shown + step, rows.length);
+    more.hidden = shown >= rows.length;
+    more.textContent = `Show more (${(rows.length - shown).toLocaleString("en")} left)`;
+  }
+  grow();
+  const head = el("tr", {}, ...heads.map((text, column) => el("th", { scope: "col", ...place(column) }, text)));
+  const made = el("table", { class: "plain" }, el("caption", {}, caption), el("thead", {}, head), body);
+  return el("div", { class: "wide", role: "region", "aria-label": caption, tabindex: 0 }, made, more);
+}
