@@ -13,7 +13,6 @@ import { figure, many, percent } from "./wording";
 
 use([BarChart, ScatterChart, GridComponent, LegendComponent, AriaComponent, CanvasRenderer]);
 
-const SHAPES = ["circle", "triangle", "rect", "diamond", "roundRect"];
 const BINS = 24;
 /** Where the largest is so many times the smallest, an even axis would press all but a few into a corner. */
 const SKEWED = 200;
@@ -71,9 +70,13 @@ function bandColour(band: string): string {
   return colour(`--b${Math.min(bandPlace(band), 4)}`);
 }
 
+function font(): string {
+  return getComputedStyle(document.body).fontFamily;
+}
+
 function axis(name: string, more: object = {}): object {
   const faint = { lineStyle: { color: colour("--line") } };
-  const text = { color: colour("--soft"), fontFamily: "inherit" };
+  const text = { color: colour("--soft"), fontFamily: font(), fontSize: 12 };
   return { name, nameLocation: "middle", nameGap: 34, nameTextStyle: { ...text, fontSize: 13 }, axisLabel: { ...text, hideOverlap: true, formatter: short }, axisLine: faint, splitLine: faint, ...more };
 }
 
@@ -111,8 +114,9 @@ function bubbles(): HTMLElement {
     const series = groups().map((band, place) => ({
       type: "scatter",
       name: band || "issues",
-      symbol: SHAPES[place % SHAPES.length],
-      itemStyle: { color: bandColour(band), opacity: crowd ? 0.5 : 0.65, borderColor: colour("--card"), borderWidth: crowd ? 0 : 1 },
+      // What is urgent lies above the rest.
+      z: 10 - place,
+      itemStyle: { color: bandColour(band), opacity: crowd ? 0.3 : 0.65, borderColor: colour("--card"), borderWidth: crowd ? 0 : 1 },
       emphasis: { itemStyle: { opacity: 1, borderColor: colour("--text"), borderWidth: 2 } },
       progressive: 5000,
       data: plotted.filter((each) => issue.band(each) === band).map((each) => ({ value: [issue.across(each), issue.up(each), each], symbolSize: size(each) })),
@@ -120,7 +124,7 @@ function bubbles(): HTMLElement {
     return {
       animation: false,
       aria: { enabled: false },
-      legend: { top: 0, right: 0, textStyle: { color: colour("--text"), fontFamily: "inherit" }, itemGap: 16 },
+      legend: { top: 0, right: 0, textStyle: { color: colour("--text"), fontFamily: font(), fontSize: 13 }, icon: "circle", itemGap: 16 },
       grid: { left: 64, right: 20, top: 40, bottom: 52 },
       xAxis: axis(across.replaceAll("_", " "), scale(plotted.map((each) => issue.across(each)!))),
       yAxis: axis(up.replaceAll("_", " "), { ...scale(plotted.map((each) => issue.up(each)!)), nameGap: 48 }),
@@ -129,11 +133,11 @@ function bubbles(): HTMLElement {
   }
 
   function tell(each: number): void {
-    fill(told, el("strong", {}, el("bdi", {}, issue.key(each))), " ", el("bdi", {}, issue.title(each)), ` — rank ${issue.rank(each)}, ${across} ${figure(issue.across(each)!)}, ${up} ${figure(issue.up(each)!)}`);
+    fill(told, el("strong", {}, el("bdi", {}, issue.key(each))), " ", el("bdi", {}, issue.title(each)), ` — rank ${issue.rank(each)}${issue.band(each) && ` in ${issue.band(each)}`}, ${across} ${figure(issue.across(each)!)}, ${up} ${figure(issue.up(each)!)}`);
   }
 
   const stage = el("div", { class: "stage", tabindex: 0, role: "application", "aria-roledescription": "chart", "aria-label": `${up} against ${across}: arrow keys go through the issues by rank, Enter opens one` });
-  const section = figureOf(`${capital(up)} against ${across.replaceAll("_", " ")}`, "Bubble size: score. Up and to the left is where little effort gives much.".replace("little effort gives much", report.size === across ? "little effort gives much" : "one is high and the other low"), option, ready, [told], "bubbles");
+  const section = figureOf(`${capital(up)} against ${across.replaceAll("_", " ")}`, report.size === across ? "The larger the bubble, the higher the score. Up and to the left little effort gives much." : "The larger the bubble, the higher the score.", option, ready, [told], "bubbles");
   const box = section.querySelector(".chart")!;
   box.replaceWith(stage);
   stage.append(box);

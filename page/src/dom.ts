@@ -55,6 +55,6 @@ export function table(caption: string, heads: string[], rows: Child[][], numeric
   }
   grow();
   const head = el("tr", {}, ...heads.map((text, column) => el("th", { scope: "col", ...place(column) }, text)));
-  const made = el("table", { class: "plain" }, el("caption", {}, caption), el("thead", {}, head), body);
+  const made = el("table", { class: "plain" }, el("caption", { class: "unseen" }, caption), el("thead", {}, head), body);
   return el("div", { class: "wide", role: "region", "aria-label": caption, tabindex: 0 }, made, more);
 }

@@ -62,7 +62,7 @@ function waterfall(at: number): HTMLElement {
 function row(step: Step, least: number, span: number): HTMLElement {
   const change = step.after - step.before;
   const bar = el("span", { class: `bar ${change < 0 ? "less" : "more"}`, "aria-hidden": "true" });
-  bar.style.insetInlineStart = `${((Math.min(step.before, step.after) - least) / span) * 100}%`;
+  bar.style.insetInlineStart = `${Math.min(99, ((Math.min(step.before, step.after) - least) / span) * 100)}%`;
   bar.style.width = `${(Math.abs(change) / span) * 100}%`;
   const track = RESCALING.has(step.name) || !change ? null : el("span", { class: "track" }, bar);
   return el(

@@ -7,7 +7,7 @@ import { drawer } from "./drawer";
 import { list } from "./list";
 import { decisions, delivered, health, people, questions, roadmap } from "./tables";
 import { toolbar } from "./toolbar";
-import { ago, at, many } from "./wording";
+import { age, at, many } from "./wording";
 
 interface View {
   id: string;
@@ -44,7 +44,7 @@ function summary(): HTMLElement {
     ["Moved since the last run", report.last ? moved.toLocaleString("en") : "no run yet"],
     ["Need input", report.gaps.length.toLocaleString("en")],
     ["Overridden", report.overrides.length.toLocaleString("en")],
-    ["Data read", oldest ? ago(oldest) : "never"],
+    ["Age of the data", oldest ? age(oldest) : "never read"],
   ];
   return el("dl", { class: "summary" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
 }
@@ -73,8 +73,8 @@ function show(): void {
 
 function build(): void {
   const trackers = report.trackers.map((tracker) => tracker.name).join(", ");
-  for (const { id, name, number } of VIEWS) {
-    const heading = el("h2", { id: `${id}-title`, class: id === "list" ? "unseen" : "" }, name);
+  for (const { id, name, number, filtered } of VIEWS) {
+    const heading = el("h2", { id: `${id}-title`, class: filtered ? "unseen" : "" }, name);
     sections.set(id, el("section", { id: `view-${id}`, "aria-labelledby": `${id}-title`, hidden: true }, heading));
     links.set(id, el("a", { href: `#${id}` }, name, number ? el("span", { class: "count" }, number.toLocaleString("en")) : null));
   }

@@ -5,7 +5,7 @@ import { el, link, table, told } from "./dom";
 import { open } from "./drawer";
 import { badge } from "./list";
 import { onChange, shown } from "./selection";
-import { ago, at, figure, many, on, percent } from "./wording";
+import { age, at, figure, many, on, percent } from "./wording";
 
 const LISTED = 60;
 const HORIZONS: [name: string, told: string][] = [
@@ -110,9 +110,16 @@ export function questions(): HTMLElement {
   );
 }
 
+/** An issue by its key: of one that is ranked there is more to be told. */
+function known(key: string, tracker: string): HTMLElement {
+  const place = report.issues.key.findIndex((each, at) => each === key && issue.tracker(at) === tracker);
+  if (place < 0) return el("span", { class: "named" }, el("bdi", {}, key), el("span", { class: "under" }, tracker));
+  return el("span", { class: "named" }, el("button", { type: "button", class: "as-link", onclick: () => open(place) }, told(issue.title(place))), el("span", { class: "under" }, el("bdi", {}, key)));
+}
+
 export function people(): HTMLElement {
   const rows = report.overrides.map(([key, tracker, target, wrote, found, since, until, fate]) => [
-    el("span", { class: "named" }, el("bdi", {}, key), el("span", { class: "under" }, tracker)), target, wrote, el("bdi", {}, found), on(since), fate !== "stands" ? fate : until ? `until ${on(until)}` : "until it is released",
+    known(key, tracker), target, wrote, el("bdi", {}, found), on(since), fate !== "stands" ? fate : until ? `until ${on(until)}` : "until it is released",
   ]);
   const corrected = report.corrected.map(([kind, name, decided, overridden]) => [kind, name, decided.toLocaleString("en"), overridden.toLocaleString("en"), decided ? share(overridden / decided) : "–"]);
   return el(
@@ -160,9 +167,9 @@ export function health(): HTMLElement {
     const seen = tracker.ranked + tracker.gaps;
     const scored = seen ? share(tracker.ranked / seen) : "–";
     const problem = !tracker.taken ? "never read: run trackersync pull" : tracker.unread.length ? `read without ${tracker.unread.join(", ")}` : "none";
-    return [el("span", { class: "named" }, tracker.name, el("span", { class: "under" }, tracker.connector)), tracker.taken ? ago(tracker.taken) : "–", tracker.whole ? ago(tracker.whole) : "–", tracker.count.toLocaleString("en"), tracker.ranked.toLocaleString("en"), tracker.gaps.toLocaleString("en"), tracker.leftOut.toLocaleString("en"), scored, problem];
+    return [el("span", { class: "named" }, tracker.name, el("span", { class: "under" }, tracker.connector)), tracker.taken ? age(tracker.taken) : "–", tracker.whole ? age(tracker.whole) : "–", tracker.count.toLocaleString("en"), tracker.ranked.toLocaleString("en"), tracker.gaps.toLocaleString("en"), tracker.leftOut.toLocaleString("en"), scored, problem];
   });
-  const heads = ["Tracker", "Read", "All of it", "Issues", "Ranked", "Needs input", "Left out", "Scored", "Problems"];
+  const heads = ["Tracker", "Age", "Age of the whole", "Issues", "Ranked", "Needs input", "Left out", "Scored", "Problems"];
   const warnings = report.warnings.map((warning) => el("li", {}, el("bdi", {}, warning)));
   return el(
     "div",

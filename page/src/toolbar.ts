@@ -32,11 +32,17 @@ export function toolbar(): HTMLElement {
   ];
   const order = sorting();
   const clear = el("button", { type: "button", class: "quiet", onclick: reset }, "Clear");
+  const more = el("button", { type: "button", class: "quiet more", "aria-expanded": "false", onclick: unfold }, "Filters and order");
   const result = el("p", { class: "result", role: "status" });
   function reset(): void {
     search.value = "";
     choose({ search: "", tracker: "", band: "", label: "", person: "" });
     search.focus();
+  }
+  // On a phone the list is worth more room than what is chosen once.
+  function unfold(): void {
+    const unfolded = more.getAttribute("aria-expanded") === "false";
+    more.setAttribute("aria-expanded", String(unfolded));
   }
   function follow(): void {
     for (const each of selects) {
@@ -52,6 +58,7 @@ export function toolbar(): HTMLElement {
     "form",
     { class: "toolbar", role: "search", "aria-label": "Issues", onsubmit: (event: Event) => event.preventDefault() },
     field("search", "Search", search, "grow"),
+    more,
     ...selects,
     order,
     clear,

@@ -3,6 +3,7 @@
 import { report, type Step } from "./data";
 
 const whole = new Intl.NumberFormat("en");
+const six = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
@@ -11,7 +12,7 @@ export function many(number: number, noun: string): string {
 }
 
 export function figure(number: number): string {
-  return Math.abs(number) >= 1e6 ? whole.format(Math.round(number)) : String(Number(number.toPrecision(6)));
+  return Math.abs(number) >= 1e6 ? whole.format(Math.round(number)) : six.format(number);
 }
 
 export function signed(number: number): string {
@@ -31,12 +32,12 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** How long before the report was made: `3 hours ago`. */
-export function ago(time: string): string {
-  const hours = (Date.parse(report.made) - Date.parse(time)) / 3_600_000;
-  if (hours < 1) return "less than an hour before";
-  if (hours < 48) return `${many(Math.floor(hours), "hour")} before`;
-  return `${many(Math.floor(hours / 24), "day")} before`;
+/** How old it was when the report was made: `3 hours`. */
+export function age(time: string): string {
+  const minutes = (Date.parse(report.made) - Date.parse(time)) / 60_000;
+  if (minutes < 1) return "just read";
+  if (minutes < 60) return many(Math.floor(minutes), "minute");
+  return minutes < 48 * 60 ? many(Math.floor(minutes / 60), "hour") : many(Math.floor(minutes / 1440), "day");
 }
 
 export function reason(step: Step): string {

@@ -15,9 +15,10 @@ from trackersync.errors import TrackersyncError
 
 if TYPE_CHECKING:
     from trackersync.report.contents import Contents
+    from trackersync.report.digest import Audience
 
 FORMATS = ("html", "md", "csv", "json")
-AUDIENCES = ("executives", "engineers", "support")
+AUDIENCES: tuple[Audience, ...] = ("executives", "engineers", "support")
 _AGO = re.compile(r"(\d{1,5})([dw])")
 
 
@@ -44,7 +45,7 @@ class Since(click.ParamType):
 @click.option("--since", type=Since(), help="Tell what changed since: a day, 14d, 2w. [the report it replaces]")
 @click.pass_obj
 def command(
-    file: Path, *, out: Path | None, form: str, audience: str | None, since: datetime | timedelta | None
+    file: Path, *, out: Path | None, form: str, audience: Audience | None, since: datetime | timedelta | None
 ) -> None:
     """Tell the whole list and its reasons in one file that needs no network; touches none either.
 
@@ -82,17 +83,18 @@ def _replaced(target: Path | None) -> datetime | None:
         return None
 
 
-def _render(contents: Contents, form: str, audience: str) -> str:
+def _render(contents: Contents, form: str, audience: Audience) -> str:
     if form == "html":
         from trackersync.report.html import render_html
 
         return render_html(contents)
-    from trackersync.report.digest import render_digest
+    if form == "md":
+        from trackersync.report.digest import render_digest
+
+        return render_digest(contents, audience)
     from trackersync.report.flat import render_flat
     from trackersync.report.report_document import render_document
 
-    if form == "md":
-        return render_digest(contents, audience)
     return render_flat(contents) if form == "csv" else render_document(contents)
 
 

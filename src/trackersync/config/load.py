@@ -8,7 +8,16 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from trackersync.config.adjustments import check_adjustments
-from trackersync.config.assembly import Tables, to_budget, to_capacity, to_examples, to_guards, to_overrides, to_policies, to_rules
+from trackersync.config.assembly import (
+    Tables,
+    to_budget,
+    to_capacity,
+    to_examples,
+    to_guards,
+    to_overrides,
+    to_policies,
+    to_rules,
+)
 from trackersync.config.conflicts import check_conflicts
 from trackersync.config.csv_file import beside
 from trackersync.config.document import Document, KeyPath, read_document

@@ -81,6 +81,8 @@ class Contents(Struct, frozen=True, kw_only=True):
     """Newest first."""
     delivered: Sequence[Delivered]
     trackers: Sequence[TrackerHealth]
+    label_prefixes: Mapping[str, str]
+    """By tracker what our own labels begin with: the band is told already."""
     refs: Mapping[IssueKey, IssueRef]
     """The issues that changes tell of, for places: they are told by the neighbour."""
 
@@ -91,6 +93,10 @@ class Contents(Struct, frozen=True, kw_only=True):
         pairs = zip(self.ranking.ranked, self.accounts, strict=True)
         ranked = (replace(entry, why=strongest_of(told.steps[: told.reasons])) for entry, told in pairs)
         return replace(self.ranking, ranked=tuple(ranked))
+
+    def horizons(self) -> Sequence[str | None]:
+        """Of every ranked issue, first to last, when its turn is; None where the rules name no capacity."""
+        return self.roadmap.horizons if self.roadmap else [None] * len(self.ranking.ranked)
 
     def moved(self, entry: Scored) -> int | None:
         """How many places an issue rose since the last run, below 0 where it fell; None where it is new."""

@@ -52,6 +52,7 @@ def gather(workspace: Workspace, *, since: datetime | None = None) -> Contents:
         runs=[Run(info, workspace.store.outcomes(info.id)) for info in runs[:RUNS_TOLD]],
         delivered=list(_delivered(workspace, issues, runs, since or _last(runs))),
         trackers=list(_health(workspace)),
+        label_prefixes={name: policy.label_prefix for name, policy in config.write.items() if policy.label_prefix},
         refs={ref.issue_key: ref for ref in known_refs(workspace)} if runs or known else {},
     )
 

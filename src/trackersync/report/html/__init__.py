@@ -86,5 +86,3 @@ def _without_script(contents: Contents) -> str:
     )
     told = f"The first {len(table.rows)} of {len(ranking.ranked)} issues. Search, charts and reasons need scripts."
     return f"<noscript><h1>Priorities</h1><p>{told}</p><table><tr>{head}</tr>\n{rows}</table></noscript>\n"
-
-

@@ -20,8 +20,8 @@ from trackersync.scoring.figures import figure
 from trackersync.scoring.steps import strongest_of
 
 if TYPE_CHECKING:
-    from trackersync.change import Outcome
-    from trackersync.model import Issue, Value
+    from trackersync.change import Outcome, WriteTarget
+    from trackersync.model import Issue, IssueRef, Value
     from trackersync.report.contents import Contents, Delivered, Run, TrackerHealth
     from trackersync.scoring.accounts import Account
     from trackersync.scoring.engine import NeedsInput, Scored
@@ -105,7 +105,7 @@ def _issues(contents: Contents, texts: _Texts) -> dict[str, list[Any]]:
         "state": [texts(printable(entry.issue.state)) for entry in ranked],
         "band": [texts(entry.band) for entry in ranked],
         "score": [score_value(entry) for entry in ranked],
-        "labels": [[texts(printable(label)) for label in entry.issue.labels] for entry in ranked],
+        "labels": [[texts(label) for label in _labels(contents, entry.issue)] for entry in ranked],
         "people": [[texts(printable(person.name)) for person in entry.issue.assignees] for entry in ranked],
     }
     columns |= _movements(contents, ranked, texts)
@@ -115,6 +115,12 @@ def _issues(contents: Contents, texts: _Texts) -> dict[str, list[Any]]:
     if contents.roadmap:
         columns["horizon"] = [texts(name) for name in contents.roadmap.horizons]
     return columns
+
+
+def _labels(contents: Contents, issue: Issue) -> list[str]:
+    """Those that people gave it."""
+    ours = contents.label_prefixes.get(issue.ref.tracker)
+    return [printable(label) for label in issue.labels if not (ours and label.startswith(ours))]
 
 
 def _movements(contents: Contents, ranked: Sequence[Scored], texts: _Texts) -> dict[str, list[Any]]:
@@ -173,16 +179,16 @@ def _overrides(contents: Contents) -> list[Any]:
     found = []
     for each in contents.overrides:
         override = each.override
-        wrote, value = (_value(contents, override.ref.tracker, override, part) for part in ("wrote", "found"))
-        told = [printable(override.ref.key), override.ref.tracker, printable(str(override.target)), wrote, value]
+        ref, target = override.ref, override.target
+        values = (_value(contents, ref, target, value) for value in (override.wrote, override.found))
+        told = [printable(ref.key), ref.tracker, printable(str(target)), *values]
         until = _moment(expires_at(each, contents.policy))
         found.append([*told, each.since.isoformat(), until, fate(each, contents.policy, contents.made_at)])
     return found
 
 
-def _value(contents: Contents, tracker: str, place: Any, part: str) -> str:
-    value: Value = getattr(place, part)
-    return _title(shown_value(value, place.target, tracker, contents.refs))
+def _value(contents: Contents, ref: IssueRef, target: WriteTarget, value: Value) -> str:
+    return _title(shown_value(value, target, ref.tracker, contents.refs))
 
 
 def _run(run: Run, contents: Contents, *, newest: bool) -> dict[str, Any]:
@@ -199,7 +205,7 @@ def _run(run: Run, contents: Contents, *, newest: bool) -> dict[str, Any]:
 
 def _change(outcome: Outcome, contents: Contents) -> list[str]:
     change = outcome.change
-    before, after = (_value(contents, change.ref.tracker, change, part) for part in ("before", "after"))
+    before, after = (_value(contents, change.ref, change.target, value) for value in (change.before, change.after))
     return [
         printable(change.ref.key), printable(str(change.target)), before, after, str(outcome.status),
         printable(change.reason), printable(outcome.detail),
