@@ -1,4 +1,4 @@
-"""Builds the report's script into the wheel, so that who installs it needs no Node; `make page` does so in a checkout."""
+"""Builds the report's script into the wheel, so that who installs it needs no Node."""
 
 import subprocess
 from pathlib import Path

@@ -147,7 +147,11 @@ function bubbles(): HTMLElement {
     chart.on("click", (event) => open((event.value as number[])[2]!));
     stage.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (event.key === "Enter" && at >= 0 && at < plotted.length) open(plotted[at]!);
+      if (event.key === "Enter" && at >= 0 && at < plotted.length) {
+        // Or the same key would press what has the focus next.
+        event.preventDefault();
+        open(plotted[at]!);
+      }
       if (!step || !plotted.length) return;
       event.preventDefault();
       at = (at + step + plotted.length) % plotted.length;

@@ -1,6 +1,6 @@
 /** The ranked list: only the rows that are in sight exist (TanStack Virtual), whatever their number. */
 
-import { observeWindowOffset, observeWindowRect, Virtualizer, windowScroll, defaultRangeExtractor } from "@tanstack/virtual-core";
+import { observeWindowOffset, observeWindowRect, Virtualizer, windowScroll } from "@tanstack/virtual-core";
 
 import { bandPlace, issue, report } from "./data";
 import { el, fill, link } from "./dom";
@@ -36,25 +36,27 @@ export function list(): HTMLElement {
   const options = () => ({
     count: shown.length,
     getScrollElement: () => window,
-    estimateSize: () => (NARROW.matches ? CARD : ROW),
+    estimateSize: height,
     overscan: 8,
     scrollMargin: body.isConnected ? body.getBoundingClientRect().top + scrollY : 0,
     observeElementRect: observeWindowRect,
     observeElementOffset: observeWindowOffset,
     scrollToFn: windowScroll,
     onChange: draw,
-    // What has the focus stays, or a keyboard would lose its place.
-    rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) => {
-      const places = defaultRangeExtractor(range);
-      return focused >= 0 && focused < shown.length && !places.includes(focused) ? [...places, focused].sort((a, b) => a - b) : places;
-    },
   });
   const virtual = new Virtualizer<Window, HTMLElement>(options());
 
+  /** Where each row in sight begins, and the one that has the focus: or a keyboard would lose its place. */
+  function places(): [place: number, start: number][] {
+    const found = virtual.getVirtualItems().map((item): [number, number] => [item.index, item.start - virtual.options.scrollMargin]);
+    if (focused < 0 || focused >= shown.length || found.some(([place]) => place === focused)) return found;
+    return [...found, [focused, focused * height()] as [number, number]].sort((one, other) => one[0] - other[0]);
+  }
+
   function draw(): void {
-    const items = virtual.getVirtualItems();
+    const items = places();
     body.style.height = `${virtual.getTotalSize()}px`;
-    const wanted = new Set(items.map((item) => item.index));
+    const wanted = new Set(items.map(([place]) => place));
     for (const [place, row] of rows) {
       if (!wanted.has(place)) {
         row.remove();
@@ -62,11 +64,10 @@ export function list(): HTMLElement {
       }
     }
     let last: HTMLElement | null = null;
-    for (const item of items) {
-      const place = item.index;
+    for (const [place, start] of items) {
       const known = rows.get(place);
       const row = known ?? listed(shown[place]!, place);
-      row.style.transform = `translateY(${item.start - virtual.options.scrollMargin}px)`;
+      row.style.transform = `translateY(${start}px)`;
       if (!known) {
         rows.set(place, row);
         // In the order of the list, which is the order of the keyboard and of readers aloud.
@@ -113,7 +114,7 @@ export function list(): HTMLElement {
     if (!(event.target as Element).closest("a")) open(shown[placeOf(event)]!);
   });
   body.addEventListener("keydown", (event) => {
-    const page = Math.max(1, Math.floor(innerHeight / (NARROW.matches ? CARD : ROW)) - 2);
+    const page = Math.max(1, Math.floor(innerHeight / height()) - 2);
     const here = placeOf(event);
     const there = { ArrowDown: here + 1, ArrowUp: here - 1, PageDown: Math.min(here + page, shown.length - 1), PageUp: Math.max(here - page, 0), Home: 0, End: shown.length - 1 }[event.key];
     if (there === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -140,6 +141,10 @@ export function list(): HTMLElement {
   // Once it stands in the page its place there is known.
   queueMicrotask(renew);
   return holder;
+}
+
+function height(): number {
+  return NARROW.matches ? CARD : ROW;
 }
 
 function placeOf(event: Event): number {

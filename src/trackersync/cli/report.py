@@ -22,7 +22,7 @@ AUDIENCES: tuple[Audience, ...] = ("executives", "engineers", "support")
 _AGO = re.compile(r"(\d{1,5})([dw])")
 
 
-class Since(click.ParamType):
+class Since(click.ParamType[datetime | timedelta]):
     """A day, `2026-01-31`, or a time ago, `14d` or `2w`; days as text, since only the command knows what is now."""
 
     name = "since"

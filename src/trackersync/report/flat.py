@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from trackersync.report.contents import Contents
 
 COLUMNS = (
-    "rank", "rank_before", "band", "band_before", "score", "ref", "tracker", "title", "url", "state", "owners", "labels",
-    "size", "goal", "roadmap", "why",
+    "rank", "rank_before", "band", "band_before", "score", "ref", "tracker", "title", "url", "state", "owners",
+    "labels", "size", "goal", "roadmap", "why",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from trackersync.model import Issue, IssueRef, Value
     from trackersync.report.contents import Contents, Delivered, Run, TrackerHealth
     from trackersync.scoring.accounts import Account
-    from trackersync.scoring.engine import NeedsInput, Scored
+    from trackersync.scoring.engine import Excluded, NeedsInput, Scored
     from trackersync.scoring.votes import Dispute
 
 _TITLE = 400
@@ -219,16 +219,22 @@ def _delivered(each: Delivered, now: datetime) -> list[Any]:
 
 
 def _health(each: TrackerHealth, contents: Contents) -> dict[str, Any]:
-    ranking = contents.ranking
-    lists = {"ranked": ranking.ranked, "gaps": ranking.needs_input, "leftOut": ranking.excluded}
-    counts = {name: sum(1 for entry in entries if entry.issue.ref.tracker == each.name)
-              for name, entries in lists.items()}  # fmt: skip
-    known = each.snapshot
+    ranking, known = contents.ranking, each.snapshot
     return {
-        "name": each.name, "connector": each.connector, "taken": _moment(known.taken_at if known else None),
-        "whole": _moment(known.whole_at if known else None), "count": known.count if known else 0,
-        "unread": list(each.unread), **counts,
-    }  # fmt: skip
+        "name": each.name,
+        "connector": each.connector,
+        "taken": _moment(known.taken_at if known else None),
+        "whole": _moment(known.whole_at if known else None),
+        "count": known.count if known else 0,
+        "unread": list(each.unread),
+        "ranked": _of(each.name, ranking.ranked),
+        "gaps": _of(each.name, ranking.needs_input),
+        "leftOut": _of(each.name, ranking.excluded),
+    }
+
+
+def _of(tracker: str, entries: Sequence[Scored | NeedsInput | Excluded]) -> int:
+    return sum(entry.issue.ref.tracker == tracker for entry in entries)
 
 
 def _capacity(contents: Contents) -> list[Any] | None:
