@@ -32,7 +32,7 @@ export function toolbar(): HTMLElement {
   ];
   const order = sorting();
   const clear = el("button", { type: "button", class: "quiet", onclick: reset }, "Clear");
-  const more = el("button", { type: "button", class: "quiet more", "aria-expanded": "false", onclick: unfold }, "Filters and order");
+  const more = el("button", { type: "button", class: "quiet unfold", "aria-expanded": "false", onclick: unfold }, "Filters and order");
   const result = el("p", { class: "result", role: "status" });
   function reset(): void {
     search.value = "";

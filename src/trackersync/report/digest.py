@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from trackersync.report.escape import markdown_cell
+from trackersync.report.escape import markdown_cell, markdown_link
 from trackersync.report.ranking import listed_disputes, listed_gaps, score_value, why
-from trackersync.report.tables import Table, many, markdown_list, markdown_table
+from trackersync.report.tables import Ready, Table, many, markdown_list, markdown_table
 
 if TYPE_CHECKING:
+    from trackersync.model import Issue
     from trackersync.report.contents import Contents
     from trackersync.scoring.engine import Ranking, Scored
 
@@ -38,7 +39,9 @@ def _sentence(contents: Contents) -> str:
 
 def _for_executives(contents: Contents, ranking: Ranking, length: int) -> Iterator[str]:
     """What comes first, what the goals get, what was delivered: no scores."""
-    rows = [(str(entry.rank), _cut(entry), entry.band, _moved(contents, entry)) for entry in ranking.ranked[:length]]
+    rows = [
+        (str(entry.rank), _cut(entry.issue), entry.band, _moved(contents, entry)) for entry in ranking.ranked[:length]
+    ]
     yield from _section("What comes first", [("Rank", "right"), ("Issue", ""), ("Band", ""), ("Moved", "right")], rows)
     yield from _goals(contents)
     yield from _delivered(contents, length)
@@ -51,7 +54,7 @@ def _for_engineers(contents: Contents, ranking: Ranking, length: int) -> Iterato
                ("Owner", ""), ("Why", "")]  # fmt: skip
     rows = [
         (str(entry.rank), _moved(contents, entry), entry.band, str(score_value(entry)), str(entry.issue.ref),
-         _cut(entry), ", ".join(each.name for each in entry.issue.assignees), why(entry.why))
+         _cut(entry.issue), ", ".join(each.name for each in entry.issue.assignees), why(entry.why))
         for entry in ranking.ranked[:length]
     ]  # fmt: skip
     yield from _section("The list", columns, rows)
@@ -65,7 +68,7 @@ def _for_engineers(contents: Contents, ranking: Ranking, length: int) -> Iterato
 def _for_support(contents: Contents, ranking: Ranking, length: int) -> Iterator[str]:
     """What to tell those who ask: when it comes, and what is there already."""
     rows = [
-        (str(entry.issue.ref), _cut(entry), horizon or entry.band, _moved(contents, entry))
+        (str(entry.issue.ref), _cut(entry.issue), horizon or entry.band, _moved(contents, entry))
         for entry, horizon in list(zip(ranking.ranked, contents.horizons(), strict=True))[:length]
     ]
     yield from _section("What is coming", [("Issue", ""), ("Title", ""), ("When", ""), ("Moved", "right")], rows)
@@ -90,14 +93,15 @@ def _goals(contents: Contents) -> Iterator[str]:
 
 def _delivered(contents: Contents, length: int) -> Iterator[str]:
     done = contents.delivered
-    lines = [f"{each.issue.ref} {each.issue.title[:_TITLE]}" for each in done[:length]]
+    lines: list[str] = [_cut(each.issue) for each in done[:length]]
     more = [f"and {len(done) - length} more"] if len(done) > length else []
     yield from _list("Delivered", lines + more)
 
 
-def _cut(entry: Scored) -> str:
-    title = entry.issue.title
-    return title if len(title) <= _TITLE else f"{title[:_TITLE]}…"
+def _cut(issue: Issue) -> Ready:
+    """The title, not all of a long one, leading to the issue."""
+    title = issue.title if len(issue.title) <= _TITLE else f"{issue.title[:_TITLE]}…"
+    return Ready(markdown_link(title or "(no title)", issue.url))
 
 
 def _moved(contents: Contents, entry: Scored) -> str:

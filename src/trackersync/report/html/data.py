@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from trackersync.plan.overrides import expires_at
-from trackersync.report.escape import printable
+from trackersync.report.escape import printable, web_address
 from trackersync.report.explanation import counted, plain
 from trackersync.report.history import ended, shown_value
 from trackersync.report.overrides import fate
@@ -70,15 +69,6 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "trackers": [_health(each, contents) for each in contents.trackers],
     }
     return data | {"texts": [*texts.numbers]}
-
-
-def web_address(url: str) -> str:
-    """The address, where it is one that a browser may be sent to; else nothing."""
-    try:
-        scheme = urlsplit(url).scheme.casefold()
-    except ValueError:
-        return ""
-    return url if scheme in {"http", "https"} else ""
 
 
 def _title(text: str) -> str:
