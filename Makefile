@@ -34,10 +34,11 @@ demo: $(INSTALLED)  ## run the whole job against the built-in sandbox
 test: $(INSTALLED) $(PAGE)  ## run every test, core and plugins, with branch coverage
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term $(PYTEST_ARGS)
 
-lint: $(INSTALLED)  ## style, formatting and the direction of imports
+lint: $(INSTALLED) page/node_modules/.installed  ## style, formatting and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	cd page && npm run --silent lint
 
 types: $(INSTALLED) page/node_modules/.installed  ## mypy and tsc, strict, on core, plugins and page
 	$(BIN)/mypy $(SOURCES)
@@ -50,9 +51,10 @@ bench: $(INSTALLED) $(PAGE)  ## measure what we claim, as ratios within one run
 kill: $(INSTALLED)  ## kill an apply at 200 random points, and see that nothing is lost or written twice
 	$(BIN)/python tests/kill/kill_anywhere.py $(KILL_ARGS)
 
-format: $(INSTALLED)  ## rewrite files the way lint wants them
+format: $(INSTALLED) page/node_modules/.installed  ## rewrite files the way lint wants them
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	cd page && npm run --silent format
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) page/node_modules $(dir $(PAGE)) screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* build dist

@@ -2,13 +2,33 @@
 
 export type Named = [key: string, title: string, url: string, tracker: string];
 export type Gap = [...Named, missing: string[], detail: string, ask: string[], best: number | null];
-export type Dispute = [...Named, input: string, disagreement: number, low: number, high: number, people: [string, number][]];
+export type Dispute = [
+  ...Named,
+  input: string,
+  disagreement: number,
+  low: number,
+  high: number,
+  people: [string, number][],
+];
 export type Delivered = [...Named, closed: string, band: string | null, days: number | null];
 export type Override = [
-  key: string, tracker: string, target: string, wrote: string, found: string, since: string, until: string | null, fate: string,
+  key: string,
+  tracker: string,
+  target: string,
+  wrote: string,
+  found: string,
+  since: string,
+  until: string | null,
+  fate: string,
 ];
 export type Change = [
-  key: string, target: string, before: string, after: string, status: string, reason: string, detail: string,
+  key: string,
+  target: string,
+  before: string,
+  after: string,
+  status: string,
+  reason: string,
+  detail: string,
 ];
 
 export interface Run {
@@ -126,7 +146,11 @@ export const issue = {
     let before = 0;
     return Array.from({ length: flat.length / STEP }, (_, place) => {
       const [name, because, operation, shown, applied] = flat.slice(place * STEP, (place + 1) * STEP);
-      const step = { name: text(name as number), because: text(because as number), operation: text(operation as number) };
+      const step = {
+        name: text(name as number),
+        because: text(because as number),
+        operation: text(operation as number),
+      };
       const from = before;
       before = Number(shown);
       return { ...step, before: from, after: before, shown: String(shown), applied: applied === 1 };

@@ -36,18 +36,30 @@ export function told(text: string, className?: string): HTMLElement {
 /** A link to the issue, where its address is one of the web's. */
 export function link(text: string, url: string, className?: string): HTMLElement {
   if (!/^https?:\/\//i.test(url)) return told(text, className);
-  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", ...(className && { class: className }) }, told(text));
+  return el(
+    "a",
+    { href: url, target: "_blank", rel: "noopener noreferrer", ...(className && { class: className }) },
+    told(text),
+  );
 }
 
 /** A table for a handful of rows; of many the first are shown, and more on demand. */
-export function table(caption: string, heads: string[], rows: Child[][], numeric: number[] = [], step = 200): HTMLElement {
+export function table(
+  caption: string,
+  heads: string[],
+  rows: Child[][],
+  numeric: number[] = [],
+  step = 200,
+): HTMLElement {
   const body = el("tbody");
   const place = (column: number) => (numeric.includes(column) ? { class: "number" } : {});
   let shown = 0;
   const more = el("button", { type: "button", class: "quiet", onclick: grow });
   function grow(): void {
     for (const row of rows.slice(shown, shown + step)) {
-      body.append(el("tr", {}, ...row.map((cell, column) => el("td", { ...place(column), "data-head": heads[column] }, cell))));
+      body.append(
+        el("tr", {}, ...row.map((cell, column) => el("td", { ...place(column), "data-head": heads[column] }, cell))),
+      );
     }
     shown = Math.min(shown + step, rows.length);
     more.hidden = shown >= rows.length;
@@ -55,6 +67,12 @@ export function table(caption: string, heads: string[], rows: Child[][], numeric
   }
   grow();
   const head = el("tr", {}, ...heads.map((text, column) => el("th", { scope: "col", ...place(column) }, text)));
-  const made = el("table", { class: "plain" }, el("caption", { class: "unseen" }, caption), el("thead", {}, head), body);
+  const made = el(
+    "table",
+    { class: "plain" },
+    el("caption", { class: "unseen" }, caption),
+    el("thead", {}, head),
+    body,
+  );
   return el("div", { class: "wide", role: "region", "aria-label": caption, tabindex: 0 }, made, more);
 }

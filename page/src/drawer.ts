@@ -16,11 +16,30 @@ export function drawer(): HTMLElement {
 }
 
 export function open(at: number): void {
-  const close = el("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => dialog.close() }, "✕");
+  const close = el(
+    "button",
+    { type: "button", class: "close", "aria-label": "Close", onclick: () => dialog.close() },
+    "✕",
+  );
   const title = el("h2", { id: "drawer-title" }, link(issue.title(at), issue.url(at)));
   fill(
     dialog,
-    el("div", { class: "inside" }, close, el("p", { class: "under" }, el("bdi", {}, issue.key(at)), ` · ${issue.tracker(at)} · `, el("bdi", {}, issue.state(at))), title, facts(at), waterfall(at), inputs(at)),
+    el(
+      "div",
+      { class: "inside" },
+      close,
+      el(
+        "p",
+        { class: "under" },
+        el("bdi", {}, issue.key(at)),
+        ` · ${issue.tracker(at)} · `,
+        el("bdi", {}, issue.state(at)),
+      ),
+      title,
+      facts(at),
+      waterfall(at),
+      inputs(at),
+    ),
   );
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
@@ -40,7 +59,11 @@ function facts(at: number): HTMLElement {
   if (issue.goal(at)) rows.push(["Goal", issue.goal(at)]);
   if (issue.horizon(at)) rows.push(["Roadmap", issue.horizon(at)]);
   rows.push(["Owner", issue.people(at).join(", ") || "nobody"]);
-  return el("dl", { class: "facts" }, ...rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+  return el(
+    "dl",
+    { class: "facts" },
+    ...rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+  );
 }
 
 function waterfall(at: number): HTMLElement {
@@ -55,7 +78,21 @@ function waterfall(at: number): HTMLElement {
     { class: "waterfall" },
     el("h3", {}, "How the score came about"),
     el("p", { class: "formula" }, `${report.framework}: `, el("code", {}, report.formula)),
-    el("table", {}, el("caption", { class: "unseen" }, "From 0 to the score, step by step"), el("thead", {}, el("tr", {}, ...heads.map((name, place) => el("th", { scope: "col", ...(place > 1 && { class: "number" }) }, name)))), el("tbody", {}, ...rows)),
+    el(
+      "table",
+      {},
+      el("caption", { class: "unseen" }, "From 0 to the score, step by step"),
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          ...heads.map((name, place) => el("th", { scope: "col", ...(place > 1 && { class: "number" }) }, name)),
+        ),
+      ),
+      el("tbody", {}, ...rows),
+    ),
   );
 }
 
@@ -77,5 +114,10 @@ function row(step: Step, least: number, span: number): HTMLElement {
 
 function inputs(at: number): HTMLElement {
   const rows = issue.uses(at).map(([name, value, origin]) => [name, el("bdi", {}, value), el("bdi", {}, origin)]);
-  return el("section", {}, el("h3", {}, "What it was made of"), table("Inputs and where they come from", ["Input", "Value", "Taken from"], rows));
+  return el(
+    "section",
+    {},
+    el("h3", {}, "What it was made of"),
+    table("Inputs and where they come from", ["Input", "Value", "Taken from"], rows),
+  );
 }

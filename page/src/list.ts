@@ -3,16 +3,18 @@
 import { observeWindowOffset, observeWindowRect, Virtualizer, windowScroll } from "@tanstack/virtual-core";
 
 import { bandPlace, issue, report } from "./data";
-import { el, fill, link } from "./dom";
+import { el, link } from "./dom";
 import { open } from "./drawer";
 import { choice, choose, onChange, shown, type Order } from "./selection";
 import { figure, movement, reason } from "./wording";
 
 const NARROW = matchMedia("(max-width: 760px)");
+/** Heights in pixels, as the style has them. */
 const ROW = 58;
 const CARD = 148;
 /** So many rows are printed; a longer list is for a spreadsheet. */
 const PRINTED = 500;
+const LABELS = 4;
 const HEADS: [name: string, order: Order | null, className: string][] = [
   ["Rank", "rank", "number"],
   ["Moved", "moved", ""],
@@ -24,123 +26,159 @@ const HEADS: [name: string, order: Order | null, className: string][] = [
 ];
 
 export function list(): HTMLElement {
-  const body = el("tbody", { role: "rowgroup" });
-  const heads = HEADS.map(([name, order, className]) => head(name, order, className));
-  const top = el("thead", { role: "rowgroup" }, el("tr", { role: "row", "aria-rowindex": 1 }, ...heads));
-  const made = el("table", { class: "ranked", role: "table", "aria-label": "Ranked issues" }, top, body);
-  const nothing = el("p", { class: "empty" });
-  const holder = el("div", { class: "list" }, made, nothing);
-  const rows = new Map<number, HTMLElement>();
-  let focused = -1;
+  return new RankedList().holder;
+}
 
-  const options = () => ({
-    count: shown.length,
-    getScrollElement: () => window,
-    estimateSize: height,
-    overscan: 8,
-    scrollMargin: body.isConnected ? body.getBoundingClientRect().top + scrollY : 0,
-    observeElementRect: observeWindowRect,
-    observeElementOffset: observeWindowOffset,
-    scrollToFn: windowScroll,
-    onChange: draw,
-  });
-  const virtual = new Virtualizer<Window, HTMLElement>(options());
+class RankedList {
+  private readonly body = el("tbody", { role: "rowgroup" });
+  private readonly heads = HEADS.map(([name, order, className]) => head(name, order, className));
+  private readonly table = el(
+    "table",
+    { class: "ranked", role: "table", "aria-label": "Ranked issues" },
+    el("thead", { role: "rowgroup" }, el("tr", { role: "row", "aria-rowindex": 1 }, ...this.heads)),
+    this.body,
+  );
+  private readonly nothing = el("p", { class: "empty" });
+  readonly holder = el("div", { class: "list" }, this.table, this.nothing);
+  /** By place in what is shown. */
+  private readonly rows = new Map<number, HTMLElement>();
+  private focused = -1;
+  private readonly virtual = new Virtualizer<Window, HTMLElement>(this.options());
+
+  constructor() {
+    this.listen();
+    this.virtual._didMount();
+    this.renew();
+    // Once it stands in the page its place there is known.
+    queueMicrotask(() => this.renew());
+  }
+
+  private options() {
+    return {
+      count: shown.length,
+      getScrollElement: () => window,
+      estimateSize: height,
+      overscan: 8,
+      scrollMargin: this.body.isConnected ? this.body.getBoundingClientRect().top + scrollY : 0,
+      observeElementRect: observeWindowRect,
+      observeElementOffset: observeWindowOffset,
+      scrollToFn: windowScroll,
+      onChange: () => this.draw(),
+    };
+  }
+
+  private listen(): void {
+    this.body.addEventListener("focusin", (event) => (this.focused = placeOf(event)));
+    this.body.addEventListener("focusout", () => (this.focused = -1));
+    this.body.addEventListener("click", (event) => {
+      if (!(event.target as Element).closest("a")) open(shown[placeOf(event)]!);
+    });
+    this.body.addEventListener("keydown", (event) => this.walk(event));
+    addEventListener("beforeprint", () => this.unroll());
+    addEventListener("afterprint", () => this.renew());
+    NARROW.addEventListener("change", () => this.renew());
+    onChange(() => {
+      const top = this.virtual.options.scrollMargin;
+      if (this.holder.isConnected && scrollY > top) scrollTo(0, top - ROW);
+      this.renew();
+    });
+    new ResizeObserver(() => this.resize()).observe(this.holder);
+  }
 
   /** Where each row in sight begins, and the one that has the focus: or a keyboard would lose its place. */
-  function places(): [place: number, start: number][] {
-    const found = virtual.getVirtualItems().map((item): [number, number] => [item.index, item.start - virtual.options.scrollMargin]);
+  private places(): [place: number, start: number][] {
+    const top = this.virtual.options.scrollMargin;
+    const found = this.virtual.getVirtualItems().map((item): [number, number] => [item.index, item.start - top]);
+    const { focused } = this;
     if (focused < 0 || focused >= shown.length || found.some(([place]) => place === focused)) return found;
     return [...found, [focused, focused * height()] as [number, number]].sort((one, other) => one[0] - other[0]);
   }
 
-  function draw(): void {
-    const items = places();
-    body.style.height = `${virtual.getTotalSize()}px`;
-    const wanted = new Set(items.map(([place]) => place));
-    for (const [place, row] of rows) {
-      if (!wanted.has(place)) {
-        row.remove();
-        rows.delete(place);
-      }
-    }
+  private draw(): void {
+    const places = this.places();
+    this.body.style.height = `${this.virtual.getTotalSize()}px`;
+    this.drop(new Set(places.map(([place]) => place)));
     let last: HTMLElement | null = null;
-    for (const [place, start] of items) {
-      const known = rows.get(place);
+    for (const [place, start] of places) {
+      const known = this.rows.get(place);
       const row = known ?? listed(shown[place]!, place);
       row.style.transform = `translateY(${start}px)`;
       if (!known) {
-        rows.set(place, row);
+        this.rows.set(place, row);
         // In the order of the list, which is the order of the keyboard and of readers aloud.
         if (last) last.after(row);
-        else body.prepend(row);
+        else this.body.prepend(row);
       }
       last = row;
     }
   }
 
-  function renew(): void {
-    rows.forEach((row) => row.remove());
-    rows.clear();
-    focused = -1;
-    made.setAttribute("aria-rowcount", String(shown.length + 1));
-    fill(nothing, shown.length ? "" : report.issues.key.length ? "No issue matches: change the search or the filters." : "No issue is ranked yet.");
-    nothing.hidden = shown.length > 0;
-    made.hidden = shown.length === 0;
-    heads.forEach((each, place) => {
+  private drop(kept: Set<number>): void {
+    for (const [place, row] of this.rows) {
+      if (kept.has(place)) continue;
+      row.remove();
+      this.rows.delete(place);
+    }
+  }
+
+  /** Begin anew with what is shown now. */
+  private renew(): void {
+    this.body.replaceChildren();
+    this.rows.clear();
+    this.focused = -1;
+    const ranked = report.issues.key.length;
+    this.nothing.textContent = ranked
+      ? "No issue matches: change the search or the filters."
+      : "No issue is ranked yet.";
+    this.nothing.hidden = shown.length > 0;
+    this.table.hidden = shown.length === 0;
+    this.table.setAttribute("aria-rowcount", String(shown.length + 1));
+    this.heads.forEach((each, place) => {
       const order = HEADS[place]![1];
-      if (order) each.setAttribute("aria-sort", order !== choice.order ? "none" : choice.down ? "descending" : "ascending");
+      const sorted = order !== choice.order ? "none" : choice.down ? "descending" : "ascending";
+      if (order) each.setAttribute("aria-sort", sorted);
     });
-    resize();
+    this.resize();
   }
 
-  function resize(): void {
-    virtual.setOptions({ ...virtual.options, ...options() });
-    virtual.measure();
-    virtual._willUpdate();
-    draw();
+  private resize(): void {
+    this.virtual.setOptions({ ...this.virtual.options, ...this.options() });
+    this.virtual.measure();
+    this.virtual._willUpdate();
+    this.draw();
   }
 
-  function goTo(place: number): void {
-    if (place < 0 || place >= shown.length) return;
-    focused = place;
-    virtual.scrollToIndex(place, { align: "auto" });
-    draw();
-    rows.get(place)?.querySelector<HTMLElement>(".why")?.focus({ preventScroll: true });
-  }
-
-  body.addEventListener("focusin", (event) => (focused = placeOf(event)));
-  body.addEventListener("focusout", () => (focused = -1));
-  body.addEventListener("click", (event) => {
-    if (!(event.target as Element).closest("a")) open(shown[placeOf(event)]!);
-  });
-  body.addEventListener("keydown", (event) => {
-    const page = Math.max(1, Math.floor(innerHeight / height()) - 2);
+  private walk(event: KeyboardEvent): void {
     const here = placeOf(event);
-    const there = { ArrowDown: here + 1, ArrowUp: here - 1, PageDown: Math.min(here + page, shown.length - 1), PageUp: Math.max(here - page, 0), Home: 0, End: shown.length - 1 }[event.key];
+    const page = Math.max(1, Math.floor(innerHeight / height()) - 2);
+    const last = shown.length - 1;
+    const steps: Record<string, number> = {
+      ArrowDown: here + 1,
+      ArrowUp: here - 1,
+      PageDown: Math.min(here + page, last),
+      PageUp: Math.max(here - page, 0),
+      Home: 0,
+      End: last,
+    };
+    const there = steps[event.key];
     if (there === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    goTo(there);
-  });
-  addEventListener("beforeprint", () => {
-    rows.forEach((row) => row.remove());
-    rows.clear();
-    body.append(...shown.slice(0, PRINTED).map((at, place) => listed(at, place)));
-  });
-  addEventListener("afterprint", () => {
-    body.replaceChildren();
-    renew();
-  });
-  NARROW.addEventListener("change", renew);
-  onChange(() => {
-    if (holder.isConnected && scrollY > virtual.options.scrollMargin) scrollTo(0, virtual.options.scrollMargin - 60);
-    renew();
-  });
-  new ResizeObserver(resize).observe(holder);
-  virtual._didMount();
-  renew();
-  // Once it stands in the page its place there is known.
-  queueMicrotask(renew);
-  return holder;
+    this.goTo(there);
+  }
+
+  private goTo(place: number): void {
+    if (place < 0 || place >= shown.length) return;
+    this.focused = place;
+    this.virtual.scrollToIndex(place, { align: "auto" });
+    this.draw();
+    this.rows.get(place)?.querySelector<HTMLElement>(".why")?.focus({ preventScroll: true });
+  }
+
+  /** All rows that paper takes, one below the other. */
+  private unroll(): void {
+    this.rows.clear();
+    this.body.replaceChildren(...shown.slice(0, PRINTED).map((at, place) => listed(at, place)));
+  }
 }
 
 function height(): number {
@@ -167,29 +205,38 @@ export function badge(band: string): HTMLElement | string {
 
 export function moved(at: number): HTMLElement {
   const [text, told, kind] = movement(issue.moved(at));
-  const was = issue.bandBefore(at);
-  const from = was && was !== issue.band(at) ? `, from ${was}` : "";
-  return el("span", { class: `moved ${kind}`, title: told + from }, el("span", { "aria-hidden": "true" }, text), el("span", { class: "unseen" }, told + from));
+  return el(
+    "span",
+    { class: `moved ${kind}`, title: told },
+    el("span", { "aria-hidden": "true" }, text),
+    el("span", { class: "unseen" }, told),
+  );
+}
+
+/** The band, and the one of before where that was another: at the day that was asked for, else in the last run. */
+function banded(at: number): (Node | string)[] {
+  const was = report.since ? issue.bandThen(at) : issue.bandBefore(at);
+  const note = was && was !== issue.band(at) ? el("span", { class: "under was" }, `was ${was}`) : "";
+  return [badge(issue.band(at)), note];
 }
 
 function listed(at: number, place: number): HTMLElement {
-  const cell = (className: string, ...children: (Node | string)[]) => el("td", { role: "cell", class: className }, ...children);
-  const people = issue.people(at);
-  const labels = issue.labels(at).slice(0, 4);
+  const cell = (className: string, ...children: (Node | string)[]) =>
+    el("td", { role: "cell", class: className }, ...children);
+  const people = issue.people(at).join(", ");
+  const labels = issue.labels(at).slice(0, LABELS);
   const why = issue.why(at).map(reason).join(" · ") || "nothing counted";
+  const under = [el("bdi", {}, issue.key(at)), ...labels.map((label) => el("bdi", { class: "label" }, label))];
+  const button = { type: "button", class: "why", "aria-label": `Why rank ${issue.rank(at)}: ${why}` };
   return el(
     "tr",
     { role: "row", "aria-rowindex": place + 2 },
-    cell("rank number", String(issue.rank(at))),
+    cell("rank number", issue.rank(at).toLocaleString("en")),
     cell("movement", moved(at)),
-    cell("in-band", badge(issue.band(at))),
+    cell("in-band", ...banded(at)),
     cell("score number", figure(issue.score(at))),
-    cell(
-      "what",
-      link(issue.title(at), issue.url(at), "title"),
-      el("span", { class: "under" }, el("bdi", {}, issue.key(at)), ...labels.map((label) => el("bdi", { class: "label" }, label))),
-    ),
-    cell("owner", people.length ? el("bdi", {}, people.join(", ")) : el("span", { class: "nobody" }, "nobody")),
-    cell("reasons", el("button", { type: "button", class: "why", "aria-label": `Why rank ${issue.rank(at)}: ${why}` }, el("bdi", {}, why))),
+    cell("what", link(issue.title(at), issue.url(at), "title"), el("span", { class: "under" }, ...under)),
+    cell("owner", people ? el("bdi", {}, people) : el("span", { class: "nobody" }, "nobody")),
+    cell("reasons", el("button", button, el("bdi", {}, why))),
   );
 }

@@ -1,11 +1,14 @@
 /** The page: a summary, views to choose from, and one issue on demand. */
 
-import { charts, drawCharts } from "./charts";
+import { charts } from "./charts";
 import { count, issue, report } from "./data";
 import { el } from "./dom";
 import { drawer } from "./drawer";
+import { drawCharts } from "./frame";
 import { list } from "./list";
-import { decisions, delivered, health, people, questions, roadmap } from "./tables";
+import { people, questions } from "./questions";
+import { decisions, delivered, health } from "./record";
+import { roadmap } from "./roadmap";
 import { toolbar } from "./toolbar";
 import { age, at, many } from "./wording";
 
@@ -37,21 +40,37 @@ const main = el("main", { id: "main", tabindex: -1 });
 function summary(): HTMLElement {
   const moved = Array.from({ length: count }, (_, place) => issue.moved(place)).filter((places) => places).length;
   const first = report.bands[0];
-  const oldest = report.trackers.map((tracker) => tracker.taken).filter((taken) => taken !== null).sort()[0];
+  const oldest = report.trackers
+    .map((tracker) => tracker.taken)
+    .filter((taken) => taken !== null)
+    .sort()[0];
   const facts: [string, string][] = [
     ["Ranked", count.toLocaleString("en")],
-    ...(first ? [[`In ${first}`, report.issues.band.filter((_, place) => issue.band(place) === first).length.toLocaleString("en")] as [string, string]] : []),
+    ...(first
+      ? [
+          [
+            `In ${first}`,
+            report.issues.band.filter((_, place) => issue.band(place) === first).length.toLocaleString("en"),
+          ] as [string, string],
+        ]
+      : []),
     ["Moved since the last run", report.last ? moved.toLocaleString("en") : "no run yet"],
     ["Need input", report.gaps.length.toLocaleString("en")],
     ["Overridden", report.overrides.length.toLocaleString("en")],
     ["Age of the data", oldest ? age(oldest) : "never read"],
   ];
-  return el("dl", { class: "summary" }, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+  return el(
+    "dl",
+    { class: "summary" },
+    ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))),
+  );
 }
 
 function warnings(): HTMLElement | null {
   const inflated = report.warnings.filter((warning) => warning.startsWith("inflation"));
-  return inflated.length ? el("div", { class: "warning", role: "note" }, ...inflated.map((warning) => el("p", {}, warning))) : null;
+  return inflated.length
+    ? el("div", { class: "warning", role: "note" }, ...inflated.map((warning) => el("p", {}, warning)))
+    : null;
 }
 
 function show(): void {
@@ -76,12 +95,42 @@ function build(): void {
   for (const { id, name, number, filtered } of VIEWS) {
     const heading = el("h2", { id: `${id}-title`, class: filtered ? "unseen" : "" }, name);
     sections.set(id, el("section", { id: `view-${id}`, "aria-labelledby": `${id}-title`, hidden: true }, heading));
-    links.set(id, el("a", { href: `#${id}` }, name, number ? el("span", { class: "count" }, number.toLocaleString("en")) : null));
+    links.set(
+      id,
+      el("a", { href: `#${id}` }, name, number ? el("span", { class: "count" }, number.toLocaleString("en")) : null),
+    );
   }
   main.append(filters, ...sections.values());
   document.body.append(
-    el("a", { class: "skip", href: "#main", onclick: (event: Event) => { event.preventDefault(); main.focus(); } }, "Skip to the content"),
-    el("header", {}, el("div", { class: "top" }, el("h1", {}, "Priorities"), el("p", { class: "note" }, `${trackers} · ${many(count, "issue")} ranked by ${report.framework} · ${at(report.made)}`)), summary(), warnings(), el("nav", { "aria-label": "Views" }, el("ul", {}, ...[...links.values()].map((each) => el("li", {}, each))))),
+    el(
+      "a",
+      {
+        class: "skip",
+        href: "#main",
+        onclick: (event: Event) => {
+          event.preventDefault();
+          main.focus();
+        },
+      },
+      "Skip to the content",
+    ),
+    el(
+      "header",
+      {},
+      el(
+        "div",
+        { class: "top" },
+        el("h1", {}, "Priorities"),
+        el(
+          "p",
+          { class: "note" },
+          `${trackers} · ${many(count, "issue")} ranked by ${report.framework} · ${at(report.made)}`,
+        ),
+      ),
+      summary(),
+      warnings(),
+      el("nav", { "aria-label": "Views" }, el("ul", {}, ...[...links.values()].map((each) => el("li", {}, each)))),
+    ),
     main,
     drawer(),
   );

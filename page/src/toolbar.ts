@@ -19,20 +19,37 @@ const ORDERS: [Order, boolean, string][] = [
 ];
 
 export function toolbar(): HTMLElement {
-  const search = el("input", { type: "search", id: "search", placeholder: "Title, key, label, person", autocomplete: "off" });
+  const search = el("input", {
+    type: "search",
+    id: "search",
+    placeholder: "Title, key, label, person",
+    autocomplete: "off",
+  });
   search.addEventListener("input", () => choose({ search: search.value }));
   const bands = tallied((at) => [issue.band(at)]).filter(([band]) => band);
   bands.sort((one, other) => bandPlace(one[0]) - bandPlace(other[0]));
   const people = tallied((at) => issue.people(at));
   const selects = [
-    select("tracker", "Tracker", tallied((at) => [issue.tracker(at)])),
+    select(
+      "tracker",
+      "Tracker",
+      tallied((at) => [issue.tracker(at)]),
+    ),
     select("band", "Band", bands),
-    select("label", "Label", tallied((at) => issue.labels(at))),
+    select(
+      "label",
+      "Label",
+      tallied((at) => issue.labels(at)),
+    ),
     select("person", "Owner", people, [NOBODY, "Nobody"]),
   ];
   const order = sorting();
   const clear = el("button", { type: "button", class: "quiet", onclick: reset }, "Clear");
-  const more = el("button", { type: "button", class: "quiet unfold", "aria-expanded": "false", onclick: unfold }, "Filters and order");
+  const more = el(
+    "button",
+    { type: "button", class: "quiet unfold", "aria-expanded": "false", onclick: unfold },
+    "Filters and order",
+  );
   const result = el("p", { class: "result", role: "status" });
   function reset(): void {
     search.value = "";
@@ -50,7 +67,8 @@ export function toolbar(): HTMLElement {
       field.value = choice[field.id as "tracker"];
     }
     clear.disabled = !(choice.search || choice.tracker || choice.band || choice.label || choice.person);
-    result.textContent = shown.length === count ? many(count, "issue") : `${shown.length.toLocaleString("en")} of ${many(count, "issue")}`;
+    result.textContent =
+      shown.length === count ? many(count, "issue") : `${shown.length.toLocaleString("en")} of ${many(count, "issue")}`;
   }
   onChange(follow);
   follow();
@@ -70,9 +88,22 @@ function field(id: string, name: string, input: HTMLElement, className = ""): HT
   return el("div", { class: `field ${className}` }, el("label", { for: id }, name), input);
 }
 
-function select(key: "tracker" | "band" | "label" | "person", name: string, values: [string, number][], extra?: [string, string]): HTMLElement {
-  const options = values.slice(0, MOST).map(([value, number]) => el("option", { value }, `${cut(value)} (${number.toLocaleString("en")})`));
-  const input = el("select", { id: key }, el("option", { value: "" }, "All"), extra && el("option", { value: extra[0] }, extra[1]), ...options);
+function select(
+  key: "tracker" | "band" | "label" | "person",
+  name: string,
+  values: [string, number][],
+  extra?: [string, string],
+): HTMLElement {
+  const options = values
+    .slice(0, MOST)
+    .map(([value, number]) => el("option", { value }, `${cut(value)} (${number.toLocaleString("en")})`));
+  const input = el(
+    "select",
+    { id: key },
+    el("option", { value: "" }, "All"),
+    extra && el("option", { value: extra[0] }, extra[1]),
+    ...options,
+  );
   input.addEventListener("change", () => choose({ [key]: input.value }));
   return field(key, name, input);
 }
@@ -82,7 +113,11 @@ function cut(text: string): string {
 }
 
 function sorting(): HTMLElement {
-  const input = el("select", { id: "order" }, ...ORDERS.map(([, , name], place) => el("option", { value: place }, name)));
+  const input = el(
+    "select",
+    { id: "order" },
+    ...ORDERS.map(([, , name], place) => el("option", { value: place }, name)),
+  );
   input.addEventListener("change", () => {
     const [order, down] = ORDERS[Number(input.value)]!;
     choose({ order, down });
