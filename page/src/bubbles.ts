@@ -15,6 +15,7 @@ import {
   stage,
   type ECharts,
   type Option,
+  type Scale,
 } from "./frame";
 import { shown } from "./selection";
 import { figure } from "./wording";
@@ -52,8 +53,8 @@ class Bubbles {
 
   private option(): Option {
     this.plotted = shown.filter((at) => issue.across(at) !== null && issue.up(at) !== null);
-    const across = this.plotted.map((at) => issue.across(at)!);
-    const up = this.plotted.map((at) => issue.up(at)!);
+    const across = scale(this.plotted.map((at) => issue.across(at)!));
+    const up = scale(this.plotted.map((at) => issue.up(at)!));
     return {
       animation: false,
       legend: {
@@ -64,26 +65,29 @@ class Bubbles {
         textStyle: { color: colour("--text"), fontFamily: font(), fontSize: 13 },
       },
       grid: { left: 64, right: 20, top: 40, bottom: 52 },
-      xAxis: axis(this.across, scale(across)),
-      yAxis: axis(this.up, { ...scale(up), nameGap: 48 }),
-      series: this.series(),
+      xAxis: axis(this.across + across.note, across.axis),
+      yAxis: axis(this.up + up.note, { ...up.axis, nameGap: 48 }),
+      series: this.series(across, up),
     };
   }
 
-  private series(): object[] {
+  private series(across: Scale, up: Scale): object[] {
     const most = Math.max(1e-9, ...sampled(this.plotted.map((at) => Math.abs(issue.score(at)))));
     const crowd = this.plotted.length > CROWD;
-    const size = (at: number) => (crowd ? 5 : 8 + 22 * Math.sqrt(Math.abs(issue.score(at)) / most));
+    const size = (at: number) => (crowd ? 4 : 8) + (crowd ? 16 : 22) * Math.sqrt(Math.abs(issue.score(at)) / most);
     const edge = { borderColor: colour("--card"), borderWidth: crowd ? 0 : 1 };
     return groups().map((band, place) => ({
       type: "scatter",
       name: band || "issues",
       // What is urgent lies above the rest.
       z: 10 - place,
-      itemStyle: { color: bandColour(band), opacity: crowd ? 0.3 : 0.65, ...edge },
+      itemStyle: { color: bandColour(band), opacity: crowd ? 0.4 : 0.65, ...edge },
       emphasis: { itemStyle: { opacity: 1, borderColor: colour("--text"), borderWidth: 2 } },
       progressive: 5000,
-      data: this.of(band).map((at) => ({ value: [issue.across(at), issue.up(at), at], symbolSize: size(at) })),
+      data: this.of(band).map((at) => ({
+        value: [across.place(issue.across(at)!), up.place(issue.up(at)!), at],
+        symbolSize: size(at),
+      })),
     }));
   }
 

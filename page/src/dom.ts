@@ -43,7 +43,7 @@ export function link(text: string, url: string, className?: string): HTMLElement
   );
 }
 
-/** A table for a handful of rows; of many the first are shown, and more on demand. */
+/** A table for a handful of rows; of many the first are shown, and more on demand. On a phone each row is a card. */
 export function table(
   caption: string,
   heads: string[],
@@ -51,28 +51,24 @@ export function table(
   numeric: number[] = [],
   step = 200,
 ): HTMLElement {
-  const body = el("tbody");
   const place = (column: number) => (numeric.includes(column) ? { class: "number" } : {});
-  let shown = 0;
+  // Cards are no table to a browser any more, so that what they are is said.
+  const headed = heads.map((text, column) => el("th", { role: "columnheader", scope: "col", ...place(column) }, text));
+  const head = el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...headed));
+  const body = el("tbody", { role: "rowgroup" });
   const more = el("button", { type: "button", class: "quiet", onclick: grow });
+  let shown = 0;
+  function cell(content: Child, column: number): HTMLElement {
+    return el("td", { role: "cell", "data-head": heads[column], ...place(column) }, content);
+  }
   function grow(): void {
-    for (const row of rows.slice(shown, shown + step)) {
-      body.append(
-        el("tr", {}, ...row.map((cell, column) => el("td", { ...place(column), "data-head": heads[column] }, cell))),
-      );
-    }
+    body.append(...rows.slice(shown, shown + step).map((row) => el("tr", { role: "row" }, ...row.map(cell))));
     shown = Math.min(shown + step, rows.length);
     more.hidden = shown >= rows.length;
     more.textContent = `Show more (${(rows.length - shown).toLocaleString("en")} left)`;
   }
   grow();
-  const head = el("tr", {}, ...heads.map((text, column) => el("th", { scope: "col", ...place(column) }, text)));
-  const made = el(
-    "table",
-    { class: "plain" },
-    el("caption", { class: "unseen" }, caption),
-    el("thead", {}, head),
-    body,
-  );
+  const named = el("caption", { class: "unseen" }, caption);
+  const made = el("table", { class: "plain cards", role: "table" }, named, head, body);
   return el("div", { class: "wide", role: "region", "aria-label": caption, tabindex: 0 }, made, more);
 }

@@ -14,8 +14,10 @@ use([BarChart, ScatterChart, GridComponent, LegendComponent, CanvasRenderer]);
 export type Option = Record<string, unknown>;
 export type { ECharts };
 
-/** Where the largest is so many times the smallest, an even axis would press all but a few into a corner. */
-const SKEWED = 200;
+/** Where the largest is so many times the one in the middle, an even axis would press all but a few into a corner. */
+const SKEWED = 100;
+
+const LOGARITHMIC = " (logarithmic)";
 
 interface Drawn {
   box: HTMLElement;
@@ -67,15 +69,19 @@ export function font(): string {
   return getComputedStyle(document.body).fontFamily;
 }
 
+function axisText(): object {
+  return { color: colour("--soft"), fontFamily: font(), fontSize: 12, hideOverlap: true };
+}
+
 export function axis(name: string, more: object = {}): object {
   const faint = { lineStyle: { color: colour("--line") } };
-  const text = { color: colour("--soft"), fontFamily: font(), fontSize: 12 };
+  const text = axisText();
   return {
     name,
     nameLocation: "middle",
     nameGap: 34,
     nameTextStyle: { ...text, fontSize: 13 },
-    axisLabel: { ...text, hideOverlap: true, formatter: short },
+    axisLabel: { ...text, formatter: short },
     axisLine: faint,
     splitLine: faint,
     ...more,
@@ -88,10 +94,34 @@ function short(value: number | string): string {
     : String(value);
 }
 
-export function scale(values: number[]): object {
-  const least = Math.min(...sampled(values));
-  const most = Math.max(...sampled(values));
-  return least > 0 && most / least > SKEWED ? { type: "log" } : { type: "value", scale: least > 0 && most < 2 * least };
+/** An axis for these values, and where on it a value stands. */
+export interface Scale {
+  /** What is added to the axis' name. */
+  note: string;
+  axis: object;
+  place: (value: number) => number;
+}
+
+export function scale(values: number[]): Scale {
+  const [least, most] = sampled(values) as [number, number];
+  const even = {
+    note: "",
+    axis: { type: "value", scale: least > 0 && most < 2 * least },
+    place: (value: number) => value,
+  };
+  if (least < 0 || most <= SKEWED * Math.max(least, median(values), 1 / SKEWED)) return even;
+  if (least > 0) return { note: LOGARITHMIC, axis: { type: "log" }, place: (value) => value };
+  // A logarithm knows no 0, which is the most frequent number of votes.
+  const told = (place: number) => short(Math.round(10 ** place - 1));
+  return {
+    note: LOGARITHMIC,
+    axis: { type: "value", min: 0, minInterval: 1, axisLabel: { ...axisText(), formatter: told } },
+    place: (value) => Math.log10(1 + value),
+  };
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 /** `Math.min(...values)` takes only so many arguments; the ends of a sorted copy do not. */

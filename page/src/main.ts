@@ -86,6 +86,7 @@ function show(): void {
     else links.get(each.id)!.removeAttribute("aria-current");
   }
   document.title = `${view.name} · Priorities`;
+  links.get(view.id)!.scrollIntoView({ inline: "center", block: "nearest" });
   if (view.id === "charts") drawCharts();
   scrollTo(0, 0);
 }

@@ -69,8 +69,8 @@ export function people(): HTMLElement {
     fate !== "stands" ? fate : until ? `until ${on(until)}` : "until it is released",
   ]);
   const corrected = report.corrected.map(([kind, name, decided, overridden]) => [
-    kind,
     name,
+    kind,
     decided.toLocaleString("en"),
     overridden.toLocaleString("en"),
     decided ? share(overridden / decided) : "–",
@@ -95,7 +95,7 @@ export function people(): HTMLElement {
       corrected.length
         ? table(
             "How often each rule was overruled",
-            ["Kind", "Rule", "Decided on", "Overruled", "Share"],
+            ["Rule", "Kind", "Decided on", "Overruled", "Share"],
             corrected,
             [2, 3],
           )

@@ -45,6 +45,7 @@ export function reason(step: Step): string {
 }
 
 export function movement(places: number | null): [text: string, told: string, kind: string] {
+  if (!report.last) return ["–", "no list was applied yet", "same"];
   if (places === null) return ["new", "not in the list of the last run", "new"];
   if (places === 0) return ["–", "did not move since the last run", "same"];
   const distance = whole.format(Math.abs(places));

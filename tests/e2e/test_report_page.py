@@ -48,7 +48,15 @@ def test_the_built_in_backlog(browser, sandbox, team, run, tmp_path):
     driver = browser.open(tmp_path / "report.html")
     look_through(browser, driver, "demo")
     assert "CORE-7" in driver.find_element(By.ID, "view-people").get_attribute("textContent")
-    assert " applied" in driver.find_element(By.ID, "view-decisions").get_attribute("textContent")
+    driver.find_element(By.CSS_SELECTOR, 'nav a[href="#decisions"]').click()
+    driver.find_elements(By.CSS_SELECTOR, "#view-decisions summary")[-1].click()
+    written = driver.find_elements(By.CSS_SELECTOR, "#view-decisions details[open] tbody tr")
+    assert len(written) == 200
+    assert all("score" in row.text or "rank" in row.text for row in written[:10])
+    driver.find_element(By.XPATH, "//details[@open]//button[starts-with(text(), 'Show more')]").click()
+    assert len(driver.find_elements(By.CSS_SELECTOR, "#view-decisions details[open] tbody tr")) == 225
+    assert browser.faults() == []
+    browser.shoot("demo-decisions-open")
 
 
 def test_thousands_of_real_issues(browser, shared, serve_apart, team, program, tmp_path):

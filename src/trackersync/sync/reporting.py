@@ -44,13 +44,13 @@ def gather(workspace: Workspace, *, since: datetime | None = None) -> Contents:
         accounts=list(accounts_of(calculation, now=now)),
         axes=axes_of(calculation),
         before=workspace.store.standings(),
-        bands_then=_bands_at(workspace, runs, since) if since else {},
+        bands_then=_bands_at(workspace, since) if since else {},
         roadmap=_roadmap(workspace, calculation),
         overrides=known,
         policy=config.overrides,
         corrected=count_corrections(calculation, overridden),
         runs=[Run(info, workspace.store.outcomes(info.id)) for info in runs[:RUNS_TOLD]],
-        delivered=list(_delivered(workspace, issues, runs, since or _last(runs))),
+        delivered=list(_delivered(workspace, issues, since or _last(runs))),
         trackers=list(_health(workspace)),
         label_prefixes={name: policy.label_prefix for name, policy in config.write.items() if policy.label_prefix},
         refs={ref.issue_key: ref for ref in known_refs(workspace)} if runs or known else {},
@@ -68,37 +68,37 @@ def _roadmap(workspace: Workspace, calculation: Calculation) -> Roadmap | None:
     return None if capacity is None else Roadmap(capacity, horizons(calculation, capacity.points))
 
 
-def _bands_at(workspace: Workspace, runs: Sequence[RunInfo], at: datetime) -> Mapping[IssueKey, str | None]:
+def _bands_at(workspace: Workspace, at: datetime) -> Mapping[IssueKey, str | None]:
     """The bands of the list that was in force then: those of now, with what every later run changed put back."""
-    bands: dict[IssueKey, str | None] = dict(workspace.store.bands())
-    for run in runs:
-        if run.at > at:
-            bands |= workspace.store.bands_before(run.id)
-    return bands
+    later = {key: before for key, changed, before in workspace.store.band_changes() if changed > at}
+    return {**workspace.store.bands(), **later}
 
 
-def _delivered(
-    workspace: Workspace, issues: Sequence[Issue], runs: Sequence[RunInfo], since: datetime | None
-) -> Iterator[Delivered]:
+def _delivered(workspace: Workspace, issues: Sequence[Issue], since: datetime | None) -> Iterator[Delivered]:
     """What was done since, newest first."""
     done = [
-        issue
+        (issue.closed_at, issue)
         for issue in issues
         if issue.state_category is StateCategory.DONE and issue.closed_at and (since is None or issue.closed_at > since)
     ]
-    bands, began = workspace.store.bands(), _band_begins(workspace, runs) if done else {}
-    for issue in sorted(done, key=lambda each: each.closed_at or each.updated_at, reverse=True):
-        key = issue.ref.issue_key
-        yield Delivered(issue, bands.get(key) or None, began.get(key))
+    stays = _last_stays(workspace) if done else {}
+    for _, issue in sorted(done, key=lambda each: each[0], reverse=True):
+        band, began = stays.get(issue.ref.issue_key, (None, None))
+        yield Delivered(issue, band or None, began)
 
 
-def _band_begins(workspace: Workspace, runs: Sequence[RunInfo]) -> Mapping[IssueKey, datetime]:
-    """Since which run each issue has been in the band that it was last in."""
-    begins: dict[IssueKey, datetime] = {}
-    for run in runs:
-        for key in workspace.store.bands_before(run.id):
-            begins.setdefault(key, run.at)
-    return begins
+def _last_stays(workspace: Workspace) -> Mapping[IssueKey, tuple[str | None, datetime | None]]:
+    """The band that each issue was last in, though it may have left the list since, and since which run."""
+    bands: dict[IssueKey, str | None] = dict(workspace.store.bands())
+    began: dict[IssueKey, datetime] = {}
+    for key, changed, before in workspace.store.band_changes():
+        if key in began:
+            continue
+        if bands.get(key):
+            began[key] = changed
+        else:
+            bands[key] = before
+    return {key: (band, began.get(key)) for key, band in bands.items()}
 
 
 def _health(workspace: Workspace) -> Iterator[TrackerHealth]:

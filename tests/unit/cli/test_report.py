@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -189,3 +191,12 @@ def test_an_empty_store_is_a_report_too(team, run, tmp_path):
     assert data(tmp_path)["issues"]["key"] == []
     for form in ("md", "csv", "json"):
         assert run("report", "--format", form).code == 0
+
+
+def test_a_store_of_a_newer_version_is_told_so_and_left_alone(pulled, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "trackersync.db")) as connection, connection:
+        connection.execute("UPDATE trackersync_version SET version_num = '9999'")
+    done = pulled("report")
+    assert done.code == 1
+    assert "newer" in done.err
+    assert not (tmp_path / "report.html").exists()

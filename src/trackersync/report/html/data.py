@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _TITLE = 400
 """Characters of a title that are kept: there are titles of tens of thousands."""
-_CHANGES = 500
+_CHANGES = 300
 """Changes of one run that are told one by one."""
 
 
