@@ -196,6 +196,21 @@ def test_whatever_a_tracker_sends_is_text_and_fits(browser, report, made, width)
     browser.shoot(f"report-hostile-{width}")
 
 
+def test_the_page_runs_nothing_and_asks_for_nothing_that_was_not_in_it(browser, report, made):
+    driver = browser.open(report([made(1)]))
+    driver.execute_script("""
+        const script = document.createElement("script");
+        script.textContent = "window.hurt = 1";
+        const image = new Image();
+        image.src = "http://127.0.0.1:9/x.png";
+        document.body.append(script, image);
+    """)
+    refused = driver.execute_async_script("fetch('http://127.0.0.1:9/').then(() => arguments[0](0), arguments[0])")
+    assert refused != 0
+    assert driver.execute_script("return window.hurt") is None
+    assert sum("Content Security Policy" in each for each in browser.complaints()) >= 3
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_a_list_of_nothing_and_of_one_issue_look_right(browser, report, made, count):
     driver = browser.open(report([made(number) for number in range(count)]))

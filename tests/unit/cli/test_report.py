@@ -122,6 +122,22 @@ def test_since_a_day_tells_the_bands_of_then(applied, tmp_path):
     assert told["issues"]["bandThen"] == [-1, -1]
 
 
+def test_without_scripts_there_is_the_list_and_no_markup_of_a_tracker(pulled, trackers, tmp_path):
+    first = trackers["core"].issues["id1"]
+    trackers["core"].add(replace(first, title="<b onclick=x>bold</b></noscript>"))
+    assert pulled("pull").code == 0
+    assert pulled("report").code == 0
+    inside = (tmp_path / "report.html").read_text(encoding="utf-8").split("<noscript>")[1].split("</noscript>")[0]
+    assert inside.count("<tr>") == 4
+    assert "&lt;b onclick=x&gt;bold&lt;/b&gt;&lt;/noscript&gt;" in inside
+
+
+@pytest.mark.parametrize("given", ["2026-01-31T10:00:00+02:00", "2w", "3d"])
+def test_since_takes_a_moment_or_a_time_ago(pulled, tmp_path, given):
+    assert pulled("report", "--since", given).code == 0
+    assert data(tmp_path)["since"] is not None
+
+
 def test_since_nonsense_is_refused_with_what_is_understood(pulled):
     done = pulled("report", "--since", "yesterday")
     assert done.code == 2
