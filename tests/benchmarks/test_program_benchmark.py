@@ -102,12 +102,12 @@ def open_issue(number: int) -> Issue:
     )
 
 
-def keep_applied(folder) -> None:
-    """Store what a team has that pulled 20,000 open issues, applied, and saw nothing happen since."""
+def keep_applied(folder, count: int = OPEN) -> None:
+    """Store what a team has that pulled so many open issues, applied, and saw nothing happen since."""
     core = load_config(folder / "trackersync.yaml", Registry()).trackers["core"]
-    issues = [open_issue(number) for number in range(1, OPEN + 1)]
-    pages = (issues[start : start + 100] for start in range(0, OPEN, 100))
-    ranked = [Standing(each.ref, OPEN - rank, rank, "P2") for rank, each in enumerate(issues, 1)]
+    issues = [open_issue(number) for number in range(1, count + 1)]
+    pages = (issues[start : start + 100] for start in range(0, count, 100))
+    ranked = [Standing(each.ref, count - rank, rank, "P2") for rank, each in enumerate(issues, 1)]
     with Store.open(f"sqlite:///{folder}/trackersync.db") as store:
         identity = core.source.identify(core.settings)
         store.replace_snapshot("core", identity, pages, taken_at=BORN, accept=lambda *_: None)

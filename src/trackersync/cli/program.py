@@ -25,6 +25,7 @@ COMMANDS = {
     "apply": "Write exactly a saved plan.",
     "sync": "Pull, score, plan and apply, never asking: for schedulers.",
     "rescore": "Read issues anew, show who would move and why, ask, and write it.",
+    "report": "Write the whole list and its reasons into one HTML file.",
     "history": "Show the runs, or where one issue stood, what moved it and what was written.",
     "revert": "Put back what a run found, where nobody touched it since.",
     "overrides": "List what people changed where we had written, and release it.",

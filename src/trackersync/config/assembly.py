@@ -16,7 +16,7 @@ from trackersync.config.rules_shape import (
     SourceShape,
 )
 from trackersync.config.shape import ExampleShape, FileShape, LabelsShape, MeasuresShape, WriteShape
-from trackersync.plan.policy import Guards, LabelStyle, Measure, Overrides, WritePolicy
+from trackersync.plan.policy import Capacity, Guards, LabelStyle, Measure, Overrides, WritePolicy
 from trackersync.scoring.rules import (
     Action,
     Add,
@@ -193,6 +193,12 @@ def to_budget(shape: FileShape, connectors: Mapping[str, str]) -> dict[str, Rate
     """The trackers with a budget: by the entry of the own name, else by the connector's."""
     found = {tracker: shape.budget.get(tracker) or shape.budget.get(kind) for tracker, kind in connectors.items()}
     return {tracker: rate for tracker, rate in found.items() if rate is not None}
+
+
+def to_capacity(shape: FileShape) -> Capacity | None:
+    """What the team gets done, where the file says it."""
+    capacity = shape.capacity
+    return None if capacity is None or capacity.points is None else Capacity(capacity.points, capacity.per)
 
 
 def to_overrides(shape: FileShape) -> Overrides:

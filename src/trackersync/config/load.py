@@ -8,7 +8,16 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from trackersync.config.adjustments import check_adjustments
-from trackersync.config.assembly import Tables, to_budget, to_examples, to_guards, to_overrides, to_policies, to_rules
+from trackersync.config.assembly import (
+    Tables,
+    to_budget,
+    to_capacity,
+    to_examples,
+    to_guards,
+    to_overrides,
+    to_policies,
+    to_rules,
+)
 from trackersync.config.conflicts import check_conflicts
 from trackersync.config.csv_file import beside
 from trackersync.config.document import Document, KeyPath, read_document
@@ -83,6 +92,7 @@ class _Loading:
             write=to_policies(self.shape, places.connectors),
             census=self.shape.census,
             budget=to_budget(self.shape, places.connectors),
+            capacity=to_capacity(self.shape),
             overrides=to_overrides(self.shape),
             guards=to_guards(self.shape),
             tests=to_examples(self.shape),
@@ -99,6 +109,9 @@ class _Loading:
         fault = store_fault(self.shape.store, self.path.parent)
         if fault:
             yield self.document.problem(("store",), *fault)
+        if self.shape.capacity and self.shape.capacity.points is None and not touches(self.cut, ("capacity",)):
+            hint = "say how much effort the team gets done: {points: 40, per: 2w}"
+            yield self.document.problem(("capacity", "points"), "is missing", hint)
 
     def _trackers(self) -> tuple[dict[str, TrackerConfig], Places]:
         shapes = self.shape.trackers

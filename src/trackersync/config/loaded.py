@@ -18,7 +18,7 @@ from trackersync.config.examples import Example
 from trackersync.config.trackers import TrackerConfig
 from trackersync.connector import FieldNames
 from trackersync.errors import Problem
-from trackersync.plan.policy import Guards, Overrides, WritePolicy
+from trackersync.plan.policy import Capacity, Guards, Overrides, WritePolicy
 from trackersync.scoring.inputs import source_of
 from trackersync.scoring.rules import Inherit, Rules
 from trackersync.transport.allowance import Rate
@@ -40,6 +40,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """How old the last look at every issue may be; None: as old as it is."""
     budget: Mapping[str, Rate]
     """How many requests a tracker may be sent; of those without there is no entry."""
+    capacity: Capacity | None = None
+    """What the team gets done; None: the file does not say."""
     overrides: Overrides
     guards: Guards
     tests: tuple[Example, ...]

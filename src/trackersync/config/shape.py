@@ -17,6 +17,7 @@ from trackersync.config.values import (
     Duration,
     Number,
     OnlyTrue,
+    Period,
     Requests,
     Share,
     Text,
@@ -78,6 +79,17 @@ class WriteShape(Shape):
     """false: ask the tracker not to send mail."""
     min_score_change: Annotated[Number, Field(ge=0)] = 0.0
     """Scores that differ by less from what their field holds are not written anew."""
+
+
+class CapacityShape(Shape):
+    """What the team gets done: it cuts the ranked list into now, next and later in a report."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["points"]})
+
+    points: Annotated[Number, Field(gt=0)] | None = None
+    """So much effort, in the unit of the inputs."""
+    per: Period = timedelta(weeks=2)
+    """In how long: 1w, 2w, 30d."""
 
 
 class OverridesShape(Shape):
@@ -180,6 +192,8 @@ class FileShape(Shape):
     """How old the last look at every issue may be before a pull reads all of them again: 1d, 12h, or never."""
     budget: dict[str, Requests] = Field(default_factory=dict)
     """How many requests may be sent, to a tracker by its name or by connector to each tracker of that kind: 1000/h."""
+    capacity: CapacityShape | None = None
+    """What the team gets done; only reports use it."""
     overrides: OverridesShape = OverridesShape()
     guards: GuardsShape = GuardsShape()
     tests: Annotated[tuple[ExampleShape, ...], Field(strict=False)] = ()

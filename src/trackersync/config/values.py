@@ -77,6 +77,14 @@ def parse_duration(value: Any) -> timedelta | None:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+def parse_period(value: Any) -> timedelta:
+    """A duration that ends, and takes some time."""
+    period = parse_duration(value)
+    if not period:
+        raise refuse(f"expected a duration such as 1w, 2w or 30d, found {describe(value)}")
+    return period
+
+
 def parse_rate(value: Any) -> Rate:
     """`1000/h`, `60/min` or `20000/d`."""
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
@@ -212,6 +220,11 @@ Duration = Annotated[
     timedelta | None,
     BeforeValidator(parse_duration),
     WithJsonSchema({"type": "string", "pattern": r"^(never|\d+\s*[hdw])$"}),
+]
+Period = Annotated[
+    timedelta,
+    BeforeValidator(parse_period),
+    WithJsonSchema({"type": "string", "pattern": r"^0*[1-9]\d*\s*[hdw]$"}),
 ]
 Requests = Annotated[
     InstanceOf[Rate],

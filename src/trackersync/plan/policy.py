@@ -67,3 +67,10 @@ class Overrides(Struct, frozen=True):
     """How long a human's value stands; None: until it is released."""
 
     expire: timedelta | None = None
+
+
+class Capacity(Struct, frozen=True):
+    """What a team gets done: so much effort in every such time. It cuts the list for reports, and is never written."""
+
+    points: float
+    per: timedelta

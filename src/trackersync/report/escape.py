@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from urllib.parse import quote, urlsplit
 
 # Cc: control characters, among them ESC, which drives terminals. Cf: invisible ones, among them the bidi overrides that
 # make text read otherwise than it is (Trojan Source, CVE-2021-42574). Zs/Zl/Zp line breaks end a table's row.
@@ -47,3 +48,19 @@ def csv_cell(value: object) -> object:
 def markdown_cell(text: str) -> str:
     """Text inside a Markdown table: no cell, link, tag or emphasis of its own."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>|#!~" else c for c in printable(text)).replace("@", "@\u200b")
+
+
+def web_address(url: str) -> str:
+    """The address, where it is one that a browser may be sent to; else nothing."""
+    try:
+        scheme = urlsplit(url).scheme.casefold()
+    except ValueError:
+        return ""
+    return url if scheme in {"http", "https"} else ""
+
+
+def markdown_link(text: str, url: str) -> str:
+    """Text that leads to a page of the web; where the address is none, the text alone."""
+    # What ends a link, a cell or a line in Markdown is told in percent.
+    address = quote(web_address(url), safe=":/?#@!$&'*+,;=%~-._")
+    return f"[{markdown_cell(text)}]({address})" if address else markdown_cell(text)

@@ -13,6 +13,12 @@ def many(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+class Ready(str):
+    """Markdown that was made harmless already, such as a link."""
+
+    __slots__ = ()
+
+
 class Table(NamedTuple):
     """Rows of text under their columns."""
 
@@ -25,12 +31,16 @@ def markdown_table(table: Table) -> list[str]:
     """The lines of a Markdown table."""
     rule = ("---:" if alignment == "right" else "---" for _, alignment in table.columns)
     head = (markdown_cell(heading) for heading, _ in table.columns)
-    return [_line(head), _line(rule), *(_line(map(markdown_cell, row)) for row in table.rows)]
+    return [_line(head), _line(rule), *(_line(map(_shown, row)) for row in table.rows)]
 
 
 def markdown_list(items: Iterable[str]) -> list[str]:
     """The lines of a Markdown list."""
-    return [f"- {markdown_cell(item)}" for item in items]
+    return [f"- {_shown(item)}" for item in items]
+
+
+def _shown(cell: str) -> str:
+    return cell if isinstance(cell, Ready) else markdown_cell(cell)
 
 
 def _line(cells: Iterable[str]) -> str:

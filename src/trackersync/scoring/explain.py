@@ -133,7 +133,7 @@ def _explain(calculation: Calculation, row: int, now: datetime) -> Explanation:
     above = None if score is None else band_above(calculation, row)
     return Explanation(
         issue=issue,
-        inputs=tuple(_uses(calculation, row, now)),
+        inputs=tuple(uses_of(calculation, row, now)),
         formula=calculation.method.formula.text,
         filled=filled_in(calculation, calculation.method.formula, row),
         steps=() if score is None else tuple(steps_of(calculation, row)),
@@ -156,7 +156,7 @@ def _why_not(calculation: Calculation, row: int) -> tuple[tuple[str, ...], str]:
     return lacking.missing, lacking.detail
 
 
-def _uses(calculation: Calculation, row: int, now: datetime) -> Iterator[InputUse]:
+def uses_of(calculation: Calculation, row: int, now: datetime) -> Iterator[InputUse]:
     """What the formula uses, then what only the adjustments use."""
     names = dict.fromkeys(name for name, _, _ in calculation.method.formula.spans)
     for part in calculation.method.parts:

@@ -5,7 +5,7 @@ Each step begins where the one before ended, and all of them are decimals: their
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Context, Decimal
 
 import polars as pl
@@ -93,11 +93,12 @@ def before_normalizing(calculation: Calculation, row: int) -> list[Step]:
 
 
 def strongest(calculation: Calculation, row: int, count: int = 2) -> tuple[Step, ...]:
-    """The steps that did most to a score before it was normalised, in the order in which they were done.
+    """The steps that did most to a score before it was normalised, in the order in which they were done."""
+    return strongest_of(before_normalizing(calculation, row), count)
 
-    One that did nothing is no reason.
-    """
-    steps = before_normalizing(calculation, row)
+
+def strongest_of(steps: Sequence[Step], count: int = 2) -> tuple[Step, ...]:
+    """Those of these steps that did most, in their order; one that did nothing is no reason."""
     did = sorted((step for step in steps if step.delta), key=lambda step: -abs(step.delta))[:count]
     return tuple(step for step in steps if any(step is each for each in did))
 

@@ -231,6 +231,13 @@ class Store:
         """The bands that only this run changed, as they were before it; None: the issue was not in the list."""
         return standings.bands_before(self._database, run)
 
+    def band_changes(self) -> list[tuple[IssueKey, datetime, str | None]]:
+        """Every change of a band, newest run first: the issue, when the run began, and the band before it.
+
+        None: the issue was not in the list then.
+        """
+        return standings.band_changes(self._database)
+
     def save_standings(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
         """Replace the kept standings of these trackers by the given ones, all at once.
 

@@ -46,6 +46,7 @@ SHAPES = {
     "write": shape.WriteShape,
     "labels": shape.LabelsShape,
     "fields` and `project_fields": shape.MeasuresShape,
+    "capacity": shape.CapacityShape,
     "overrides": shape.OverridesShape,
     "guards": shape.GuardsShape,
     "tests": shape.ExampleShape,
@@ -127,5 +128,5 @@ def test_every_guard_that_can_be_allowed_is_on_the_page(guard):
 
 def test_there_is_something_to_show():
     assert len(COMPLETE) == 1
-    assert len(PARTS) == 3
+    assert len(PARTS) == 4
     assert set(BESIDE) == {"points.csv", "votes.csv"}

@@ -1,9 +1,12 @@
 """What a file must say beyond its grammar, told in plain words."""
 
+from datetime import timedelta
+
 import pytest
 
 from trackersync.config import load_config
 from trackersync.errors import ConfigError
+from trackersync.plan.policy import Capacity
 
 HEAD = """\
 version: 1
@@ -37,6 +40,17 @@ def test_a_key_with_nothing_after_it_counts_as_left_out(load):
     config = load(SCORED + "write:\nguards:\n  max_changes:\noverrides: {expire: }\ntests:\n")
     assert config.guards.max_changes == 5000
     assert [band.name for band in config.rules.bands] == ["P0", "P1"]
+
+
+def test_what_a_team_gets_done_is_so_much_in_some_time(load, problems):
+    assert load(SCORED).capacity is None
+    assert load(SCORED + "capacity: {points: 40}\n").capacity == Capacity(40, timedelta(weeks=2))
+    (missing,) = problems(SCORED + "capacity: {per: 1w}\n")
+    assert "capacity.points: is missing (say how much effort the team gets done" in missing
+    (endless,) = problems(SCORED + "capacity: {points: 4, per: never}\n")
+    assert "capacity.per: expected a duration such as 1w, 2w or 30d" in endless
+    (nothing,) = problems(SCORED + "capacity: {points: 0}\n")
+    assert "capacity.points" in nothing
 
 
 def test_version_and_trackers_are_needed(problems):

@@ -1,0 +1,176 @@
+/** What Python put into the page (`report/html/data.py`), with names for what is told by place. */
+
+export type Named = [key: string, title: string, url: string, tracker: string];
+export type Gap = [...Named, missing: string[], detail: string, ask: string[], best: number | null];
+export type Dispute = [
+  ...Named,
+  input: string,
+  disagreement: number,
+  low: number,
+  high: number,
+  people: [string, number][],
+];
+export type Delivered = [...Named, closed: string, band: string | null, days: number | null];
+export type Override = [
+  key: string,
+  tracker: string,
+  target: string,
+  wrote: string,
+  found: string,
+  since: string,
+  until: string | null,
+  fate: string,
+];
+export type Change = [
+  key: string,
+  target: string,
+  before: string,
+  after: string,
+  status: string,
+  reason: string,
+  detail: string,
+];
+
+export interface Run {
+  id: string;
+  at: string;
+  ended: string;
+  allowed: string[];
+  outcomes: Record<string, number>;
+  changes: Change[];
+}
+
+export interface Tracker {
+  name: string;
+  connector: string;
+  taken: string | null;
+  whole: string | null;
+  count: number;
+  unread: string[];
+  ranked: number;
+  gaps: number;
+  leftOut: number;
+}
+
+interface Columns {
+  key: string[];
+  title: string[];
+  url: string[];
+  tracker: number[];
+  state: number[];
+  band: number[];
+  score: (number | null)[];
+  labels: number[][];
+  people: number[][];
+  rankBefore: number[];
+  bandBefore: number[];
+  bandThen?: number[];
+  steps: (number | string)[][];
+  why: number[][];
+  uses: number[][];
+  size: (number | null)[];
+  goal: number[];
+  across?: (number | null)[];
+  up?: (number | null)[];
+  horizon?: number[];
+}
+
+export interface Report {
+  made: string;
+  since: string | null;
+  last: string | null;
+  framework: string;
+  formula: string;
+  size: string;
+  bands: string[];
+  goals: [name: string, weight: number, because: string | null][];
+  axes: [across: string, up: string] | null;
+  capacity: [points: number, days: string] | null;
+  warnings: string[];
+  issues: Columns;
+  gaps: Gap[];
+  disputes: Dispute[];
+  leftOut: string[];
+  overrides: Override[];
+  corrected: [kind: string, name: string, decided: number, overridden: number][];
+  runs: Run[];
+  delivered: Delivered[];
+  trackers: Tracker[];
+  texts: string[];
+}
+
+export interface Step {
+  name: string;
+  because: string;
+  operation: string;
+  before: number;
+  after: number;
+  shown: string;
+  applied: boolean;
+}
+
+export const report = JSON.parse(document.getElementById("data")!.textContent!) as Report;
+const columns = report.issues;
+export const count = columns.key.length;
+
+const STEP = 5;
+const USE = 3;
+
+export function text(number: number | undefined): string {
+  return number === undefined || number < 0 ? "" : (report.texts[number] ?? "");
+}
+
+/** One ranked issue by its place in the list, from 0. */
+export const issue = {
+  rank: (at: number) => at + 1,
+  key: (at: number) => columns.key[at]!,
+  title: (at: number) => columns.title[at]!,
+  url: (at: number) => columns.url[at]!,
+  tracker: (at: number) => text(columns.tracker[at]),
+  state: (at: number) => text(columns.state[at]),
+  band: (at: number) => text(columns.band[at]),
+  score: (at: number) => columns.score[at] ?? 0,
+  labels: (at: number) => columns.labels[at]!.map(text),
+  people: (at: number) => columns.people[at]!.map(text),
+  /** How many places it rose since the last run; null: it was in no list. */
+  moved: (at: number) => (columns.rankBefore[at] ? columns.rankBefore[at]! - at - 1 : null),
+  bandBefore: (at: number) => text(columns.bandBefore[at]),
+  bandThen: (at: number) => text(columns.bandThen?.[at]),
+  size: (at: number) => columns.size[at] ?? null,
+  goal: (at: number) => text(columns.goal[at]),
+  across: (at: number) => columns.across?.[at] ?? null,
+  up: (at: number) => columns.up?.[at] ?? null,
+  horizon: (at: number) => text(columns.horizon?.[at]),
+  steps(at: number): Step[] {
+    const flat = columns.steps[at]!;
+    let before = 0;
+    return Array.from({ length: flat.length / STEP }, (_, place) => {
+      const [name, because, operation, shown, applied] = flat.slice(place * STEP, (place + 1) * STEP);
+      const step = {
+        name: text(name as number),
+        because: text(because as number),
+        operation: text(operation as number),
+      };
+      const from = before;
+      before = Number(shown);
+      return { ...step, before: from, after: before, shown: String(shown), applied: applied === 1 };
+    });
+  },
+  why(at: number): Step[] {
+    const steps = issue.steps(at);
+    return columns.why[at]!.map((place) => steps[place]!);
+  },
+  uses(at: number): [name: string, value: string, origin: string][] {
+    const flat = columns.uses[at]!;
+    return Array.from({ length: flat.length / USE }, (_, place) => {
+      const [name, value, origin] = flat.slice(place * USE, (place + 1) * USE).map(text);
+      return [name!, value!, origin!];
+    });
+  },
+};
+
+/** The place of a band among those of the rules; those that are no more come last. */
+export function bandPlace(band: string): number {
+  const place = report.bands.indexOf(band);
+  return place < 0 ? report.bands.length : place;
+}

@@ -1,0 +1,55 @@
+/** Numbers, times and movements as people read them. */
+
+import { report, type Step } from "./data";
+
+const whole = new Intl.NumberFormat("en");
+const six = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
+export function many(number: number, noun: string): string {
+  return `${whole.format(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+export function figure(number: number): string {
+  return Math.abs(number) >= 1e6 ? whole.format(Math.round(number)) : six.format(number);
+}
+
+export function signed(number: number): string {
+  const rounded = Number(number.toFixed(Math.abs(number) < 1 ? 3 : 1));
+  return rounded < 0 ? `−${figure(-rounded)}` : `+${figure(rounded)}`;
+}
+
+export function at(time: string): string {
+  return `${moment.format(new Date(time))} UTC`;
+}
+
+export function on(time: string): string {
+  return day.format(new Date(time));
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** How old it was when the report was made: `3 hours`. */
+export function age(time: string): string {
+  const minutes = (Date.parse(report.made) - Date.parse(time)) / 60_000;
+  if (minutes < 1) return "just read";
+  if (minutes < 60) return many(Math.floor(minutes), "minute");
+  return minutes < 48 * 60 ? many(Math.floor(minutes / 60), "hour") : many(Math.floor(minutes / 1440), "day");
+}
+
+export function reason(step: Step): string {
+  return `${step.name} ${signed(step.after - step.before)}`;
+}
+
+export function movement(places: number | null): [text: string, told: string, kind: string] {
+  if (!report.last) return ["–", "no list was applied yet", "same"];
+  if (places === null) return ["new", "not in the list of the last run", "new"];
+  if (places === 0) return ["–", "did not move since the last run", "same"];
+  const distance = whole.format(Math.abs(places));
+  return places > 0
+    ? [`▲ ${distance}`, `up ${distance} since the last run`, "up"]
+    : [`▼ ${distance}`, `down ${distance} since the last run`, "down"];
+}

@@ -1,0 +1,110 @@
+"""`trackersync report`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trackersync.cli.terminal import say
+from trackersync.cli.workspace import opened, tell_unread
+from trackersync.errors import TrackersyncError
+
+if TYPE_CHECKING:
+    from trackersync.report.contents import Contents
+    from trackersync.report.digest import Audience
+
+FORMATS = ("html", "md", "csv", "json")
+AUDIENCES: tuple[Audience, ...] = ("executives", "engineers", "support")
+_AGO = re.compile(r"(\d{1,5})([dw])")
+
+
+class Since(click.ParamType[datetime | timedelta]):
+    """A day, `2026-01-31`, or a time ago, `14d` or `2w`; days as text, since only the command knows what is now."""
+
+    name = "since"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime | timedelta:
+        """A moment, or how long ago."""
+        if match := _AGO.fullmatch(value):
+            return timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1))
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a day such as 2026-01-31 nor a time ago such as 14d or 2w", param, ctx)
+        return moment if moment.tzinfo else moment.astimezone()
+
+
+@click.command("report")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write. [html: report.html]")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="html", show_default=True)
+@click.option("--for", "audience", type=click.Choice(AUDIENCES), help="Whom the Markdown is for. [executives]")
+@click.option("--since", type=Since(), help="Tell what changed since: a day, 14d, 2w. [the report it replaces]")
+@click.pass_obj
+def command(
+    file: Path, *, out: Path | None, form: str, audience: Audience | None, since: datetime | timedelta | None
+) -> None:
+    """Tell the whole list and its reasons in one file that needs no network; touches none either.
+
+    \b
+    trackersync report --out priorities.html
+    trackersync report --since 2w --out priorities.html
+    trackersync report --format md --for engineers
+    trackersync report --format csv > priorities.csv
+    """
+    if audience and form != "md":
+        raise click.UsageError("--for is for --format md: the other formats tell everybody the same")
+    target = out or (Path("report.html") if form == "html" else None)
+    with opened(file) as workspace:
+        from trackersync.sync.reporting import gather
+
+        began = workspace.now() - since if isinstance(since, timedelta) else since
+        contents = gather(workspace, since=began or _replaced(target))
+        tell_unread(workspace, "report")
+    text = _render(contents, form, audience or AUDIENCES[0])
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        _write(target, text)
+        say(f"{target}: {len(contents.ranking.ranked):,} ranked issues, {len(text.encode()) / 1e6:.1f} MB")
+
+
+def _replaced(target: Path | None) -> datetime | None:
+    """When the report that is about to be replaced was made."""
+    from trackersync.report.html import made_at
+
+    try:
+        with (target or Path()).open(encoding="utf-8") as old:
+            return made_at(old.read(4000))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _render(contents: Contents, form: str, audience: Audience) -> str:
+    if form == "html":
+        from trackersync.report.html import render_html
+
+        return render_html(contents)
+    if form == "md":
+        from trackersync.report.digest import render_digest
+
+        return render_digest(contents, audience)
+    from trackersync.report.flat import render_flat
+    from trackersync.report.report_document import render_document
+
+    return render_flat(contents) if form == "csv" else render_document(contents)
+
+
+def _write(target: Path, text: str) -> None:
+    """In one step, so that nobody opens half a report."""
+    new = target.with_name(f".{target.name}.new")
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(target)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise TrackersyncError(f"{target} cannot be written: {reason}", hint="name another with --out") from error

@@ -1,0 +1,104 @@
+"""All that a report tells, gathered once and rendered in several forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from trackersync.change import KnownOverride, Outcome
+from trackersync.model import Issue, IssueKey, IssueRef, SnapshotInfo, Standing
+from trackersync.plan.policy import Capacity, Overrides
+
+if TYPE_CHECKING:
+    from trackersync.scoring.accounts import Account, Axes
+    from trackersync.scoring.corrections import Corrected
+    from trackersync.scoring.engine import Ranking, Scored
+    from trackersync.scoring.rules import Rules
+    from trackersync.store import RunInfo
+
+
+class Roadmap(Struct, frozen=True):
+    """The ranked list cut by what the team gets done."""
+
+    capacity: Capacity
+    horizons: Sequence[str]
+    """Of every ranked issue, first to last: `now`, `next` or `later`."""
+
+
+class TrackerHealth(Struct, frozen=True, kw_only=True):
+    """What is known of one tracker's issues."""
+
+    name: str
+    connector: str
+    snapshot: SnapshotInfo | None
+    """None: it was never read."""
+    unread: Sequence[str]
+    """Fields that the rules use and that it was read without."""
+
+
+class Run(Struct, frozen=True):
+    """One apply, with what it wrote as far as that is told."""
+
+    info: RunInfo
+    outcomes: Sequence[Outcome]
+
+
+class Delivered(Struct, frozen=True):
+    """An issue that was done since, with the band that it was last in and since when."""
+
+    issue: Issue
+    band: str | None
+    since: datetime | None
+
+
+class Contents(Struct, frozen=True, kw_only=True):
+    """Everything about one list at one time."""
+
+    made_at: datetime
+    since: datetime | None
+    """What was delivered and which bands changed is told since then; None: since the last run."""
+    rules: Rules
+    formula: str
+    size: str
+    """What efforts are measured by: the input or column."""
+    ranking: Ranking
+    accounts: Sequence[Account]
+    """Of every ranked issue, first to last."""
+    axes: Axes | None
+    before: Mapping[IssueKey, Standing]
+    """The list as it was last applied."""
+    bands_then: Mapping[IssueKey, str | None]
+    """The bands as they were at `since`; empty where that is not asked for."""
+    roadmap: Roadmap | None
+    overrides: Sequence[KnownOverride]
+    policy: Overrides
+    corrected: Sequence[Corrected]
+    runs: Sequence[Run]
+    """Newest first."""
+    delivered: Sequence[Delivered]
+    trackers: Sequence[TrackerHealth]
+    label_prefixes: Mapping[str, str]
+    """By tracker what our own labels begin with: the band is told already."""
+    refs: Mapping[IssueKey, IssueRef]
+    """The issues that changes tell of, for places: they are told by the neighbour."""
+
+    def reasoned(self) -> Ranking:
+        """The ranking with the two strongest steps of every issue."""
+        from trackersync.scoring.steps import strongest_of
+
+        pairs = zip(self.ranking.ranked, self.accounts, strict=True)
+        ranked = (replace(entry, why=strongest_of(told.steps[: told.reasons])) for entry, told in pairs)
+        return replace(self.ranking, ranked=tuple(ranked))
+
+    def horizons(self) -> Sequence[str | None]:
+        """Of every ranked issue, first to last, when its turn is; None where the rules name no capacity."""
+        return self.roadmap.horizons if self.roadmap else [None] * len(self.ranking.ranked)
+
+    def moved(self, entry: Scored) -> int | None:
+        """How many places an issue rose since the last run, below 0 where it fell; None where it is new."""
+        was = self.before.get(entry.issue.ref.issue_key)
+        return None if was is None else was.rank - entry.rank

@@ -1,0 +1,218 @@
+"""`report`: what each format tells, to whom, and since when."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from trackersync.model import Person, StateCategory
+
+TEAM = """\
+version: 1
+trackers:
+  core: {connector: memory, project: CORE}
+  web: {connector: memory, project: WEB}
+inputs:
+  worth: {from: {memory: {field: Worth}}, scale: {min: 0, max: 20}}
+  effort: {from: {memory: {field: Haste}}, scale: {min: 1}, missing: {default: 1}}
+votes:
+  list:
+    - {person: Ann, issue: memory:CORE-2, input: worth, value: 0}
+    - {person: Bob, issue: memory:CORE-2, input: worth, value: 16}
+goals: {growth: {weight: 2, label: growth}}
+capacity: {points: 2, per: 1w}
+scoring:
+  framework: formula
+  expression: worth / effort
+  adjustments:
+    - {name: epics, when: type = 'epic', exclude: true, because: Epics are not worked on.}
+bands: {P0: {share: 40%}, P1: {}}
+write:
+  memory: {labels: {prefix: "priority/"}, fields: {score: Score}}
+"""
+
+
+def data(tmp_path):
+    """What the page is given."""
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text)[1])
+
+
+@pytest.fixture
+def pulled(team, trackers, issue, run):
+    """Ranked are WEB-11 (11), CORE-2 (8, as voted) and CORE-1 (1); WEB-12 lacks its worth, CORE-3 is an epic."""
+    team(TEAM)
+    trackers["web"].add(issue(12, tracker="web", title="=1+1 \x1b[31m", author=Person("1", "Eve\x1b")))
+    trackers["core"].add(issue(3, type="epic", fields={"Worth": 9}))
+    assert run("pull").code == 0
+    return run
+
+
+@pytest.fixture
+def applied(pulled, trackers):
+    """The list was applied; since, CORE-1 is worth more, WEB-11 is done, and a person changed the label of CORE-2."""
+    assert pulled("sync").code == 0
+    now = datetime.now(UTC)
+    trackers["core"].edit("id1", fields={**trackers["core"].issues["id1"].fields, "Worth": 20.0})
+    trackers["core"].edit("id2", labels=("priority/P1",))
+    closed = {"state": "closed", "state_category": StateCategory.DONE, "closed_at": now + timedelta(seconds=5)}
+    trackers["web"].edit("id11", **closed)
+    assert pulled("pull").code == 0
+    assert pulled("plan", "--offline", "--out", "plan.json", "--allow", "max_changed_share").code == 0
+    return pulled
+
+
+def test_a_page_is_written_and_told(pulled, tmp_path):
+    done = pulled("report")
+    assert (done.code, done.err) == (0, "")
+    assert re.fullmatch(r"report\.html: 3 ranked issues, 0\.\d MB\n", done.out)
+    assert not list(tmp_path.glob(".*.new"))
+
+
+def test_the_page_has_all_that_is_known(applied, tmp_path):
+    assert applied("report").code == 0
+    told = data(tmp_path)
+    issues, texts = told["issues"], told["texts"]
+    assert issues["key"] == ["CORE-1", "CORE-2"]
+    assert issues["rankBefore"] == [3, 2]
+    assert [texts[band] for band in issues["bandBefore"]] == ["P1", "P1"]
+    assert [texts[label] for labels in issues["labels"] for label in labels] == []
+    assert (told["axes"], issues["across"], issues["up"]) == (["effort", "value"], [1.0, 1.0], [20.0, 8.0])
+    assert [texts[each] for each in issues["horizon"]] == ["now", "now"]
+    assert [gap[0] for gap in told["gaps"]] == ["CORE-12"]
+    assert [(each[0], each[4]) for each in told["disputes"]] == [("CORE-2", "worth")]
+    assert told["leftOut"] == ["epics: 1 issue, Epics are not worked on."]
+    assert [each[:2] for each in told["delivered"]] == [["CORE-11", "Issue 11"]]
+    assert told["runs"][0]["outcomes"] == {"applied": 6}
+    assert {each["name"]: (each["ranked"], each["gaps"], each["leftOut"]) for each in told["trackers"]} == {
+        "core": (2, 0, 1),
+        "web": (0, 1, 0),
+    }
+
+
+def test_every_number_of_the_waterfall_is_the_one_explained(pulled, tmp_path):
+    assert pulled("report").code == 0
+    explained = json.loads(pulled("explain", "memory:CORE-2", "--format", "json").out)
+    told = data(tmp_path)
+    steps = told["issues"]["steps"][told["issues"]["key"].index("CORE-2")]
+    shown = [(told["texts"][steps[at]], steps[at + 3], bool(steps[at + 4])) for at in range(0, len(steps), 5)]
+    assert shown == [(step["name"], step["after"], step["applied"]) for step in explained["steps"]]
+
+
+def test_a_report_tells_since_the_one_that_it_replaces(applied, tmp_path):
+    assert applied("report").code == 0
+    first = data(tmp_path)
+    assert first["since"] is None
+    assert applied("report").code == 0
+    assert data(tmp_path)["since"] == first["made"]
+
+
+def test_since_a_day_tells_the_bands_of_then(applied, tmp_path):
+    assert applied("report", "--since", "2020-01-01").code == 0
+    told = data(tmp_path)
+    assert told["since"].startswith("2020-01-01")
+    assert told["issues"]["bandThen"] == [-1, -1]
+
+
+def test_without_scripts_there_is_the_list_and_no_markup_of_a_tracker(pulled, trackers, tmp_path):
+    first = trackers["core"].issues["id1"]
+    trackers["core"].add(replace(first, title="<b onclick=x>bold</b></noscript>"))
+    assert pulled("pull").code == 0
+    assert pulled("report").code == 0
+    inside = (tmp_path / "report.html").read_text(encoding="utf-8").split("<noscript>")[1].split("</noscript>")[0]
+    assert inside.count("<tr>") == 4
+    assert "&lt;b onclick=x&gt;bold&lt;/b&gt;&lt;/noscript&gt;" in inside
+
+
+@pytest.mark.parametrize("given", ["2026-01-31T10:00:00+02:00", "2w", "3d"])
+def test_since_takes_a_moment_or_a_time_ago(pulled, tmp_path, given):
+    assert pulled("report", "--since", given).code == 0
+    assert data(tmp_path)["since"] is not None
+
+
+def test_since_nonsense_is_refused_with_what_is_understood(pulled):
+    done = pulled("report", "--since", "yesterday")
+    assert done.code == 2
+    assert "2026-01-31" in done.err
+
+
+@pytest.mark.parametrize(
+    ("audience", "there", "absent"),
+    [
+        ("executives", ["## What comes first", "## What the goals get", "## Delivered"], ["Score", "Needs input"]),
+        ("engineers", ["## The list", "| Score |", "## Needs input", "## People disagree"], ["## Delivered"]),
+        ("support", ["## What is coming", "| now |", "## Delivered"], ["Score", "Needs input"]),
+    ],
+)
+def test_a_digest_has_the_words_of_its_readers(applied, audience, there, absent):
+    done = applied("report", "--format", "md", "--for", audience)
+    assert done.code == 0, done
+    assert all(each in done.out for each in there), done.out
+    assert not any(each in done.out for each in absent), done.out
+    assert "[Issue 1](https://tracker.example/browse/CORE-1)" in done.out
+
+
+def test_for_whom_is_only_asked_of_a_digest(pulled):
+    assert pulled("report", "--format", "csv", "--for", "support").code == 2
+
+
+def test_a_spreadsheet_gets_no_formula(pulled, trackers):
+    first = trackers["core"].issues["id1"]
+    trackers["core"].add(replace(first, title='=HYPERLINK("x")', labels=("@sum",)))
+    assert pulled("pull").code == 0
+    rows = list(csv.DictReader(io.StringIO(pulled("report", "--format", "csv").out)))
+    assert [row["rank"] for row in rows] == ["1", "2", "3"]
+    assert (rows[2]["title"], rows[2]["labels"]) == ('\'=HYPERLINK("x")', "'@sum")
+    assert rows[0]["why"].startswith("formula ")
+
+
+def test_json_has_the_documented_keys(applied):
+    told = json.loads(applied("report", "--format", "json").out)
+    assert set(told) == {
+        "made_at", "since", "framework", "formula", "ranked", "needs_input", "excluded", "disputed", "warnings",
+        "delivered", "trackers", "overrides", "rules", "runs",
+    }  # fmt: skip
+    first = told["ranked"][0]
+    assert (first["ref"], first["rank_before"], first["roadmap"], first["size"]) == ("memory:CORE-1", 3, "now", 1.0)
+    assert told["delivered"][0]["ref"] == "memory:CORE-11"
+
+
+def test_a_file_that_cannot_be_written_is_told_with_a_way_out(pulled, tmp_path):
+    done = pulled("report", "--out", "nowhere/report.html")
+    assert done.code == 1
+    assert "nowhere/report.html cannot be written" in done.err
+    assert "--out" in done.err
+
+
+def test_a_tree_without_the_built_page_says_how_to_build_it(pulled, tmp_path, monkeypatch):
+    monkeypatch.setattr("trackersync.report.html.files", lambda _: tmp_path)
+    done = pulled("report")
+    assert done.code == 1
+    assert "make page" in done.err
+
+
+def test_an_empty_store_is_a_report_too(team, run, tmp_path):
+    team(TEAM)
+    done = run("report")
+    assert done.code == 0, done
+    assert "was never read" in done.err
+    assert data(tmp_path)["issues"]["key"] == []
+    for form in ("md", "csv", "json"):
+        assert run("report", "--format", form).code == 0
+
+
+def test_a_store_of_a_newer_version_is_told_so_and_left_alone(pulled, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "trackersync.db")) as connection, connection:
+        connection.execute("UPDATE trackersync_version SET version_num = '9999'")
+    done = pulled("report")
+    assert done.code == 1
+    assert "newer" in done.err
+    assert not (tmp_path / "report.html").exists()
