@@ -34,6 +34,7 @@ SHOWN = {
     "explain --vs": [("explain", ISSUE, "--vs", "CORE-7")],
     "history": [("history",)],
     "history REF": [("history", ISSUE)],
+    "report": [("report",), ("report", "--since", "2w")],
     "overrides": [("overrides",)],
     "overrides --by-rule": [("overrides", "--by-rule")],
     "doctor": [("doctor",)],
