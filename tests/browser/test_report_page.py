@@ -136,7 +136,7 @@ def test_a_bubble_leads_to_its_issue_by_mouse_and_by_key(page):
 
 BUBBLE = """
 const canvas = arguments[0], context = canvas.getContext("2d");
-const hex = getComputedStyle(document.documentElement).getPropertyValue("--b0").trim();
+const hex = getComputedStyle(document.documentElement).getPropertyValue("--f0").trim();
 const wanted = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
 const near = (x, y) => wanted.every((part, at) => Math.abs(data[4 * (y * width + x) + at] - part) < 70);
