@@ -99,7 +99,7 @@ def test_the_waterfall_leads_from_nothing_to_the_score_and_escape_leads_back(pag
     why = page.find_element(By.CSS_SELECTOR, ".why")
     why.send_keys(Keys.ENTER)
     dialog = page.find_element(By.TAG_NAME, "dialog")
-    waiting(page, lambda: dialog.is_displayed())
+    waiting(page, dialog.is_displayed)
     steps = [row.text for row in dialog.find_elements(By.CSS_SELECTOR, ".waterfall tbody tr")]
     assert [step.splitlines()[0].split()[0] for step in steps] == ["formula", "goal", "bug", "round"]
     score = next(each.text for each in dialog.find_elements(By.CSS_SELECTOR, ".facts div") if "Score" in each.text)
