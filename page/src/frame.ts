@@ -62,7 +62,7 @@ export function colour(name: string): string {
 }
 
 export function bandColour(band: string): string {
-  return colour(`--b${Math.min(bandPlace(band), 4)}`);
+  return colour(`--f${Math.min(bandPlace(band), 4)}`);
 }
 
 export function font(): string {

@@ -28,9 +28,13 @@ def rows(driver):
     return driver.find_elements(By.CSS_SELECTOR, ".ranked tbody tr")
 
 
+def waiting(driver, there):
+    return WebDriverWait(driver, 5).until(lambda _: there())
+
+
 def show(driver, view):
     driver.find_element(By.CSS_SELECTOR, f'nav a[href="#{view}"]').click()
-    WebDriverWait(driver, 5).until(lambda _: driver.find_element(By.ID, f"view-{view}").is_displayed())
+    waiting(driver, lambda: driver.find_element(By.ID, f"view-{view}").is_displayed())
 
 
 def focused(driver):
@@ -95,13 +99,13 @@ def test_the_waterfall_leads_from_nothing_to_the_score_and_escape_leads_back(pag
     why = page.find_element(By.CSS_SELECTOR, ".why")
     why.send_keys(Keys.ENTER)
     dialog = page.find_element(By.TAG_NAME, "dialog")
-    WebDriverWait(page, 5).until(lambda _: dialog.is_displayed())
+    waiting(page, dialog.is_displayed)
     steps = [row.text for row in dialog.find_elements(By.CSS_SELECTOR, ".waterfall tbody tr")]
     assert [step.splitlines()[0].split()[0] for step in steps] == ["formula", "goal", "bug", "round"]
     score = next(each.text for each in dialog.find_elements(By.CSS_SELECTOR, ".facts div") if "Score" in each.text)
     assert steps[-1].endswith(score.splitlines()[1])
     keys(page, Keys.ESCAPE)
-    assert not dialog.is_displayed()
+    waiting(page, lambda: not dialog.is_displayed())
     assert focused(page) == why
 
 
@@ -118,14 +122,15 @@ def test_keys_go_from_row_to_row_to_the_very_end(page):
 def test_a_bubble_leads_to_its_issue_by_mouse_and_by_key(page):
     show(page, "charts")
     stage = page.find_element(By.CSS_SELECTOR, ".stage")
-    x, y = page.execute_script(BUBBLE, stage.find_element(By.TAG_NAME, "canvas"))
+    canvas = stage.find_element(By.TAG_NAME, "canvas")
+    x, y = waiting(page, lambda: page.execute_script(BUBBLE, canvas))
     pointer = ActionChains(page).move_to_element_with_offset(
         stage, x - stage.rect["width"] // 2, y - stage.rect["height"] // 2
     )
     pointer.perform()
-    assert " — rank " in told(page, ".hint")
+    waiting(page, lambda: " — rank " in told(page, ".hint"))
     pointer.click().perform()
-    WebDriverWait(page, 5).until(lambda _: page.find_element(By.TAG_NAME, "dialog").is_displayed())
+    waiting(page, lambda: page.find_element(By.TAG_NAME, "dialog").is_displayed())
     keys(page, Keys.ESCAPE)
     page.execute_script("arguments[0].focus()", stage)
     keys(page, Keys.ARROW_RIGHT)
@@ -136,7 +141,7 @@ def test_a_bubble_leads_to_its_issue_by_mouse_and_by_key(page):
 
 BUBBLE = """
 const canvas = arguments[0], context = canvas.getContext("2d");
-const hex = getComputedStyle(document.documentElement).getPropertyValue("--b0").trim();
+const hex = getComputedStyle(document.documentElement).getPropertyValue("--f0").trim();
 const wanted = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
 const near = (x, y) => wanted.every((part, at) => Math.abs(data[4 * (y * width + x) + at] - part) < 70);
@@ -150,7 +155,7 @@ def test_a_band_of_the_chart_leads_to_its_issues(page):
     button = page.find_element(By.XPATH, "//button[text()='P0']")
     count = button.find_element(By.XPATH, "../following-sibling::td[1]").text
     button.click()
-    assert page.find_element(By.ID, "view-list").is_displayed()
+    waiting(page, page.find_element(By.ID, "view-list").is_displayed)
     assert told(page) == f"{count} of 300 issues"
 
 

@@ -50,11 +50,12 @@ def test_the_built_in_backlog(browser, sandbox, team, run, tmp_path):
     assert "CORE-7" in driver.find_element(By.ID, "view-people").get_attribute("textContent")
     driver.find_element(By.CSS_SELECTOR, 'nav a[href="#decisions"]').click()
     driver.find_elements(By.CSS_SELECTOR, "#view-decisions summary")[-1].click()
-    written = driver.find_elements(By.CSS_SELECTOR, "#view-decisions details[open] tbody tr")
+    opened = (By.CSS_SELECTOR, "#view-decisions details[open] tbody tr")
+    written = WebDriverWait(driver, 5).until(lambda _: driver.find_elements(*opened))
     assert len(written) == 200
     assert all("score" in row.text or "rank" in row.text for row in written[:10])
     driver.find_element(By.XPATH, "//details[@open]//button[starts-with(text(), 'Show more')]").click()
-    assert len(driver.find_elements(By.CSS_SELECTOR, "#view-decisions details[open] tbody tr")) == 225
+    assert len(driver.find_elements(*opened)) == 225
     assert browser.faults() == []
     browser.shoot("demo-decisions-open")
 
