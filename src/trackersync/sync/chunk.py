@@ -130,9 +130,10 @@ class Chunk(Struct):
         return [known.get(change) or Outcome(change, Status.REJECTED, lost) for change in self.changes]
 
     def enter(self, error: TrackersyncError | None) -> None:
-        """Enter in the ledger what is not in it yet."""
+        """Enter in the ledger what is not in it yet, each with what was found in its place: it may be undone."""
         left = [outcome for outcome in self.outcomes(error) if outcome.change not in self._entered]
-        self.workspace.store.record(self.run, left, at=self.workspace.now())
+        found = [replace(outcome, change=self._renamed(outcome.change)) for outcome in left]
+        self.workspace.store.record(self.run, found, at=self.workspace.now())
 
     def _made_before(self) -> dict[Change, Outcome]:
         settled = self.earlier.moves.settled

@@ -241,6 +241,10 @@ def test_labels_are_renamed_and_bands_change_in_one_run_and_no_history_is_lost(w
     ]
     plan, _, _ = sync(renaming)
     assert (plan.changes, plan.overrides) == ((), ())
+    undo, _ = plan_reversal(renaming, result.run)
+    assert apply_plan(renaming, undo).complete
+    labels = [memory.issues[id_].labels[-1] for id_ in ("id1", "id2", "id3")]
+    assert labels == ["p/P1", "p/P1", "p/P0"]
 
 
 def test_where_no_label_is_written_none_is_asked_for(written):
