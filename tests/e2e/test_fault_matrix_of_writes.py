@@ -169,7 +169,7 @@ def assert_finished_by_the_same_plan(sandbox: Any, changes: int, run: Any, wante
 
 
 BEFORE = 3
-"""The run, who moved, and the list are committed; only the commit after those, of what is about to be sent, lets anything go."""
+"""Commits of the run, of who moved, and of the list; the next one notes what is about to be sent."""
 
 
 @pytest.mark.parametrize("commits", [0, 1, 2, 3, 4, 10, 60])
