@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from waitress import wasyncore
@@ -62,7 +62,9 @@ class Server:
     def close(self) -> None:
         """Stop listening, drop every connection and end the worker threads. Safe to call from any thread."""
         if self._serving.is_set():
-            self._server.trigger.pull_trigger(self._end)
+            # A request that ended just now may have woken it in between, so that it has ended and closed the trigger.
+            with suppress(OSError):
+                self._server.trigger.pull_trigger(self._end)
         else:
             self._end()
 
