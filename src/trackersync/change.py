@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -85,6 +87,13 @@ class Outcome(Struct, frozen=True):
     change: Change
     status: Status
     detail: str = ""
+
+
+def issues_at_a_time(changes: Iterable[Change], most: int) -> Iterator[list[Change]]:
+    """Changes of at most so many issues at a time, in the order given, in which those of one issue stand together."""
+    by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.issue_key)]
+    for start in range(0, len(by_issue), most):
+        yield [change for group in by_issue[start : start + most] for change in group]
 
 
 class Forecast(Struct, frozen=True, kw_only=True):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 
 from msgspec import Struct, field
 
-from trackersync.change import Change, Outcome, OwnWrite, Status
+from trackersync.change import Change, Outcome, OwnWrite, Status, issues_at_a_time
 from trackersync.connector import Target
 from trackersync.errors import StoreError, TrackerError, TrackersyncError
 from trackersync.model import IssueKey
@@ -54,7 +53,7 @@ class Writer(Struct, frozen=True):
         """Yield how many changes have an outcome; what stops the tracker or the run ends up in the result."""
         done = 0
         earlier = self._look_back()
-        for some in chunks(changes, self.target.capabilities.batch):
+        for some in issues_at_a_time(changes, self.target.capabilities.batch):
             chunk = Chunk(self.workspace, self.target, self.plan, self.result.run, self.own, earlier, some)
             self._carry_out(chunk)
             self.result.outcomes += chunk.outcomes(self._error)
@@ -93,10 +92,3 @@ class Writer(Struct, frozen=True):
             self.result.errors.setdefault(self.target.tracker, error)
         except StoreError as error:
             self.result.stopped = self.result.stopped or error
-
-
-def chunks(changes: Sequence[Change], issues: int) -> Iterator[list[Change]]:
-    """Changes of so many issues at a time, the changes of one issue together."""
-    by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.issue_key)]
-    for start in range(0, len(by_issue), issues):
-        yield [change for group in by_issue[start : start + issues] for change in group]

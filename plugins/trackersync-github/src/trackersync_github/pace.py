@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from trackersync.change import Change
+from trackersync.change import Change, issues_at_a_time
 from trackersync.model import Value
 
 FIRST_BATCH = 20
@@ -59,13 +58,7 @@ def requests_for(changes: Sequence[Change]) -> int:
 def batches(changes: Sequence[Change]) -> int:
     """The requests that write these changes, where all goes well."""
     pace = Pace()
-    return sum(_batches(wave, pace) for some in _at_a_time(changes) for wave in waves(some))
-
-
-def _at_a_time(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.id)]
-    for start in range(0, len(by_issue), _ISSUES_AT_ONCE):
-        yield [change for group in by_issue[start : start + _ISSUES_AT_ONCE] for change in group]
+    return sum(_batches(wave, pace) for some in issues_at_a_time(changes, _ISSUES_AT_ONCE) for wave in waves(some))
 
 
 def _batches(changes: Sequence[Change], pace: Pace) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from trackersync.change import Change
+from trackersync.change import Change, issues_at_a_time
 from trackersync_jira.apart import edit_of
 from trackersync_jira.bulk_access import BulkAccess, as_planned
 from trackersync_jira.grouping import Choice, choose, told
@@ -22,7 +22,7 @@ def forecast(changes: Sequence[Change], access: BulkAccess | None, *, batch: int
     """
     written = [change for change in changes if change.target.kind != "order"]
     moves = [change for change in changes if change.target.kind == "order"]
-    parts = [_edits(part) for part in _batches(written, batch)]
+    parts = [_edits(part) for part in issues_at_a_time(written, batch)]
     asked = access.asked if access else 0
     choices = [access.choice(part) if access else _unasked(part) for part in parts]
     looked_up = access.asked - asked if access else 0
@@ -59,9 +59,3 @@ def _edits(changes: Sequence[Change]) -> list[Change]:
 def _unasked(changes: Sequence[Change]) -> Choice[Any]:
     hoped = choose(changes, as_planned)
     return choose(changes, as_planned, barred=NOT_ASKED if hoped.together else "")
-
-
-def _batches(changes: Sequence[Change], size: int) -> Iterator[list[Change]]:
-    by_issue = [list(group) for _, group in groupby(changes, key=lambda change: change.ref.id)]
-    for start in range(0, len(by_issue), size):
-        yield [change for group in by_issue[start : start + size] for change in group]
