@@ -14,7 +14,7 @@ from trackersync.change import Change, Forecast, FoundOverride
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import ConfigError, TrackerError
-from trackersync.model import Issue, SnapshotInfo, Standing
+from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
@@ -51,16 +51,17 @@ def make_plan(
     unusable = {result.tracker: result.error.message for result in results if result.error}
     snapshots = {name: workspace.snapshot(name) for name in names}
     never = {name: "it was never read; run `trackersync pull`" for name, info in snapshots.items() if info is None}
-    unusable = never | unusable | (_outdated(workspace, snapshots) if offline else _disturbed(workspace, wrote))
+    unusable = never | unusable | (_outdated(workspace) if offline else _disturbed(workspace, wrote))
     usable = {name: info for name, info in snapshots.items() if info and name not in unusable}
     skipped = [SkippedTracker(tracker=name, reason=reason) for name, reason in sorted(unusable.items())]
     if offline:
         lost = [each for each in lost if each.change.ref.tracker in usable and _is_told_by(each, usable)]
     settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
-    ranking = rank(workspace, explained=-1 if commented else 0, before=workspace.store.standings())
+    standings = workspace.store.standings()
+    ranking = rank(workspace, explained=-1 if commented else 0, before=standings)
     passed = {name for result in results for name in result.passed}
-    return _plan_for(workspace, ranking, usable, skipped, allow, passed), results
+    return _plan_for(workspace, ranking, standings, usable, skipped, allow, passed), results
 
 
 def left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlight]:
@@ -83,14 +84,9 @@ def _disturbed(workspace: Workspace, before: Mapping[str, datetime]) -> dict[str
     }
 
 
-def _outdated(workspace: Workspace, snapshots: Mapping[str, SnapshotInfo | None]) -> dict[str, str]:
-    """The trackers that were written to since they were read: there our own values would look like a person's."""
-    written_at = workspace.store.last_writes()
-    return {
-        name: "it was written to since it was last read; run `trackersync pull`"
-        for name, info in snapshots.items()
-        if info and name in written_at and info.taken_at < written_at[name]
-    }
+def _outdated(workspace: Workspace) -> dict[str, str]:
+    why = "it was written to since it was last read; run `trackersync pull`"
+    return dict.fromkeys(workspace.outdated(workspace.config.trackers), why)
 
 
 def settle_left(workspace: Workspace, lost: Sequence[InFlight], read: Mapping[str, SnapshotInfo]) -> None:
@@ -122,6 +118,7 @@ def _settle_comments(workspace: Workspace, tracker: str, lost: Sequence[InFlight
 def _plan_for(
     workspace: Workspace,
     ranking: Ranking,
+    standings: Mapping[IssueKey, Standing],
     usable: Mapping[str, SnapshotInfo],
     skipped: Sequence[SkippedTracker],
     allow: Collection[str],
@@ -139,7 +136,7 @@ def _plan_for(
     written = store.written()
     readable = [entry.issue for entry in ranked if entry.issue.ref.tracker in usable]
     comments = _comments_changed(workspace, readable)
-    found = (*find_overrides(readable, config.write, written, store.standings(), store.moved_by_hand()), *comments)
+    found = (*find_overrides(readable, config.write, written, standings, store.moved_by_hand()), *comments)
     known = store.note_overrides(found, trackers=list(usable), at=now)
     return build_plan(
         Basis(
@@ -163,6 +160,8 @@ def _plan_for(
 def _comments_changed(workspace: Workspace, issues: Sequence[Issue]) -> list[FoundOverride]:
     """Comments of ours that runs found changed or deleted, on these issues: reading the issues does not tell."""
     here = {i.ref.issue_key for i in issues if workspace.config.write[i.ref.tracker].comment}
+    if not here:
+        return []
     known = (each.override for each in workspace.store.overrides() if each.override.target.kind == "comment")
     return [each for each in known if each.ref.issue_key in here]
 

@@ -21,7 +21,7 @@ def pull_named(
     What is gone is taken out of the snapshot. A tracker that was written to since it was read is first read as by
     `pull`: until then our own values there would look like a person's.
     """
-    behind = [name for name in workspace.config.trackers if _is_behind(workspace, name)]
+    behind = workspace.outdated(workspace.config.trackers)
     results = {each.tracker: each for each in pull(workspace, behind, allow=allow, progress=progress)} if behind else {}
     named: dict[str, list[IssueRef]] = {}
     for ref in refs:
@@ -32,11 +32,6 @@ def pull_named(
             results[name] = _read(workspace, source, info, named[name])
             progress(name, len(named[name]), len(named[name]))
     return tuple(results[name] for name in workspace.config.trackers if name in results)
-
-
-def _is_behind(workspace: Workspace, tracker: str) -> bool:
-    info, wrote = workspace.snapshot(tracker), workspace.store.last_writes().get(tracker)
-    return info is not None and wrote is not None and info.taken_at < wrote
 
 
 def _read(workspace: Workspace, source: Source, info: SnapshotInfo, refs: Sequence[IssueRef]) -> PullResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -41,6 +41,12 @@ class Workspace(Struct, frozen=True, kw_only=True):
         """The tracker's snapshot, unless it was read from what the name no longer stands for."""
         info = self.store.snapshot(tracker)
         return info if info and info.identity == self.identity(tracker) else None
+
+    def outdated(self, trackers: Iterable[str]) -> list[str]:
+        """Those that were written to since they were read: there our own values would look like a person's."""
+        written_at = self.store.last_writes()
+        known = {name: self.snapshot(name) for name in trackers if name in written_at}
+        return [name for name, info in known.items() if info and info.taken_at < written_at[name]]
 
     def open(self, trackers: Collection[str]) -> dict[str, Source]:
         """The connectors of these trackers, made without a request; all unset secrets are told at once."""
