@@ -14,7 +14,7 @@ from trackersync.plan.guards import check_bands, check_changes
 from trackersync.plan.order import least_moves
 from trackersync.plan.overrides import Written
 from trackersync.plan.policy import Guards, WritePolicy
-from trackersync.plan.values import current_value, in_their_order, same, wanted_values
+from trackersync.plan.values import current_value, in_their_order, measuring_targets, same, wanted_values
 
 
 class RankedIssue(Struct, frozen=True):
@@ -138,13 +138,10 @@ def _is_added(issue: Issue, policy: WritePolicy, left_alone: LeftAlone) -> bool:
 
 def _is_slight(change: Change, policy: WritePolicy) -> bool:
     """Whether a score moved by less than is worth a write: the field keeps what it holds, which stays ours."""
-    target = change.target
-    places = {"field": policy.fields, "project_field": policy.project_fields, "property": policy.properties}
-    shown = places.get(target.kind, {}).get("score")
-    before, after = _number(change.before), _number(change.after)
-    if shown != target.name or before is None or after is None:
+    if not policy.min_score_change or ("score", change.target) not in measuring_targets(policy):
         return False
-    return abs(after - before) < policy.min_score_change
+    before, after = _number(change.before), _number(change.after)
+    return before is not None and after is not None and abs(after - before) < policy.min_score_change
 
 
 def _number(value: Value) -> float | None:
@@ -210,10 +207,5 @@ def _following(tracker: str, policy: WritePolicy) -> Iterator[tuple[str, str]]:
     targets = [WriteTarget("order")]
     if policy.label_style.previously is not None:
         targets.append(WriteTarget("labels", policy.label_style.previously))
-    if "rank" in policy.fields:
-        targets.append(WriteTarget("field", policy.fields["rank"]))
-    if "rank" in policy.project_fields:
-        targets.append(WriteTarget("project_field", policy.project_fields["rank"]))
-    if "rank" in policy.properties:
-        targets.append(WriteTarget("property", policy.properties["rank"]))
+    targets += [target for measure, target in measuring_targets(policy) if measure == "rank"]
     yield from ((tracker, str(target)) for target in targets)

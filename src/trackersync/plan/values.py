@@ -69,15 +69,18 @@ def wanted_values(standing: Standing, policy: WritePolicy, *, on_project: bool) 
         if policy.label_style.previously is not None:
             yield WriteTarget("labels", policy.label_style.previously), ()
         yield WriteTarget("labels", policy.label_prefix), (policy.label_prefix + standing.band,) * bool(standing.band)
-    for measure, name in policy.fields.items():
-        yield WriteTarget("field", name), measured(standing, measure)
-    if on_project:
-        for measure, name in policy.project_fields.items():
-            yield WriteTarget("project_field", name), measured(standing, measure)
-    for measure, key in policy.properties.items():
-        yield WriteTarget("property", key), measured(standing, measure)
+    for measure, target in measuring_targets(policy):
+        if on_project or target.kind != "project_field":
+            yield target, measured(standing, measure)
     if standing.band in policy.priority:
         yield WriteTarget("priority"), policy.priority[standing.band]
+
+
+def measuring_targets(policy: WritePolicy) -> Iterator[tuple[Measure, WriteTarget]]:
+    """Every target that shows a measure, in the order in which they are written."""
+    yield from ((measure, WriteTarget("field", name)) for measure, name in policy.fields.items())
+    yield from ((measure, WriteTarget("project_field", name)) for measure, name in policy.project_fields.items())
+    yield from ((measure, WriteTarget("property", key)) for measure, key in policy.properties.items())
 
 
 def measured(standing: Standing, measure: Measure) -> Value:
@@ -93,9 +96,7 @@ def measured(standing: Standing, measure: Measure) -> Value:
 
 def declared_targets(policy: WritePolicy) -> frozenset[WriteTarget]:
     """Every target that the file declares ours on one tracker: nothing else may ever be written there."""
-    declared = {WriteTarget("field", name) for name in policy.fields.values()}
-    declared |= {WriteTarget("project_field", name) for name in policy.project_fields.values()}
-    declared |= {WriteTarget("property", key) for key in policy.properties.values()}
+    declared = {target for _, target in measuring_targets(policy)}
     if policy.label_prefix is not None:
         prefixes = {policy.label_prefix, policy.label_style.previously} - {None}
         declared |= {WriteTarget("labels", str(prefix)) for prefix in prefixes}
