@@ -15,6 +15,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from typing import Any, Self
 import pytest
 
 from trackersync.cli import main
+from trackersync.transport import SystemClock
 from trackersync_sandbox import app
 from trackersync_sandbox.build import Options, build
 from trackersync_sandbox.server import Server
@@ -44,6 +46,15 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
         for row in rows:
             terminalreporter.write_line("  ".join(map(str.ljust, row, widths)).rstrip())
+
+
+@pytest.fixture
+def slept(monkeypatch) -> list[float]:
+    """What the program slept, in seconds; its clock moved on, and nobody waited."""
+    slept: list[float] = []
+    monkeypatch.setattr(SystemClock, "sleep", lambda _, seconds: slept.append(seconds))
+    monkeypatch.setattr(SystemClock, "monotonic", lambda _: time.monotonic() + sum(slept))
+    return slept
 
 
 @pytest.fixture

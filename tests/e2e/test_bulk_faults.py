@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
-
-from trackersync.transport import SystemClock
 
 TEAM = """\
 version: 1
@@ -36,13 +33,7 @@ FAULTS: dict[str, tuple[dict[str, Any], int]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _nobody_waits(monkeypatch) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(SystemClock, "sleep", lambda _, seconds: slept.append(seconds))
-    monkeypatch.setattr(SystemClock, "monotonic", lambda _: time.monotonic() + sum(slept))
-
-
+@pytest.mark.usefixtures("slept")
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_bulk_edit_that_goes_wrong(name, team, run, sandbox) -> None:
     fault, code = FAULTS[name]

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
-from trackersync.transport import SystemClock
 
 TEAM = """\
 version: 1
@@ -132,14 +129,6 @@ FAULTS = {
     "suddenly nothing, at last": Fault(answer(200, STRANGER), 5, only="core", says="max_shrink", changes=0),
 }
 CASES = [(name, tracker) for name, fault in FAULTS.items() for tracker in LISTS if fault.only in {"", tracker}]
-
-
-@pytest.fixture
-def slept(monkeypatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr(SystemClock, "sleep", lambda _, seconds: slept.append(seconds))
-    monkeypatch.setattr(SystemClock, "monotonic", lambda _: time.monotonic() + sum(slept))
-    return slept
 
 
 def titles(run) -> dict[str, str]:

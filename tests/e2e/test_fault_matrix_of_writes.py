@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,14 +97,6 @@ FAULTS = {
     "cut before a move was made": Fault({"route": RANK, "call": 2, "drop": True}, 3, "found not moved"),
     "the answer to a move is cut off": Fault({"route": MUTATION, "call": "all", "cut": 20}, 3, "web"),
 }
-
-
-@pytest.fixture
-def slept(monkeypatch) -> list[float]:
-    slept: list[float] = []
-    monkeypatch.setattr(SystemClock, "sleep", lambda _, seconds: slept.append(seconds))
-    monkeypatch.setattr(SystemClock, "monotonic", lambda _: time.monotonic() + sum(slept))
-    return slept
 
 
 @pytest.fixture

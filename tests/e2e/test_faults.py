@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
-from trackersync.transport import SystemClock
-
 DEMO = (files("trackersync_sandbox") / "demo.yaml").read_text(encoding="utf-8")
 
 
 def writes(asked: list[str]) -> list[str]:
     return [one for one in asked if re.match(r"PUT |POST \S+graphql .*mutation", one)]
-
-
-@pytest.fixture
-def slept(monkeypatch) -> list[float]:
-    """What the program slept, in seconds; its clock moved on, and nobody waited."""
-    slept: list[float] = []
-    monkeypatch.setattr(SystemClock, "sleep", lambda _, seconds: slept.append(seconds))
-    monkeypatch.setattr(SystemClock, "monotonic", lambda _: time.monotonic() + sum(slept))
-    return slept
 
 
 _undisturbed: dict[str, Any] = {}
