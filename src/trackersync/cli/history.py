@@ -118,7 +118,7 @@ def _or_none(number: float | None) -> str:
 
 
 def _print_entries(workspace: Workspace, entries: Sequence[Entry]) -> None:
-    from trackersync.report.history import shown_value
+    from trackersync.report.told import shown_value
     from trackersync.sync.naming import known_refs
 
     refs = {ref.issue_key: ref for ref in known_refs(workspace)}

@@ -72,8 +72,8 @@ def _tell_overrides(workspace: Workspace, form: str) -> None:
 def print_overrides(workspace: Workspace, known: Sequence[KnownOverride]) -> None:
     """A row an override."""
     from trackersync.plan.overrides import expires_at
-    from trackersync.report.history import shown_value
     from trackersync.report.overrides import fate
+    from trackersync.report.told import shown_value
     from trackersync.sync.naming import known_refs
 
     policy, now = workspace.config.overrides, workspace.now()

@@ -17,6 +17,7 @@ from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import on_terminal, print_lines, print_table, say
 from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
+from trackersync.report.told import value_text
 
 if TYPE_CHECKING:
     from trackersync.change import Change, Forecast, FoundOverride
@@ -56,7 +57,7 @@ def command(
     with opened(ctx.obj) as workspace, progress("reading") as told:
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
         forecasts = forecast(workspace, plan, offline=offline)
-    print_plan(plan, shown=shown_of(plan, whole=whole))
+    print_plan(plan, whole=whole)
     say(summary(plan))
     print_forecasts(workspace, forecasts)
     if out is not None:
@@ -76,19 +77,19 @@ def print_forecasts(workspace: Workspace, forecasts: Mapping[str, Forecast]) -> 
             say(line)
 
 
-def shown_of(plan: Plan, *, whole: bool = False) -> int:
-    """How many changes to show: on a terminal the first."""
-    return len(plan.changes) if whole or not on_terminal() else SHOWN
-
-
-def print_plan(plan: Plan, *, shown: int) -> None:
-    """The first changes with their reasons, then all that is left alone."""
-    print_changes(plan, shown)
+def print_plan(plan: Plan, *, whole: bool = False) -> None:
+    """The changes with their reasons, on a terminal the first unless `whole`, and all that is not written."""
+    print_changes(plan, len(plan.changes) if whole or not on_terminal() else SHOWN)
     print_left_alone(plan)
-    for skipped in plan.skipped:
-        say(f"skipped: {skipped.tracker}: {skipped.reason}")
+    print_skipped(plan)
     for note in plan.notes:
         say(f"note: {note}")
+
+
+def print_skipped(plan: Plan) -> None:
+    """A line for every tracker that the plan does not write to."""
+    for skipped in plan.skipped:
+        say(f"skipped: {skipped.tracker}: {skipped.reason}")
 
 
 def print_left_alone(plan: Plan) -> None:
@@ -154,18 +155,3 @@ def _place_text(place: Value, tracker: str, keys: Mapping[IssueKey, str]) -> str
             return f"after {keys.get((tracker, id_), id_)}"
         case _:
             return "the top"
-
-
-def value_text(value: Value) -> str:
-    """A value as people read it."""
-    match value:
-        case None | ():
-            return "–"
-        case tuple():
-            return " ".join(value)
-        case True:
-            return "on it"
-        case str() if "\n" in value:
-            return f"{value.splitlines()[0]} …"
-        case _:
-            return str(value)

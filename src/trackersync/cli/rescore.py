@@ -13,7 +13,7 @@ from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.compare import print_section
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
-from trackersync.cli.plan import EXIT_REFUSED, print_forecasts, print_left_alone
+from trackersync.cli.plan import EXIT_REFUSED, print_forecasts, print_left_alone, print_skipped
 from trackersync.cli.plan import summary as plan_summary
 from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures, tell_gone
@@ -130,8 +130,7 @@ def _written(rescored: Rescored, plan: Plan, failed: int, *, yes: bool) -> int:
         log.warning("%s", line)
     say()
     print_left_alone(plan)
-    for skipped in plan.skipped:
-        say(f"skipped: {skipped.tracker}: {skipped.reason}")
+    print_skipped(plan)
     say(plan_summary(plan))
     for change in kept:
         say(f"Can be written to {change.ref}: {change.target}, {change.reason}.")

@@ -11,7 +11,7 @@ import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.costs import counted
-from trackersync.cli.plan import print_forecasts, print_plan, shown_of
+from trackersync.cli.plan import print_forecasts, print_plan
 from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import say
@@ -52,7 +52,7 @@ def command(ctx: click.Context, *, run: str, refs: tuple[str, ...], out: Path | 
         with progress("reading") as told:
             plan, results = plan_reversal(workspace, run, chosen=chosen, progress=told)
             forecasts = forecast(workspace, plan)
-        print_plan(plan, shown=shown_of(plan))
+        print_plan(plan)
         say(summary(plan, run))
         print_forecasts(workspace, forecasts)
         tell_failures(results)

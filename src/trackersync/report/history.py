@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from trackersync.change import WriteTarget
-from trackersync.model import IssueKey, IssueRef, Value
+from trackersync.model import IssueRef
 from trackersync.report.explanation import short
 
 if TYPE_CHECKING:
@@ -120,17 +119,3 @@ def _write(entry: Entry) -> dict[str, Any]:
         "outcome": str(outcome.status),
         "detail": outcome.detail,
     }
-
-
-def shown_value(value: Value, target: WriteTarget, tracker: str, refs: Mapping[IssueKey, IssueRef]) -> str:
-    """A value as people read it; a place by the key of the neighbour, as far as that is known."""
-    match value:
-        case None | ():
-            return "–"
-        case (where, id_) if target.kind == "order":
-            neighbour = refs.get((tracker, id_))
-            return f"{where} {neighbour.key if neighbour else id_}"
-        case tuple():
-            return " ".join(value)
-        case _:
-            return str(value)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from msgspec import Struct
 
-from trackersync.change import Change, LabelSet, Outcome, Status
+from trackersync.change import Change, Outcome, Status
 from trackersync.errors import ItemError, TrackerError
 from trackersync.model import Issue
 from trackersync_github.client import GitHubClient
@@ -41,14 +41,6 @@ class Writer:
         """Those of the repository."""
         self._labels = self._labels or Labels(self._client, self._reader.facts)
         return self._labels
-
-    def define_labels(self, labels: LabelSet) -> list[str]:
-        """See `Target.define_labels`."""
-        return self.labels.define(labels)
-
-    def retire_labels(self, labels: LabelSet) -> list[str]:
-        """See `Target.retire_labels`."""
-        return self.labels.retire(labels)
 
     def write(self, changes: Sequence[Change], current: Mapping[str, Issue]) -> Iterator[Outcome]:
         """One outcome for each change, in order, as soon as it is known.

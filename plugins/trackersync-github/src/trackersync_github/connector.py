@@ -87,11 +87,11 @@ class GitHubConnector(Target):
 
     def define_labels(self, labels: LabelSet) -> Sequence[str]:
         """Rename and restyle the labels that are there: one request to look, one more where there is anything to do."""
-        return self._writer.define_labels(labels)
+        return self._writer.labels.define(labels)
 
     def retire_labels(self, labels: LabelSet) -> Sequence[str]:
         """Delete the retired labels, in one request more."""
-        return self._writer.retire_labels(labels)
+        return self._writer.labels.retire(labels)
 
     def pull(self) -> Iterator[Sequence[Issue]]:
         """Yield every selected issue once, a page at a time; see `Reader.pull` for the requests it takes."""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from trackersync.plan.overrides import expires_at
 from trackersync.report.escape import printable, web_address
 from trackersync.report.explanation import counted, plain
-from trackersync.report.history import ended, shown_value
+from trackersync.report.history import ended
 from trackersync.report.overrides import fate
 from trackersync.report.ranking import left_out, score_value
+from trackersync.report.told import shown_value
 from trackersync.scoring.figures import figure
 from trackersync.scoring.steps import strongest_of
 
