@@ -44,6 +44,7 @@ class Shell:
         self.folder = folder
         left_out = ("TRACKERSYNC", "COV", "GITHUB_TOKEN", "JIRA_TOKEN")
         env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+        env["TRACKERSYNC_BY"] = "ann"
         env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
         self.process = subprocess.Popen(
             ["bash"], cwd=folder, env=env, encoding="utf-8",

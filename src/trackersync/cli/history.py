@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,13 +62,21 @@ def print_runs(runs: Sequence[RunInfo]) -> None:
         (
             run.id,
             f"{run.at:%Y-%m-%d %H:%M:%S}",
+            run.by or "–",
             ended(run, newest=place == 0),
             ", ".join(f"{count} {status}" for status, count in sorted(run.outcomes.items())) or "nothing to write",
             ", ".join(run.allowed),
         )
         for place, run in enumerate(runs)
     )
-    columns = [("Run", ""), ("Began (UTC)", ""), ("Ended", ""), ("What came of it", "wrap"), ("Guards allowed", "")]
+    columns = [
+        ("Run", ""),
+        ("Began (UTC)", ""),
+        ("By", ""),
+        ("Ended", ""),
+        ("What came of it", "wrap"),
+        ("Guards allowed", ""),
+    ]
     print_table(columns, rows)
 
 
@@ -78,17 +87,19 @@ def _tell_issue(workspace: Workspace, name: str, shown: int | None, form: str) -
 
     ref = find_ref(workspace, name)
     entries = workspace.store.entries(ref.issue_key)[:shown]
-    movements = workspace.store.movements(ref.issue_key)[:shown]
+    movements = workspace.store.movements(ref.issue_key)
     if form == "json":
         runs = workspace.store.runs()
-        mine = {entry.run for entry in entries} | {movement.run for movement in movements}
+        mine = {entry.run for entry in entries} | {movement.run for movement in movements[:shown]}
         newest = runs[0].id if runs else None
-        document = issue_history_document(ref, entries, movements, [run for run in runs if run.id in mine], newest)
+        document = issue_history_document(
+            ref, entries, movements[:shown], [run for run in runs if run.id in mine], newest
+        )
         click.echo(json_text(document))
         return
     say(str(ref))
     if movements:
-        _print_movements(movements)
+        _print_movements(movements, shown)
         say()
     if entries:
         _print_entries(workspace, entries)
@@ -96,12 +107,12 @@ def _tell_issue(workspace: Workspace, name: str, shown: int | None, form: str) -
         say(f"Nothing was ever written to {ref}.")
 
 
-def _print_movements(movements: Sequence[Movement]) -> None:
-    """A line of bars, oldest first, the higher the better; then a row a run that moved the issue."""
+def _print_movements(movements: Sequence[Movement], most: int | None) -> None:
+    """A line of bars, oldest first, the higher the better; then a row a run that moved the issue, the newest."""
     from trackersync.report.history import sparkline, what_moved
 
     if len(movements) > 1:
-        oldest_first = movements[::-1]
+        oldest_first = movements[:most][::-1]
         say(f"Rank   {sparkline([None if each.rank is None else -each.rank for each in oldest_first])}")
         say(f"Score  {sparkline([each.score for each in oldest_first])}")
         say()
@@ -110,7 +121,7 @@ def _print_movements(movements: Sequence[Movement]) -> None:
         (each.run, f"{each.at:%Y-%m-%d %H:%M}", _or_none(each.rank), each.band or "–", _or_none(each.score), why)
         for each, why in zip(movements, what_moved(movements), strict=True)
     )
-    print_table([*columns, ("What moved it", "wrap")], rows)
+    print_table([*columns, ("What moved it", "wrap")], islice(rows, most))
 
 
 def _or_none(number: float | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trackersync.scoring.corrections import Corrected
     from trackersync.scoring.engine import Ranking, Scored
     from trackersync.scoring.rules import Rules
-    from trackersync.store import RunInfo
+    from trackersync.store import Movement, Place, RunInfo
 
 
 class Roadmap(Struct, frozen=True):
@@ -47,12 +47,31 @@ class Run(Struct, frozen=True):
     outcomes: Sequence[Outcome]
 
 
+class Stay(Struct, frozen=True):
+    """A time that an issue was in one band of the applied list."""
+
+    band: str
+    began: datetime
+    ended: datetime
+
+
 class Delivered(Struct, frozen=True):
-    """An issue that was done since, with the band that it was last in and since when."""
+    """An issue that was done since, and the bands that it was in until then, one after the other."""
 
     issue: Issue
-    band: str | None
-    since: datetime | None
+    stays: Sequence[Stay]
+
+    def band(self) -> str | None:
+        """The one it was in last."""
+        return self.stays[-1].band if self.stays else None
+
+    def time_in(self, bands: Sequence[str]) -> list[tuple[str, timedelta]]:
+        """How long it was in each of these, of those that it was in."""
+        times = {band: timedelta() for band in bands}
+        for stay in self.stays:
+            if stay.band in times:
+                times[stay.band] += stay.ended - stay.began
+        return [(band, time) for band, time in times.items() if time]
 
 
 class Contents(Struct, frozen=True, kw_only=True):
@@ -60,7 +79,7 @@ class Contents(Struct, frozen=True, kw_only=True):
 
     made_at: datetime
     since: datetime | None
-    """What was delivered and which bands changed is told since then; None: since the last run."""
+    """What moved and what was delivered is told since then; None: since the last run."""
     rules: Rules
     formula: str
     size: str
@@ -71,8 +90,12 @@ class Contents(Struct, frozen=True, kw_only=True):
     axes: Axes | None
     before: Mapping[IssueKey, Standing]
     """The list as it was last applied."""
-    bands_then: Mapping[IssueKey, str | None]
-    """The bands as they were at `since`; empty where that is not asked for."""
+    then: Mapping[IssueKey, Place]
+    """The list as it was applied last at `since`; empty where that is not asked for."""
+    movements: Mapping[IssueKey, Sequence[Movement]]
+    """By issue its last moves, newest first, and the one before them, where there is one: they are told against it."""
+    moves_told: int
+    """Moves of one issue that are told."""
     roadmap: Roadmap | None
     overrides: Sequence[KnownOverride]
     policy: Overrides
@@ -99,6 +122,7 @@ class Contents(Struct, frozen=True, kw_only=True):
         return self.roadmap.horizons if self.roadmap else [None] * len(self.ranking.ranked)
 
     def moved(self, entry: Scored) -> int | None:
-        """How many places an issue rose since the last run, below 0 where it fell; None where it is new."""
-        was = self.before.get(entry.issue.ref.issue_key)
+        """How many places an issue rose since `since`, else since the last run; below 0 where it fell; None: new."""
+        lists: Mapping[IssueKey, Standing | Place] = self.then if self.since else self.before
+        was = lists.get(entry.issue.ref.issue_key)
         return None if was is None else was.rank - entry.rank

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from trackersync.report.escape import markdown_cell, markdown_link
@@ -11,7 +12,7 @@ from trackersync.report.tables import Ready, Table, many, markdown_list, markdow
 
 if TYPE_CHECKING:
     from trackersync.model import Issue
-    from trackersync.report.contents import Contents
+    from trackersync.report.contents import Contents, Delivered
     from trackersync.scoring.engine import Ranking, Scored
 
 Audience = Literal["executives", "engineers", "support"]
@@ -31,9 +32,10 @@ def _sentence(contents: Contents) -> str:
     ranked, gaps = contents.ranking.ranked, contents.ranking.needs_input
     trackers = markdown_cell(", ".join(each.name for each in contents.trackers))
     told = f"{many(len(ranked), 'issue')} of {trackers}"
-    if contents.before:
+    if contents.since or contents.before:
         moved = sum(1 for entry in ranked if contents.moved(entry))
-        told += f"; {many(moved, 'issue')} moved since the last run"
+        when = f"{contents.since:%Y-%m-%d}" if contents.since else "the last run"
+        told += f"; {many(moved, 'issue')} moved since {when}"
     return f"{told}; {many(len(gaps), 'issue')} could not be ranked for want of input."
 
 
@@ -93,9 +95,21 @@ def _goals(contents: Contents) -> Iterator[str]:
 
 def _delivered(contents: Contents, length: int) -> Iterator[str]:
     done = contents.delivered
-    lines: list[str] = [_cut(each.issue) for each in done[:length]]
+    bands = [band.name for band in contents.rules.bands]
+    lines: list[str] = [_told(each, bands) for each in done[:length]]
     more = [f"and {len(done) - length} more"] if len(done) > length else []
     yield from _list("Delivered", lines + more)
+
+
+def _told(each: Delivered, bands: Sequence[str]) -> Ready:
+    """What was done and, of the two highest bands that it was in, how long it had been there."""
+    stays = ", ".join(f"{band} for {_long(time)}" for band, time in each.time_in(bands)[:2])
+    return Ready(_cut(each.issue) + (f" ({markdown_cell(stays)})" if stays else ""))
+
+
+def _long(time: timedelta) -> str:
+    days = round(time / timedelta(days=1))
+    return many(days, "day") if days else "less than a day"
 
 
 def _cut(issue: Issue) -> Ready:
@@ -107,5 +121,5 @@ def _cut(issue: Issue) -> Ready:
 def _moved(contents: Contents, entry: Scored) -> str:
     places = contents.moved(entry)
     if places is None:
-        return "new" if contents.before else ""
+        return "new" if contents.since or contents.before else ""
     return "" if not places else f"{'▲' if places > 0 else '▼'} {abs(places)}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "rank", "rank_before", "band", "band_before", "score", "ref", "tracker", "title", "url", "state", "owners",
-    "labels", "size", "goal", "roadmap", "why",
+    "labels", "size", "goal", "roadmap", "why", "rank_then", "band_then",
 )  # fmt: skip
 
 
@@ -25,11 +25,13 @@ def render_flat(contents: Contents) -> str:
     writer.writerow(COLUMNS)
     ranked = contents.reasoned().ranked
     for entry, account, horizon in zip(ranked, contents.accounts, contents.horizons(), strict=True):
-        issue, was = entry.issue, contents.before.get(entry.issue.ref.issue_key)
+        issue, key = entry.issue, entry.issue.ref.issue_key
+        was, then = contents.before.get(key), contents.then.get(key)
         cells = (
             entry.rank, was and was.rank, entry.band, was and was.band, score_value(entry), str(issue.ref),
             issue.ref.tracker, issue.title, issue.url, issue.state, ", ".join(each.name for each in issue.assignees),
             ", ".join(issue.labels), account.size, account.goal, horizon, why(entry.why),
+            then and then.rank, then and then.band,
         )  # fmt: skip
         writer.writerow([csv_cell(cell) for cell in cells])
     return out.getvalue()

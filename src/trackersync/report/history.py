@@ -26,9 +26,10 @@ def ended(run: RunInfo, *, newest: bool) -> str:
 
 
 def history_document(runs: Sequence[RunInfo], newest: str | None) -> dict[str, Any]:
-    """`{"runs": [{"run", "at", "finished_at", "ended", "allowed", "outcomes": {STATUS: n}}]}`, newest first.
+    """`{"runs": [{"run", "at", "by", "finished_at", "ended", "allowed", "outcomes": {STATUS: n}}]}`, newest first.
 
-    `ended` is as `ended` says, `finished_at` null for what was cut off; `allowed` names guards.
+    `ended` is as `ended` says, `finished_at` null for what was cut off; `by` is who had it done, null where nobody
+    knows; `allowed` names guards.
     """
     return {"runs": [_run(run, newest) for run in runs]}
 
@@ -61,6 +62,7 @@ def _run(run: RunInfo, newest: str | None) -> dict[str, Any]:
     return {
         "run": run.id,
         "at": run.at.isoformat(),
+        "by": run.by,
         "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         "ended": ended(run, newest=run.id == newest),
         "allowed": list(run.allowed),
@@ -92,8 +94,7 @@ def sparkline(values: Sequence[float | None]) -> str:
 
 def what_moved(movements: Sequence[Movement]) -> list[str]:
     """By movement, newest first, the steps that did not do as much the time before, or who else moved it."""
-    earlier = [*movements[1:], None]
-    return [_moved_by(now, before) for now, before in zip(movements, earlier, strict=True)]
+    return [_moved_by(now, before) for now, before in zip(movements, [*movements, None][1:], strict=True)]
 
 
 def _moved_by(now: Movement, before: Movement | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from trackersync.report.escape import json_text
@@ -31,7 +31,7 @@ def render_document(contents: Contents) -> str:
         "excluded": [excluded_row(entry) for entry in ranking.excluded],
         "disputed": [disputed_row(entry) for entry in ranking.disputed],
         "warnings": list(ranking.warnings),
-        "delivered": [_delivered(each) for each in contents.delivered],
+        "delivered": [_delivered(each, contents) for each in contents.delivered],
         "trackers": [_tracker(each) for each in contents.trackers],
         **overrides_document(contents.overrides, contents.policy, contents.made_at),
         **corrections_document(contents.corrected),
@@ -42,7 +42,8 @@ def render_document(contents: Contents) -> str:
 
 def _ranked(contents: Contents, entry: Scored, account: Account, horizon: str | None) -> dict[str, Any]:
     issue, was = entry.issue, contents.before.get(entry.issue.ref.issue_key)
-    told = row(entry) | {
+    then = contents.then.get(issue.ref.issue_key)
+    return row(entry) | {
         "rank_before": was.rank if was else None,
         "band_before": (was.band or None) if was else None,
         "state": issue.state,
@@ -51,15 +52,18 @@ def _ranked(contents: Contents, entry: Scored, account: Account, horizon: str | 
         "size": account.size,
         "goal": account.goal,
         "roadmap": horizon,
+        "rank_then": then.rank if then else None,
+        "band_then": (then.band or None) if then else None,
     }
-    return told | {"band_then": contents.bands_then.get(issue.ref.issue_key)} if contents.since else told
 
 
-def _delivered(each: Delivered) -> dict[str, Any]:
-    issue = each.issue
+def _delivered(each: Delivered, contents: Contents) -> dict[str, Any]:
+    issue, bands = each.issue, [band.name for band in contents.rules.bands]
     return {
         "ref": str(issue.ref), "tracker": issue.ref.tracker, "title": issue.title, "url": issue.url,
-        "closed_at": _moment(issue.closed_at), "band": each.band, "in_band_since": _moment(each.since),
+        "closed_at": _moment(issue.closed_at), "band": each.band(),
+        "in_band_since": _moment(each.stays[-1].began if each.stays else None),
+        "days_in_bands": {band: round(time / timedelta(days=1), 2) for band, time in each.time_in(bands)},
     }  # fmt: skip
 
 

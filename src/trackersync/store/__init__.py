@@ -24,11 +24,11 @@ from trackersync.store import (
 from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import Entry, RunInfo
-from trackersync.store.movements import Movement
+from trackersync.store.movements import Movement, Place
 from trackersync.store.snapshots import Accept, Cursor, LookedAtAll, Update
 from trackersync.transport.allowance import Rate, UsedUp
 
-__all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "Movement", "RunInfo", "Store", "Update"]
+__all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "Movement", "Place", "RunInfo", "Store", "Update"]
 
 
 class Store:
@@ -150,9 +150,12 @@ class Store:
         """
         return snapshots.issues_as_left(self._database, trackers)
 
-    def begin_run(self, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
-        """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC."""
-        return ledger.begin(self._database, at=at, plan_digest=plan_digest, allowed=allowed)
+    def begin_run(self, *, at: datetime, plan_digest: str, allowed: Sequence[str], by: str | None = None) -> str:
+        """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC.
+
+        `by` is who has it done, as far as that is known.
+        """
+        return ledger.begin(self._database, at=at, plan_digest=plan_digest, allowed=allowed, by=by)
 
     def note_in_flight(self, run: str, changes: Sequence[Change], *, at: datetime) -> None:
         """Note what is about to be sent, durably, so that it is known even if the outcome is never recorded."""
@@ -256,6 +259,17 @@ class Store:
     def movements(self, issue: IssueKey) -> list[Movement]:
         """Where the issue came to stand in the runs that moved it, newest first."""
         return movements.load(self._database, issue)
+
+    def last_movements(self, most: int) -> dict[IssueKey, list[Movement]]:
+        """The same of every issue: of each the newest so many."""
+        return movements.load_last(self._database, most)
+
+    def places_at(self, moment: datetime) -> dict[IssueKey, Place]:
+        """Where each issue stood in the list as it was last applied then, first to last.
+
+        Ranks are exact among different scores; of issues that share one, the order may have been another by a tenth.
+        """
+        return movements.places_at(self._database, moment)
 
     def own_writes(self) -> Mapping[IssueKey, OwnWrite]:
         """Our own last write to each issue, as the tracker dated it."""

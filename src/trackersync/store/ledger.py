@@ -35,6 +35,8 @@ class RunInfo(Struct, frozen=True, kw_only=True):
     """None while it runs, or where it was cut off."""
     status: str | None
     """How it ended, in the word given at the end; None with `finished_at`."""
+    by: str | None
+    """Who had it done; None where that is not known."""
     outcomes: Mapping[Status, int]
     """How many changes ended how; a status that never came is absent."""
 
@@ -47,11 +49,11 @@ class Entry(Struct, frozen=True):
     outcome: Outcome
 
 
-def begin(database: Database, *, at: datetime, plan_digest: str, allowed: Sequence[str]) -> str:
+def begin(database: Database, *, at: datetime, plan_digest: str, allowed: Sequence[str], by: str | None) -> str:
     """See `Store.begin_run`."""
     while True:
         run = f"{at.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        row = {"id": run, "at": at, "plan_digest": plan_digest, "allowed": tuple(allowed)}
+        row = {"id": run, "at": at, "plan_digest": plan_digest, "allowed": tuple(allowed), "applied_by": by}
         insert = database.insert(RUN).values(row).on_conflict_do_nothing(index_elements=[RUN.c.id])
         with database.write() as connection:
             # What is returned tells whether the name was free; row counts of such an insert differ by database.
@@ -90,7 +92,7 @@ def runs(database: Database, limit: int | None) -> list[RunInfo]:
         rows = connection.execute(newest).all()
     return [
         RunInfo(id=row.id, at=row.at, plan_digest=row.plan_digest, allowed=row.allowed, finished_at=row.finished_at,
-                status=row.status, outcomes=counts.get(row.id, {}))
+                status=row.status, outcomes=counts.get(row.id, {}), by=row.applied_by)
         for row in rows
     ]  # fmt: skip
 

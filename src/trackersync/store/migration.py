@@ -11,7 +11,7 @@ from trackersync.errors import StoreError
 from trackersync.store.database import Database
 from trackersync.store.locks import lock
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. Asking alembic would cost more than all else a short command does."""
 VERSION_TABLE = "trackersync_version"
 SCRIPTS = Path(__file__).parent / "migrations"

@@ -100,6 +100,7 @@ RUN = sa.Table(
     sa.Column("allowed", JsonValue, nullable=False),
     sa.Column("finished_at", Instant),
     sa.Column("status", sa.Text),
+    sa.Column("applied_by", Prose),
 )
 
 LEDGER = sa.Table(

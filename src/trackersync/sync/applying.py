@@ -39,7 +39,8 @@ def apply_plan(
     targets = _open_targets(workspace, plan, asked)
     with workspace.store.lock("apply"):
         store = workspace.store
-        result = RunResult(store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=allowed))
+        run = store.begin_run(at=workspace.now(), plan_digest=plan.digest, allowed=allowed, by=workspace.by())
+        result = RunResult(run)
         # Cut off while it moves issues, this run must not leave their new places looking like a person's doing.
         moving = {change.ref.issue_key for change in plan.changes if change.target.kind == "order"}
         store.note_movements(list(plan.trackers), plan.standings, run=result.run)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from trackersync.model import Issue, IssueKey, StateCategory
 from trackersync.plan.overrides import still_standing
-from trackersync.report.contents import Contents, Delivered, Roadmap, Run, TrackerHealth
+from trackersync.report.contents import Contents, Delivered, Roadmap, Run, Stay, TrackerHealth
 from trackersync.sync.fields_read import not_read_for
 from trackersync.sync.naming import known_refs
 from trackersync.sync.overriding import known_overrides
@@ -21,16 +24,19 @@ if TYPE_CHECKING:
 
 RUNS_TOLD = 20
 """The newest runs, of which each value written is told."""
+MOVES_TOLD = 80_000
+"""About so many moves of all issues together: what a page can carry beside the list."""
 
 
 def gather(workspace: Workspace, *, since: datetime | None = None) -> Contents:
-    """Everything about the list as it is now; what was delivered and the bands of before as of `since`."""
+    """Everything about the list as it is now; what moved and what was delivered also since `since`."""
     from trackersync.scoring.accounts import accounts_of, axes_of
     from trackersync.scoring.calculation import calculate
     from trackersync.scoring.corrections import count_corrections
     from trackersync.scoring.engine import ranking_of
 
     config, now, issues = workspace.config, workspace.now(), read_issues(workspace)
+    moves = max(5, min(60, MOVES_TOLD // max(len(issues), 1)))
     calculation = calculate(issues, config.rules, now=now, bands_before=bands_before(workspace))
     known, runs = known_overrides(workspace), workspace.store.runs()
     overridden = {each.ref.issue_key for each in still_standing(known, config.overrides, now=now)}
@@ -44,7 +50,9 @@ def gather(workspace: Workspace, *, since: datetime | None = None) -> Contents:
         accounts=list(accounts_of(calculation, now=now)),
         axes=axes_of(calculation),
         before=workspace.store.standings(),
-        bands_then=_bands_at(workspace, since) if since else {},
+        then=workspace.store.places_at(since) if since else {},
+        movements=workspace.store.last_movements(moves + 1),
+        moves_told=moves,
         roadmap=_roadmap(workspace, calculation),
         overrides=known,
         policy=config.overrides,
@@ -68,12 +76,6 @@ def _roadmap(workspace: Workspace, calculation: Calculation) -> Roadmap | None:
     return None if capacity is None else Roadmap(capacity, horizons(calculation, capacity.points))
 
 
-def _bands_at(workspace: Workspace, at: datetime) -> Mapping[IssueKey, str | None]:
-    """The bands of the list that was in force then: those of now, with what every later run changed put back."""
-    later = {key: before for key, changed, before in workspace.store.band_changes() if changed > at}
-    return {**workspace.store.bands(), **later}
-
-
 def _delivered(workspace: Workspace, issues: Sequence[Issue], since: datetime | None) -> Iterator[Delivered]:
     """What was done since, newest first."""
     done = [
@@ -81,24 +83,24 @@ def _delivered(workspace: Workspace, issues: Sequence[Issue], since: datetime | 
         for issue in issues
         if issue.state_category is StateCategory.DONE and issue.closed_at and (since is None or issue.closed_at > since)
     ]
-    stays = _last_stays(workspace) if done else {}
-    for _, issue in sorted(done, key=lambda each: each[0], reverse=True):
-        band, began = stays.get(issue.ref.issue_key, (None, None))
-        yield Delivered(issue, band or None, began)
+    stays = _stays(workspace) if done else {}
+    for closed, issue in sorted(done, key=lambda each: each[0], reverse=True):
+        until = (replace(stay, ended=min(stay.ended, closed)) for stay in stays.get(issue.ref.issue_key, ()))
+        yield Delivered(issue, [stay for stay in until if stay.began < stay.ended])
 
 
-def _last_stays(workspace: Workspace) -> Mapping[IssueKey, tuple[str | None, datetime | None]]:
-    """The band that each issue was last in, though it may have left the list since, and since which run."""
-    bands: dict[IssueKey, str | None] = dict(workspace.store.bands())
-    began: dict[IssueKey, datetime] = {}
+def _stays(workspace: Workspace) -> Mapping[IssueKey, Sequence[Stay]]:
+    """The bands that each issue was in, one after the other until now, though it may have left the list since."""
+    after: dict[IssueKey, tuple[str | None, datetime]] = {
+        key: (band, workspace.now()) for key, band in workspace.store.bands().items()
+    }
+    stays: dict[IssueKey, deque[Stay]] = {}
     for key, changed, before in workspace.store.band_changes():
-        if key in began:
-            continue
-        if bands.get(key):
-            began[key] = changed
-        else:
-            bands[key] = before
-    return {key: (band, began.get(key)) for key, band in bands.items()}
+        band, ended = after.get(key, (None, changed))
+        if band:
+            stays.setdefault(key, deque()).appendleft(Stay(band, changed, ended))
+        after[key] = (before, changed)
+    return stays
 
 
 def _health(workspace: Workspace) -> Iterator[TrackerHealth]:

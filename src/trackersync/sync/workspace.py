@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from trackersync.transport import Transport
 
 
+WHO = ("TRACKERSYNC_BY", "GITHUB_ACTOR", "GITLAB_USER_LOGIN")
+"""Who a job of CI runs for is told there alone; its account is nobody's."""
+
+
 class Workspace(Struct, frozen=True, kw_only=True):
     """What every use case works with: the team's file, what is remembered, and the way out to the trackers."""
 
@@ -31,6 +36,16 @@ class Workspace(Struct, frozen=True, kw_only=True):
     def now(self) -> datetime:
         """The one clock."""
         return self.transport.clock.now()
+
+    def by(self) -> str | None:
+        """Who has this done: who the environment says, else the account that it runs under, where that has a name."""
+        for name in WHO:
+            if said := self.env.get(name, "").strip():
+                return said
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError, ImportError):  # as of Python 3.13, OSError; ImportError on Windows without a name
+            return None
 
     def identity(self, tracker: str) -> str:
         """What the tracker of this name is, as the file now has it."""

@@ -115,11 +115,39 @@ def test_a_report_tells_since_the_one_that_it_replaces(applied, tmp_path):
     assert data(tmp_path)["since"] == first["made"]
 
 
-def test_since_a_day_tells_the_bands_of_then(applied, tmp_path):
+def test_since_a_day_tells_rank_and_band_of_then(applied, tmp_path):
     assert applied("report", "--since", "2020-01-01").code == 0
     told = data(tmp_path)
     assert told["since"].startswith("2020-01-01")
-    assert told["issues"]["bandThen"] == [-1, -1]
+    assert (told["issues"]["rankThen"], told["issues"]["bandThen"]) == ([0, 0], [-1, -1])
+    assert applied("report", "--since", "0d").code == 0
+    told = data(tmp_path)
+    assert told["issues"]["rankThen"] == [3, 2]
+    assert [told["texts"][band] for band in told["issues"]["bandThen"]] == ["P1", "P1"]
+    ranked = json.loads(applied("report", "--since", "0d", "--format", "json").out)["ranked"]
+    assert [(each["rank_then"], each["band_then"]) for each in ranked] == [(3, "P1"), (2, "P1")]
+    rows = list(csv.DictReader(io.StringIO(applied("report", "--since", "0d", "--format", "csv").out)))
+    assert [(row["rank_then"], row["band_then"]) for row in rows] == [("3", "P1"), ("2", "P1")]
+
+
+def test_an_issue_is_told_with_its_moves_over_the_runs(applied, tmp_path):
+    assert applied("report").code == 0
+    told = data(tmp_path)
+    (move,) = [told["issues"]["history"][0][at : at + 5] for at in range(0, len(told["issues"]["history"][0]), 5)]
+    when, rank, band, score, why = move
+    assert datetime.fromisoformat(told["texts"][when])
+    assert (rank, told["texts"][band], score) == (3, "P1", 1.0)
+    assert told["texts"][why].startswith("new in the list")
+
+
+def test_a_digest_tells_since_when_and_how_long_what_is_done_had_been_in_its_bands(applied):
+    executives = applied("report", "--format", "md").out
+    assert "2 issues moved since the last run" not in executives
+    assert "1 issue moved since the last run" in executives
+    assert re.search(r"Issue 11\]\([^)]+\) \(P0 for less than a day\)", executives), executives
+    dated = applied("report", "--format", "md", "--since", "2020-01-01").out
+    assert "moved since 2020-01-01" in dated
+    assert "| new |" in dated
 
 
 def test_without_scripts_there_is_the_list_and_no_markup_of_a_tracker(pulled, trackers, tmp_path):

@@ -24,8 +24,8 @@ def outcome(ref=WEB_1, target=LABELS, *, before=(), after=("priority/P1",), stat
     return Outcome(Change(ref=ref, target=target, before=before, after=after, reason="score 8 → P1"), status, detail)
 
 
-def begin(store, *, at=NOON, allowed=()):
-    return store.begin_run(at=at, plan_digest="sha256:abc", allowed=allowed)
+def begin(store, *, at=NOON, allowed=(), by=None):
+    return store.begin_run(at=at, plan_digest="sha256:abc", allowed=allowed, by=by)
 
 
 def test_a_run_is_named_after_the_moment_it_began_in_utc(store):
@@ -40,9 +40,9 @@ def test_two_runs_never_share_a_name(store, monkeypatch):
 
 
 def test_a_run_is_known_from_its_beginning_to_its_end(store):
-    run = begin(store, allowed=["max_changes"])
+    run = begin(store, allowed=["max_changes"], by="Ann\0")
     begun = RunInfo(id=run, at=NOON, plan_digest="sha256:abc", allowed=("max_changes",), finished_at=None, status=None,
-                    outcomes={})  # fmt: skip
+                    outcomes={}, by="Ann\N{REPLACEMENT CHARACTER}")  # fmt: skip
     assert store.runs() == [begun]
     store.record(run, [outcome(), outcome(CORE_7), outcome(target=FIELD, status=Status.REJECTED)], at=NOON)
     store.finish_run(run, at=NOON + timedelta(minutes=2), status="partial")

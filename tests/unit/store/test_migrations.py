@@ -32,6 +32,15 @@ def make(number):
     )
 
 
+def begun(store):
+    """A run as versions before the eighth entered it."""
+    columns = "INSERT INTO run (seq, id, at, plan_digest, allowed) VALUES (1, 'a run', :at, 'd', '[]')"
+    with store._database.write() as connection:
+        at = sa.bindparam("at", type_=sa.DateTime(timezone=True))
+        connection.execute(sa.text(columns).bindparams(at), {"at": NOON})
+    return "a run"
+
+
 @pytest.fixture
 def first_version(new_url, monkeypatch):
     """A store as version 1 left it: bodies in the payloads, one of them damaged, and a killed pull's leftovers."""
@@ -69,7 +78,7 @@ def test_overrides_keep_their_age(new_url, monkeypatch):
     change = Change(ref=ref, target=target, before=(), after=("p/1",), reason="r")
     row = {"tracker": "web", "issue": "I_1", "kind": "labels", "name": "p/", "found": ("p/2",), "first_seen": NOON}
     with store:
-        run = store.begin_run(at=NOON, plan_digest="d", allowed=())
+        run = begun(store)
         store.record(run, [Outcome(change, Status.APPLIED)], at=NOON)
         with store._database.write() as connection:
             connection.execute(sa.insert(OVERRIDE).values(row))
@@ -90,7 +99,7 @@ def test_runs_of_before_keep_what_they_left_in_flight_and_can_be_undone(new_url,
     sent = {"run": None, "before": "[]", "after": '["p/1"]', "at": NOON}
     values = ":run, 'web', 'I_1', 'labels', 'p/', 'github', 'acme/web#1', :before, :after, 'r', :at"
     with store:
-        run = store.begin_run(at=NOON, plan_digest="d", allowed=())
+        run = begun(store)
         with store._database.write() as connection:
             at = sa.bindparam("at", type_=sa.DateTime(timezone=True))
             insert = sa.text(f"INSERT INTO in_flight ({columns}) VALUES ({values})").bindparams(at)
@@ -100,3 +109,4 @@ def test_runs_of_before_keep_what_they_left_in_flight_and_can_be_undone(new_url,
         assert (store.bands_before(run), store.moved_by_hand()) == ({}, frozenset())
         store.record(run, [Outcome(change, Status.APPLIED)], at=NOON)
         assert store.last_runs() == {(ref.issue_key, "labels p/"): run}
+        assert [each.by for each in store.runs()] == [None]

@@ -1,6 +1,10 @@
 """Of each run is kept who moved against the run before, and no more."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from trackersync.model import IssueRef, Standing
 
@@ -46,3 +50,36 @@ def test_what_leaves_the_list_is_noted_once_and_other_trackers_are_let_be(store)
     applied(store, [], day=2)
     assert places(store, WEB[0]) == [(second, None, None, None), (first, 1, "P0", 5)]
     assert store.movements(core.issue_key) == []
+
+
+def test_of_each_issue_the_newest_so_many_moves_are_told_newest_first(store):
+    runs = [
+        applied(store, [Standing(WEB[0], day, 1, "P0"), Standing(WEB[1], 0, 2, "P1")], day=day) for day in range(1, 5)
+    ]
+    found = {key: [move.run for move in moves] for key, moves in store.last_movements(2).items()}
+    assert found == {WEB[0].issue_key: [runs[3], runs[2]], WEB[1].issue_key: [runs[0]]}
+
+
+LISTS = st.lists(st.dictionaries(st.sampled_from(WEB[:12]), st.integers(0, 6), max_size=12), min_size=1, max_size=5)
+DAYS = count(1)
+"""One store serves all examples, one after the other."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lists=LISTS)
+def test_the_list_of_any_time_is_told_as_it_was(store, lists):
+    """Exactly among different scores; of equal ones the order may be another."""
+    kept = {next(DAYS): scores for scores in lists}
+    for day, scores in kept.items():
+        order = sorted(scores, key=lambda ref: (-scores[ref], ref.id))
+        ranked = [Standing(ref, scores[ref], rank, f"P{scores[ref]}") for rank, ref in enumerate(order, start=1)]
+        applied(store, ranked, day=day)
+    for day, scores in kept.items():
+        places = store.places_at(MONDAY + timedelta(days=day, hours=1))
+        assert {key: place.band for key, place in places.items()} == {
+            ref.issue_key: f"P{score}" for ref, score in scores.items()
+        }
+        assert [place.band for place in places.values()] == sorted(
+            (f"P{each}" for each in scores.values()), reverse=True
+        )
+        assert [place.rank for place in places.values()] == list(range(1, len(scores) + 1))

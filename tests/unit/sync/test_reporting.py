@@ -1,4 +1,4 @@
-"""What a report tells of the past: which bands there were on a day, and how long what is done was in its last one."""
+"""What a report tells of the past: where issues stood on a day, and how long what is done was in which band."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ def memory():
 def lists(open_workspace, issue, now):
     """CORE-1 goes from P1 to P0 and then is done and gone; CORE-2 from P0 to P1 to P2; a day lies between the runs."""
     workspace = open_workspace()
-    bands = [{1: "P1", 2: "P0"}, {1: "P0", 2: "P1"}, {2: "P2"}]
+    bands = [{2: "P0", 1: "P1"}, {1: "P0", 2: "P1"}, {2: "P2"}]
     for day, each in enumerate(bands):
         run = workspace.store.begin_run(at=now + day * DAY, plan_digest=str(day), allowed=())
         places = enumerate(each.items(), 1)
-        standings = [Standing(issue(number).ref, 1.0, rank, band) for rank, (number, band) in places]
+        standings = [Standing(issue(number).ref, 9.0 - rank, rank, band) for rank, (number, band) in places]
+        workspace.store.note_movements(["core"], standings, run=run)
         workspace.store.save_standings(["core"], standings, run=run)
     done = {"state_category": StateCategory.DONE, "closed_at": now + 2 * DAY}
     issues = [issue(1, **done), issue(2), issue(3, **done | {"closed_at": now - 5 * DAY})]
@@ -35,23 +36,52 @@ def lists(open_workspace, issue, now):
     return workspace
 
 
+NOWHERE = (None, None)
+
+
 @pytest.mark.parametrize(
-    ("days", "bands"), [(-0.1, (None, None)), (0.1, ("P1", "P0")), (1.1, ("P0", "P1")), (2.1, (None, "P2"))]
+    ("days", "places"),
+    [
+        (-0.1, [NOWHERE, NOWHERE]),
+        (0.1, [(2, "P1"), (1, "P0")]),
+        (1.1, [(1, "P0"), (2, "P1")]),
+        (2.1, [NOWHERE, (1, "P2")]),
+    ],
 )
-def test_the_bands_of_a_day_are_those_of_the_last_run_before_it(lists, issue, now, days, bands):
-    then = gather(lists, since=now + days * DAY).bands_then
-    assert tuple(then.get(issue(number).ref.issue_key) for number in (1, 2)) == bands
+def test_the_list_of_a_day_is_that_of_the_last_run_before_it(lists, issue, now, days, places):
+    then = gather(lists, since=now + days * DAY).then
+    found = (then.get(issue(number).ref.issue_key) for number in (1, 2))
+    assert [(each.rank, each.band) if each else NOWHERE for each in found] == places
 
 
-def test_what_is_done_was_last_in_the_band_it_left_the_list_with(lists, now):
+def test_what_is_done_tells_how_long_it_was_in_which_band(lists, now):
     (told,) = gather(lists, since=now).delivered
-    assert (told.issue.ref.key, told.band, told.since) == ("CORE-1", "P0", now + DAY)
+    assert (told.issue.ref.key, told.band()) == ("CORE-1", "P0")
+    assert told.time_in(["P0", "P1", "P2"]) == [("P0", DAY), ("P1", DAY)]
     both = gather(lists, since=now - 9 * DAY).delivered
     assert [each.issue.ref.key for each in both] == ["CORE-1", "CORE-3"]
-    assert (both[1].band, both[1].since) == (None, None)
+    assert (both[1].band(), both[1].time_in(["P0", "P1"])) == (None, [])
+
+
+def test_what_was_done_between_two_runs_is_in_no_band_from_then_on(lists, issue, now):
+    closed = now + 1.5 * DAY
+    done = issue(2, state_category=StateCategory.DONE, closed_at=closed)
+    identity = lists.identity("core")
+    lists.store.replace_snapshot("core", identity, [[done]], taken_at=now, accept=lambda *_: None)
+    (told,) = gather(lists, since=now).delivered
+    assert told.time_in(["P0", "P1", "P2"]) == [("P0", DAY), ("P1", DAY / 2)]
 
 
 def test_without_a_day_it_is_told_since_the_last_run(lists):
     contents = gather(lists)
-    assert (contents.since, contents.bands_then, contents.delivered) == (None, {}, [])
+    assert (contents.since, contents.then, contents.delivered) == (None, {}, [])
     assert [run.info.plan_digest for run in contents.runs] == ["2", "1", "0"]
+
+
+def test_the_fewer_issues_there_are_the_more_moves_of_each_are_told(lists, issue, now):
+    key = issue(2).ref.issue_key
+    contents = gather(lists)
+    assert (contents.moves_told, len(contents.movements[key])) == (60, 3)
+    crowd = (issue(number) for number in range(20_000))
+    lists.store.replace_snapshot("core", lists.identity("core"), [list(crowd)], taken_at=now, accept=lambda *_: None)
+    assert gather(lists).moves_told == 5

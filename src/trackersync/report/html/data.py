@@ -5,14 +5,14 @@ Private to this version of the page: whoever wants the data takes `--format json
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from trackersync.plan.overrides import expires_at
 from trackersync.report.escape import printable, web_address
 from trackersync.report.explanation import counted, plain
-from trackersync.report.history import ended
+from trackersync.report.history import ended, what_moved
 from trackersync.report.overrides import fate
 from trackersync.report.ranking import left_out, score_value
 from trackersync.report.told import shown_value
@@ -21,11 +21,12 @@ from trackersync.scoring.steps import strongest_of
 
 if TYPE_CHECKING:
     from trackersync.change import Outcome, WriteTarget
-    from trackersync.model import Issue, IssueRef, Value
+    from trackersync.model import Issue, IssueKey, IssueRef, Standing, Value
     from trackersync.report.contents import Contents, Delivered, Run, TrackerHealth
     from trackersync.scoring.accounts import Account
     from trackersync.scoring.engine import Excluded, NeedsInput, Scored
     from trackersync.scoring.votes import Dispute
+    from trackersync.store import Movement, Place
 
 _TITLE = 400
 """Characters of a title that are kept: there are titles of tens of thousands."""
@@ -66,7 +67,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "overrides": _overrides(contents),
         "corrected": [[each.kind, each.name, each.decided, each.overridden] for each in contents.corrected],
         "runs": [_run(run, contents, newest=not place) for place, run in enumerate(contents.runs)],
-        "delivered": [_delivered(each, contents.made_at) for each in contents.delivered],
+        "delivered": [_delivered(each, contents) for each in contents.delivered],
         "trackers": [_health(each, contents) for each in contents.trackers],
     }
     return data | {"texts": [*texts.numbers]}
@@ -115,16 +116,26 @@ def _labels(contents: Contents, issue: Issue) -> list[str]:
 
 
 def _movements(contents: Contents, ranked: Sequence[Scored], texts: _Texts) -> dict[str, list[Any]]:
-    """Rank and band in the list that was last applied, 0 and -1 where it was in none; the band at `since`."""
-    before = [contents.before.get(entry.issue.ref.issue_key) for entry in ranked]
-    found: dict[str, list[Any]] = {
-        "rankBefore": [was.rank if was else 0 for was in before],
-        "bandBefore": [texts(was.band) if was else -1 for was in before],
-    }
+    """Rank and band in the list that was last applied, 0 and -1 where it was in none; the same at `since`."""
+    keys = [entry.issue.ref.issue_key for entry in ranked]
+    lists: list[tuple[str, Mapping[IssueKey, Standing | Place]]] = [("Before", contents.before)]
     if contents.since:
-        then = (contents.bands_then.get(entry.issue.ref.issue_key) for entry in ranked)
-        found["bandThen"] = [-1 if band is None else texts(band) for band in then]
+        lists.append(("Then", contents.then))
+    moves = (contents.movements.get(key, ()) for key in keys)
+    found: dict[str, list[Any]] = {"history": [_history(each, contents.moves_told, texts) for each in moves]}
+    for name, places in lists:
+        was = [places.get(key) for key in keys]
+        found[f"rank{name}"] = [each.rank if each else 0 for each in was]
+        found[f"band{name}"] = [texts(each.band) if each else -1 for each in was]
     return found
+
+
+def _history(movements: Sequence[Movement], most: int, texts: _Texts) -> list[Any]:
+    """The last moves of an issue, newest first, five entries each; rank 0 is not in the list."""
+    flat: list[Any] = []
+    for move, why in list(zip(movements, what_moved(movements), strict=True))[:most]:
+        flat += [texts(move.at.isoformat()), move.rank or 0, texts(move.band or ""), move.score, texts(printable(why))]
+    return flat
 
 
 def _reasons(accounts: Sequence[Account], texts: _Texts) -> dict[str, list[Any]]:
@@ -187,26 +198,40 @@ def _run(run: Run, contents: Contents, *, newest: bool) -> dict[str, Any]:
     return {
         "id": info.id,
         "at": info.at.isoformat(),
+        "by": printable(info.by or ""),
         "ended": ended(info, newest=newest),
         "allowed": list(info.allowed),
         "outcomes": {str(status): count for status, count in sorted(info.outcomes.items())},
-        "changes": [_change(outcome, contents) for outcome in run.outcomes[:_CHANGES]],
+        "changes": _changed(run.outcomes[:_CHANGES], contents),
+        "more": max(0, len(run.outcomes) - _CHANGES),
     }
+
+
+def _changed(outcomes: Sequence[Outcome], contents: Contents) -> list[list[Any]]:
+    """By issue, in the order of the first write to each: all its changes, and why."""
+    by_issue: dict[IssueKey, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_issue.setdefault(outcome.change.ref.issue_key, []).append(outcome)
+    return [
+        [
+            printable(mine[0].change.ref.key), mine[0].change.ref.tracker,
+            [_change(outcome, contents) for outcome in mine],
+            [*dict.fromkeys(printable(outcome.change.reason) for outcome in mine)],
+        ]
+        for mine in by_issue.values()
+    ]  # fmt: skip
 
 
 def _change(outcome: Outcome, contents: Contents) -> list[str]:
     change = outcome.change
     before, after = (_value(contents, change.ref, change.target, value) for value in (change.before, change.after))
-    return [
-        printable(change.ref.key), printable(str(change.target)), before, after, str(outcome.status),
-        printable(change.reason), printable(outcome.detail),
-    ]  # fmt: skip
+    return [printable(str(change.target)), before, after, str(outcome.status), printable(outcome.detail)]
 
 
-def _delivered(each: Delivered, now: datetime) -> list[Any]:
-    closed = each.issue.closed_at or now
-    days = None if each.since is None else max((closed - each.since).days, 0)
-    return [*_named(each.issue), closed.isoformat(), each.band, days]
+def _delivered(each: Delivered, contents: Contents) -> list[Any]:
+    bands = [band.name for band in contents.rules.bands]
+    held = [[band, round(time / timedelta(days=1), 1)] for band, time in each.time_in(bands)]
+    return [*_named(each.issue), _moment(each.issue.closed_at), held]
 
 
 def _health(each: TrackerHealth, contents: Contents) -> dict[str, Any]:
