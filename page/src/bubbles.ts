@@ -12,7 +12,7 @@ import {
   groups,
   sampled,
   scale,
-  stage,
+  Stage,
   type ECharts,
   type Option,
   type Scale,
@@ -39,7 +39,7 @@ class Bubbles {
 
   constructor() {
     [this.across, this.up] = report.axes!.map((name) => name.replaceAll("_", " ")) as [string, string];
-    const box = stage(
+    const { box } = new Stage(
       () => this.option(),
       (chart) => this.ready(chart),
       "bubbles",

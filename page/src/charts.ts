@@ -3,7 +3,7 @@
 import { bubbles } from "./bubbles";
 import { count, issue, report } from "./data";
 import { el, fill } from "./dom";
-import { axis, bandColour, framed, groups, sampled, stage, type Option } from "./frame";
+import { axis, bandColour, framed, groups, sampled, Stage, type Option } from "./frame";
 import { choose, onChange, shown } from "./selection";
 import { figure, many, percent } from "./wording";
 
@@ -21,11 +21,7 @@ export function charts(): HTMLElement {
 
 function scores(): HTMLElement {
   const note = "Where many scores are alike, the order among them says little.";
-  return framed(
-    "Scores",
-    note,
-    stage(spread, () => undefined),
-  );
+  return framed("Scores", note, new Stage(spread).box);
 }
 
 function spread(): Option {
@@ -54,7 +50,7 @@ function held(band: string): number[] {
 
 function bands(): HTMLElement {
   const note = `${many(report.bands.length, "band")}; choose one to see its issues.`;
-  const box = stage(shares, (chart) => chart.on("click", (event) => pick(event.name)), "low");
+  const { box } = new Stage(shares, (chart) => chart.on("click", (event) => pick(event.name)), "low");
   return framed("Bands", note, box, bandTable());
 }
 

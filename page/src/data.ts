@@ -10,7 +10,7 @@ export type Dispute = [
   high: number,
   people: [string, number][],
 ];
-export type Delivered = [...Named, closed: string, band: string | null, days: number | null];
+export type Delivered = [...Named, closed: string, held: [band: string, days: number][]];
 export type Override = [
   key: string,
   tracker: string,
@@ -21,23 +21,19 @@ export type Override = [
   until: string | null,
   fate: string,
 ];
-export type Change = [
-  key: string,
-  target: string,
-  before: string,
-  after: string,
-  status: string,
-  reason: string,
-  detail: string,
-];
+export type Change = [target: string, before: string, after: string, status: string, detail: string];
+export type Changed = [key: string, tracker: string, changes: Change[], reasons: string[]];
 
 export interface Run {
   id: string;
   at: string;
+  by: string;
   ended: string;
   allowed: string[];
   outcomes: Record<string, number>;
-  changes: Change[];
+  changes: Changed[];
+  /** Values that it wrote besides and that are not told here. */
+  more: number;
 }
 
 export interface Tracker {
@@ -64,7 +60,9 @@ interface Columns {
   people: number[][];
   rankBefore: number[];
   bandBefore: number[];
+  rankThen?: number[];
   bandThen?: number[];
+  history: (number | null)[][];
   steps: (number | string)[][];
   why: number[][];
   uses: number[][];
@@ -109,12 +107,22 @@ export interface Step {
   applied: boolean;
 }
 
+/** Where an issue came to stand in a run; rank 0: it left the list. */
+export interface Move {
+  at: string;
+  rank: number;
+  band: string;
+  score: number | null;
+  why: string;
+}
+
 export const report = JSON.parse(document.getElementById("data")!.textContent!) as Report;
 const columns = report.issues;
 export const count = columns.key.length;
 
 const STEP = 5;
 const USE = 3;
+const MOVE = 5;
 
 export function text(number: number | undefined): string {
   return number === undefined || number < 0 ? "" : (report.texts[number] ?? "");
@@ -133,7 +141,9 @@ export const issue = {
   labels: (at: number) => columns.labels[at]!.map(text),
   people: (at: number) => columns.people[at]!.map(text),
   /** How many places it rose since the last run; null: it was in no list. */
-  moved: (at: number) => (columns.rankBefore[at] ? columns.rankBefore[at]! - at - 1 : null),
+  moved: (at: number) => rose(columns.rankBefore[at], at),
+  /** The same since the day that was asked for. */
+  movedSince: (at: number) => rose(columns.rankThen?.[at], at),
   bandBefore: (at: number) => text(columns.bandBefore[at]),
   bandThen: (at: number) => text(columns.bandThen?.[at]),
   size: (at: number) => columns.size[at] ?? null,
@@ -160,6 +170,14 @@ export const issue = {
     const steps = issue.steps(at);
     return columns.why[at]!.map((place) => steps[place]!);
   },
+  /** Its last moves, newest first. */
+  history(at: number): Move[] {
+    const flat = columns.history[at]!;
+    return Array.from({ length: flat.length / MOVE }, (_, place) => {
+      const [when, rank, band, score, why] = flat.slice(place * MOVE, (place + 1) * MOVE) as number[];
+      return { at: text(when), rank: rank!, band: text(band), score: score ?? null, why: text(why) };
+    });
+  },
   uses(at: number): [name: string, value: string, origin: string][] {
     const flat = columns.uses[at]!;
     return Array.from({ length: flat.length / USE }, (_, place) => {
@@ -168,6 +186,18 @@ export const issue = {
     });
   },
 };
+
+function rose(before: number | undefined, at: number): number | null {
+  return before ? before - at - 1 : null;
+}
+
+/** The place of an issue in the ranked list; undefined: it is not ranked. */
+export function placeOf(key: string, tracker: string): number | undefined {
+  places ??= new Map(Array.from({ length: count }, (_, at) => [`${issue.tracker(at)}\n${issue.key(at)}`, at]));
+  return places.get(`${tracker}\n${key}`);
+}
+
+let places: Map<string, number> | null = null;
 
 /** The place of a band among those of the rules; those that are no more come last. */
 export function bandPlace(band: string): number {

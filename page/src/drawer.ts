@@ -2,8 +2,10 @@
 
 import { issue, report, type Step } from "./data";
 import { el, fill, link, table } from "./dom";
-import { badge, moved } from "./list";
-import { figure, signed } from "./wording";
+import { badge } from "./badge";
+import { drawHistory, history } from "./history";
+import { moved, movedSince } from "./list";
+import { date, figure, signed } from "./wording";
 
 /** Steps that turn the score into another scale: a bar beside the others would say nothing. */
 const RESCALING = new Set(["percentile", "minmax", "fixed", "round"]);
@@ -39,10 +41,12 @@ export function open(at: number): void {
       facts(at),
       waterfall(at),
       inputs(at),
+      history(at),
     ),
   );
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
+  drawHistory();
 }
 
 function facts(at: number): HTMLElement {
@@ -53,7 +57,8 @@ function facts(at: number): HTMLElement {
     ["Band", badge(issue.band(at))],
     ["Since the last run", moved(at)],
   ];
-  if (report.since && then) rows.push(["Band before", badge(then)]);
+  if (report.since) rows.push([`Since ${date(report.since)}`, movedSince(at)]);
+  if (then && then !== issue.band(at)) rows.push([`Band on ${date(report.since!)}`, badge(then)]);
   const size = issue.size(at);
   if (size !== null) rows.push([report.size.replaceAll("_", " "), figure(size)]);
   if (issue.goal(at)) rows.push(["Goal", issue.goal(at)]);

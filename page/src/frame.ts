@@ -1,6 +1,6 @@
 /** What every chart shares: when it is drawn, its colours, its axes. Apache ECharts takes no HTML from us. */
 
-import { BarChart, ScatterChart } from "echarts/charts";
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { GridComponent, LegendComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
@@ -9,7 +9,7 @@ import { bandPlace, report } from "./data";
 import { el } from "./dom";
 import { onChange } from "./selection";
 
-use([BarChart, ScatterChart, GridComponent, LegendComponent, CanvasRenderer]);
+use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, CanvasRenderer]);
 
 export type Option = Record<string, unknown>;
 export type { ECharts };
@@ -19,42 +19,51 @@ const SKEWED = 100;
 
 const LOGARITHMIC = " (logarithmic)";
 
-interface Drawn {
-  box: HTMLElement;
-  chart: ECharts | null;
-  option: () => Option;
-  ready: (chart: ECharts) => void;
+/** A place for a chart, which is drawn once it is seen: it needs its room on the screen first. */
+export class Stage {
+  readonly box: HTMLElement;
+  private chart: ECharts | null = null;
+
+  constructor(
+    private readonly option: () => Option,
+    private readonly ready: (chart: ECharts) => void = () => undefined,
+    className = "",
+  ) {
+    this.box = el("div", { class: `chart ${className}`, "aria-hidden": "true" });
+    stages.push(this);
+  }
+
+  /** Draw what is not drawn yet. */
+  begin(): void {
+    if (this.chart || !this.box.clientWidth) return;
+    const chart = init(this.box, null, { renderer: "canvas" });
+    this.chart = chart;
+    this.renew();
+    this.ready(chart);
+    new ResizeObserver(() => this.box.clientWidth && chart.resize()).observe(this.box);
+  }
+
+  /** Draw it anew, if it was ever drawn. */
+  renew(): void {
+    this.chart?.setOption(this.option(), { notMerge: true });
+  }
 }
 
-const drawn: Drawn[] = [];
+const stages: Stage[] = [];
 
 onChange(renew);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", renew);
 
-/** A place for a chart, which is drawn once it is seen. */
-export function stage(option: () => Option, ready: (chart: ECharts) => void, className = ""): HTMLElement {
-  const box = el("div", { class: `chart ${className}`, "aria-hidden": "true" });
-  drawn.push({ box, chart: null, option, ready });
-  return box;
+function renew(): void {
+  stages.forEach((stage) => stage.renew());
+}
+
+export function drawCharts(): void {
+  stages.forEach((stage) => stage.begin());
 }
 
 export function framed(title: string, note: string, ...children: (HTMLElement | null)[]): HTMLElement {
   return el("section", { class: "card" }, el("h3", {}, title), el("p", { class: "note" }, note), ...children);
-}
-
-/** Draw what was not drawn yet: a chart needs its place on the screen first. */
-export function drawCharts(): void {
-  for (const each of drawn) {
-    if (each.chart || !each.box.clientWidth) continue;
-    each.chart = init(each.box, null, { renderer: "canvas" });
-    each.chart.setOption(each.option());
-    each.ready(each.chart);
-    new ResizeObserver(() => each.box.clientWidth && each.chart!.resize()).observe(each.box);
-  }
-}
-
-function renew(): void {
-  for (const each of drawn) each.chart?.setOption(each.option(), { notMerge: true });
 }
 
 export function colour(name: string): string {
@@ -69,7 +78,7 @@ export function font(): string {
   return getComputedStyle(document.body).fontFamily;
 }
 
-function axisText(): object {
+export function axisText(): object {
   return { color: colour("--soft"), fontFamily: font(), fontSize: 12, hideOverlap: true };
 }
 
@@ -112,11 +121,20 @@ export function scale(values: number[]): Scale {
   if (least < 0 || most <= SKEWED * Math.max(least, median(values), 1 / SKEWED)) return even;
   if (least > 0) return { note: LOGARITHMIC, axis: { type: "log" }, place: (value) => value };
   // A logarithm knows no 0, which is the most frequent number of votes.
-  const told = (place: number) => short(Math.round(10 ** place - 1));
+  const place = (value: number) => Math.log10(1 + value);
+  const ticks = [0, ...Array.from({ length: Math.ceil(place(most)) + 1 }, (_, power) => 10 ** power)];
+  const customValues = ticks.map(place);
+  const told = (at: number) => short(Math.round(10 ** at - 1));
   return {
     note: LOGARITHMIC,
-    axis: { type: "value", min: 0, minInterval: 1, axisLabel: { ...axisText(), formatter: told } },
-    place: (value) => Math.log10(1 + value),
+    axis: {
+      type: "value",
+      min: 0,
+      max: place(most),
+      axisTick: { customValues },
+      axisLabel: { ...axisText(), customValues, formatter: told },
+    },
+    place,
   };
 }
 

@@ -2,11 +2,12 @@
 
 import { observeWindowOffset, observeWindowRect, Virtualizer, windowScroll } from "@tanstack/virtual-core";
 
-import { bandPlace, issue, report } from "./data";
+import { badge } from "./badge";
+import { issue, report } from "./data";
 import { el, link } from "./dom";
 import { open } from "./drawer";
 import { choice, choose, onChange, shown, type Order } from "./selection";
-import { figure, movement, reason } from "./wording";
+import { date, figure, movement, reason } from "./wording";
 
 const NARROW = matchMedia("(max-width: 760px)");
 /** Heights in pixels, as the style has them. */
@@ -15,9 +16,11 @@ const CARD = 148;
 /** So many rows are printed; a longer list is for a spreadsheet. */
 const PRINTED = 500;
 const LABELS = 4;
+const DATED: [string, Order, string][] = report.since ? [[`Since ${date(report.since)}`, "since", ""]] : [];
 const HEADS: [name: string, order: Order | null, className: string][] = [
   ["Rank", "rank", "number"],
   ["Moved", "moved", ""],
+  ...DATED,
   ["Band", "band", ""],
   ["Score", "score", "number"],
   ["Issue", "title", ""],
@@ -34,7 +37,7 @@ class RankedList {
   private readonly heads = HEADS.map(([name, order, className]) => head(name, order, className));
   private readonly table = el(
     "table",
-    { class: "ranked", role: "table", "aria-label": "Ranked issues" },
+    { class: report.since ? "ranked dated" : "ranked", role: "table", "aria-label": "Ranked issues" },
     el("thead", { role: "rowgroup" }, el("tr", { role: "row", "aria-rowindex": 1 }, ...this.heads)),
     this.body,
   );
@@ -195,16 +198,22 @@ function head(name: string, order: Order | null, className: string): HTMLElement
 }
 
 function sort(order: Order): void {
-  const first = order === "score" || order === "moved";
+  const first = order === "score" || order === "moved" || order === "since";
   choose({ order, down: choice.order === order ? !choice.down : first });
 }
 
-export function badge(band: string): HTMLElement | string {
-  return band ? el("span", { class: `band b${Math.min(bandPlace(band), 4)}` }, band) : "–";
+/** How far it moved since the last run. */
+export function moved(at: number): HTMLElement {
+  return movedBy(issue.moved(at), report.last && "the last run");
 }
 
-export function moved(at: number): HTMLElement {
-  const [text, told, kind] = movement(issue.moved(at));
+/** How far it moved since the day that was asked for. */
+export function movedSince(at: number): HTMLElement {
+  return movedBy(issue.movedSince(at), date(report.since!));
+}
+
+function movedBy(places: number | null, since: string | null): HTMLElement {
+  const [text, told, kind] = movement(places, since);
   return el(
     "span",
     { class: `moved ${kind}`, title: told },
@@ -233,6 +242,7 @@ function listed(at: number, place: number): HTMLElement {
     { role: "row", "aria-rowindex": place + 2 },
     cell("rank number", issue.rank(at).toLocaleString("en")),
     cell("movement", moved(at)),
+    ...(report.since ? [cell("movement since", movedSince(at))] : []),
     cell("in-band", ...banded(at)),
     cell("score number", figure(issue.score(at))),
     cell("what", link(issue.title(at), issue.url(at), "title"), el("span", { class: "under" }, ...under)),

@@ -1,9 +1,8 @@
 /** What people are asked, and what they said: missing inputs, votes, values that they changed. */
 
-import { issue, report } from "./data";
-import { el, table, told } from "./dom";
-import { named, nothing, part, share } from "./cards";
-import { open } from "./drawer";
+import { report } from "./data";
+import { el, table } from "./dom";
+import { known, named, nothing, part, share } from "./cards";
 import { figure, on, percent } from "./wording";
 
 export function questions(): HTMLElement {
@@ -44,18 +43,6 @@ export function questions(): HTMLElement {
     report.leftOut.length
       ? part("Left out by a rule", el("ul", {}, ...report.leftOut.map((line) => el("li", {}, line))))
       : el("span"),
-  );
-}
-
-/** An issue by its key: of one that is ranked there is more to be told. */
-function known(key: string, tracker: string): HTMLElement {
-  const place = report.issues.key.findIndex((each, at) => each === key && issue.tracker(at) === tracker);
-  if (place < 0) return el("span", { class: "named" }, el("bdi", {}, key), el("span", { class: "under" }, tracker));
-  return el(
-    "span",
-    { class: "named" },
-    el("button", { type: "button", class: "as-link", onclick: () => open(place) }, told(issue.title(place))),
-    el("span", { class: "under" }, el("bdi", {}, key)),
   );
 }
 

@@ -1,9 +1,9 @@
 /** What was decided and done, and how far the data can be relied on. */
 
-import { count, report, type Run } from "./data";
+import { count, report, type Change, type Run } from "./data";
 import { el, table } from "./dom";
-import { named, nothing, part, share } from "./cards";
-import { badge } from "./list";
+import { known, named, nothing, part, share } from "./cards";
+import { badge } from "./badge";
 import { age, at, many, on } from "./wording";
 
 export function decisions(): HTMLElement {
@@ -24,6 +24,7 @@ function decided(run: Run): HTMLElement {
       "summary",
       {},
       el("strong", {}, at(run.at)),
+      run.by && el("span", {}, "by ", el("bdi", {}, run.by)),
       el("span", { class: `ended ${run.ended === "done" ? "" : "partly"}` }, run.ended),
       el("span", { class: "note" }, counts),
     ),
@@ -32,17 +33,15 @@ function decided(run: Run): HTMLElement {
   made.addEventListener(
     "toggle",
     () => {
-      const rows = run.changes.map(([key, target, before, after, status, reason, detail]) => [
-        el("bdi", {}, key),
-        target,
-        el("bdi", {}, before),
-        el("bdi", {}, after),
-        el("bdi", {}, reason),
-        detail ? `${status}: ${detail}` : status,
+      const rows = run.changes.map(([key, tracker, changes, reasons]) => [
+        known(key, tracker),
+        el("ul", { class: "changes" }, ...changes.map(changed)),
+        el("bdi", {}, reasons.join("; ")),
       ]);
+      const more = run.more ? ` ${many(run.more, "more value")} not told here.` : "";
       made.append(
-        el("p", { class: "note" }, `Run ${run.id}.${allowed}`),
-        table("What changed and why", ["Issue", "What", "Before", "After", "Reason", "Outcome"], rows),
+        el("p", { class: "note" }, `Run ${run.id}.${allowed}${more}`),
+        table("What changed and why", ["Issue", "What changed", "Why"], rows, [], 100),
       );
     },
     { once: true },
@@ -50,11 +49,26 @@ function decided(run: Run): HTMLElement {
   return made;
 }
 
+/** A value before and after; what became of it is told where it is not simply there. */
+function changed([target, before, after, status, detail]: Change): HTMLElement {
+  const outcome = status === "applied" ? "" : detail ? `${status}: ${detail}` : status;
+  return el(
+    "li",
+    {},
+    el("span", { class: "target" }, target),
+    el("bdi", { class: "before" }, before),
+    el("span", { "aria-label": "to" }, " → "),
+    el("bdi", { class: "after" }, after),
+    outcome && el("span", { class: "ended partly" }, ` ${outcome}`),
+  );
+}
+
 export function delivered(): HTMLElement {
   const since = report.since ?? report.last;
   const rows = report.delivered.map((each) => {
-    const [, , , , closed, band, days] = each;
-    return [named(each), on(closed), band ? badge(band) : "–", days === null ? "–" : many(days, "day")];
+    const [, , , , closed, held] = each;
+    const stays = held.map(([band, days]) => el("span", { class: "stay" }, badge(band), ` ${told(days)}`));
+    return [named(each), on(closed), stays.length ? el("span", { class: "stays" }, ...stays) : "–"];
   });
   return part(
     "Delivered",
@@ -64,9 +78,13 @@ export function delivered(): HTMLElement {
       since ? `Done since ${at(since)}.` : "Done, as far as the trackers' selections include what is closed.",
     ),
     rows.length
-      ? table("What was done, newest first", ["Issue", "Done", "Band", "In it for"], rows, [3])
+      ? table("What was done, newest first", ["Issue", "Done", "How long in which band"], rows)
       : nothing("Nothing that the trackers' selections include was done since."),
   );
+}
+
+function told(days: number): string {
+  return days < 0.5 ? "less than a day" : many(Math.round(days), "day");
 }
 
 export function health(): HTMLElement {

@@ -4,7 +4,7 @@ import { issue, report } from "./data";
 import { el, table, told } from "./dom";
 import { nothing, part } from "./cards";
 import { open } from "./drawer";
-import { badge } from "./list";
+import { badge } from "./badge";
 import { onChange, shown } from "./selection";
 import { figure, many, percent } from "./wording";
 

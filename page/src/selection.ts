@@ -2,7 +2,7 @@
 
 import { bandPlace, count, issue } from "./data";
 
-export type Order = "rank" | "score" | "moved" | "title" | "owner" | "band";
+export type Order = "rank" | "score" | "moved" | "since" | "title" | "owner" | "band";
 export interface Choice {
   search: string;
   tracker: string;
@@ -74,6 +74,7 @@ const KEYS: Record<Order, (at: number) => string | number> = {
   rank: (at) => at,
   score: (at) => issue.score(at),
   moved: (at) => issue.moved(at) ?? 0,
+  since: (at) => issue.movedSince(at) ?? 0,
   title: (at) => issue.title(at).toLowerCase(),
   owner: (at) => (issue.people(at)[0] ?? "\uffff").toLowerCase(),
   band: (at) => bandPlace(issue.band(at)),

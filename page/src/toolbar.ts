@@ -1,18 +1,25 @@
 /** Search and filters. */
 
-import { bandPlace, count, issue } from "./data";
+import { bandPlace, count, issue, report } from "./data";
 import { el } from "./dom";
 import { choice, choose, NOBODY, onChange, shown, tallied, type Order } from "./selection";
-import { many } from "./wording";
+import { date, many } from "./wording";
 
 /** A list of choices that is longer than this helps nobody. */
 const MOST = 500;
+const DATED: [Order, boolean, string][] = report.since
+  ? [
+      ["since", true, `Risen most since ${date(report.since)}`],
+      ["since", false, `Fallen most since ${date(report.since)}`],
+    ]
+  : [];
 const ORDERS: [Order, boolean, string][] = [
   ["rank", false, "Rank"],
   ["score", true, "Score, highest first"],
   ["score", false, "Score, lowest first"],
   ["moved", true, "Risen most"],
   ["moved", false, "Fallen most"],
+  ...DATED,
   ["title", false, "Title"],
   ["owner", false, "Owner"],
   ["band", false, "Band"],

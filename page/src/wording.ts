@@ -44,12 +44,19 @@ export function reason(step: Step): string {
   return `${step.name} ${signed(step.after - step.before)}`;
 }
 
-export function movement(places: number | null): [text: string, told: string, kind: string] {
-  if (!report.last) return ["–", "no list was applied yet", "same"];
-  if (places === null) return ["new", "not in the list of the last run", "new"];
-  if (places === 0) return ["–", "did not move since the last run", "same"];
+/** `11 Nov`: short enough for a heading; the year is told where it is another. */
+export function date(time: string): string {
+  const told = on(time);
+  return time.slice(0, 4) === report.made.slice(0, 4) ? told.replace(/ \d{4}$/, "") : told;
+}
+
+/** How far it moved since `since`: a run that is not there yet has no words. */
+export function movement(places: number | null, since: string | null): [text: string, told: string, kind: string] {
+  if (!since) return ["–", "no list was applied yet", "same"];
+  if (places === null) return ["new", `new in the list since ${since}`, "new"];
+  if (places === 0) return ["–", `did not move since ${since}`, "same"];
   const distance = whole.format(Math.abs(places));
   return places > 0
-    ? [`▲ ${distance}`, `up ${distance} since the last run`, "up"]
-    : [`▼ ${distance}`, `down ${distance} since the last run`, "down"];
+    ? [`▲ ${distance}`, `up ${distance} since ${since}`, "up"]
+    : [`▼ ${distance}`, `down ${distance} since ${since}`, "down"];
 }

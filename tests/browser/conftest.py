@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +56,15 @@ def made(issue: Callable[..., Issue]) -> Callable[..., Issue]:
 
 @pytest.fixture
 def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any) -> Callable[..., Path]:
-    """`report(issues)`: the report on a store that holds just these, applied before or not."""
+    """`report(issues, lists)`: the report on a store that holds just these, and on the lists applied a day apart."""
     monkeypatch.chdir(tmp_path)
     for name in ("JIRA_TOKEN", "GITHUB_TOKEN"):
         monkeypatch.setenv(name, "x")
     monkeypatch.delenv("TRACKERSYNC_CONFIG", raising=False)
 
-    def write(issues: Sequence[Issue], *, rules: str = RICE, applied: Sequence[Issue] = ()) -> Path:
+    def write(
+        issues: Sequence[Issue], *lists: Sequence[Issue], rules: str = RICE, since: datetime | None = None
+    ) -> Path:
         (tmp_path / "trackersync.yaml").write_text(rules, encoding="utf-8")
         config = load_config(tmp_path / "trackersync.yaml", Registry())
         with Store.open(config.store) as store:
@@ -71,12 +73,15 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any) -> Callabl
                 identity = tracker.source.identify(tracker.settings)
                 taken = now - timedelta(hours=5)
                 store.replace_snapshot(name, identity, [mine], taken_at=taken, accept=lambda *_: None)
-            if applied:
-                run = store.begin_run(at=now, plan_digest="d", allowed=())
-                standings = [Standing(each.ref, 1.0, rank, "P2") for rank, each in enumerate(applied, 1)]
+            for day, applied in enumerate(lists):
+                run = store.begin_run(at=now + timedelta(days=day), plan_digest="d", allowed=(), by="ann")
+                band = f"P{day % 2 + 1}"
+                standings = [Standing(each.ref, 99.0 - rank, rank, band) for rank, each in enumerate(applied, 1)]
+                store.note_movements(list(config.trackers), standings, run=run)
                 store.save_standings(list(config.trackers), standings, run=run)
                 store.finish_run(run, at=now, status="done")
-        monkeypatch.setattr(sys, "argv", ["trackersync", "report"])
+        command = ["trackersync", "report", *(["--since", since.isoformat()] if since else [])]
+        monkeypatch.setattr(sys, "argv", command)
         with pytest.raises(SystemExit) as ended:
             main()
         assert not ended.value.code

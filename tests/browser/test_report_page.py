@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
@@ -45,14 +47,15 @@ def focused(driver):
 def page(browser, report, made):
     """Three hundred issues, of which some moved since the last run."""
     issues = [made(number) for number in range(1, 301)]
-    return browser.open(report(issues, applied=issues[:200]))
+    return browser.open(report(issues, issues[:200]))
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1360, 320], ids=["desk", "phone"])
-def test_every_view_is_quiet_asks_for_nothing_and_is_accessible(browser, report, made, width, dark):
+def test_every_view_is_quiet_asks_for_nothing_and_is_accessible(browser, report, made, now, width, dark):
     issues = [made(number) for number in range(1, 60)] + [made(60, fields={})]
-    file = report(issues, applied=issues[:40])
+    lists = (issues[:40], issues[39::-1], issues[5:45], issues[40:8:-1], issues[30:])
+    file = report(issues, *lists, since=now + timedelta(hours=1))
     driver = browser.open(file, width=width, dark=dark)
     for view in VIEWS:
         show(driver, view)
@@ -63,6 +66,8 @@ def test_every_view_is_quiet_asks_for_nothing_and_is_accessible(browser, report,
     driver.find_element(By.CSS_SELECTOR, ".why").click()
     assert browser.faults() == []
     browser.shoot(f"report-issue-{width}-{'dark' if dark else 'light'}")
+    driver.execute_script("arguments[0].scrollIntoView()", driver.find_element(By.CSS_SELECTOR, ".drawer .history"))
+    browser.shoot(f"report-issue-history-{width}-{'dark' if dark else 'light'}")
     assert browser.complaints() == []
     assert set(browser.requested()) <= {file.as_uri(), "data:,"} | {f"{file.as_uri()}#{view}" for view in VIEWS}
 
@@ -107,6 +112,35 @@ def test_the_waterfall_leads_from_nothing_to_the_score_and_escape_leads_back(pag
     keys(page, Keys.ESCAPE)
     waiting(page, lambda: not dialog.is_displayed())
     assert focused(page) == why
+
+
+def test_an_issue_shows_where_it_stood_over_the_runs_and_since_a_day(browser, report, made, now):
+    issues = [made(1, fields={"Reach": 90.0, "Effort": 1.0}), *(made(number) for number in (2, 4, 5, 7))]
+    lists = (issues, issues[1:], [*issues[1:], issues[0]])
+    driver = browser.open(report(issues, *lists, since=now + timedelta(hours=1)))
+    heads = [head.text.split(" ↑")[0] for head in driver.find_elements(By.CSS_SELECTOR, ".ranked th")]
+    assert heads == ["Rank", "Moved", "Since 1 Jun", "Band", "Score", "Issue", "Owner", "Why"]
+    first = rows(driver)[0]
+    said = [first.find_element(By.CSS_SELECTOR, f"{cell} .unseen").text for cell in (".movement", ".since")]
+    assert said == ["up 4 since the last run", "did not move since 1 Jun"]
+    first.find_element(By.CSS_SELECTOR, ".why").click()
+    table = driver.find_element(By.CSS_SELECTOR, "dialog section:last-child table")
+    told = [row.text.split(" UTC ")[1] for row in table.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    assert told == [
+        "5 P1 94 new in the list",
+        "– – – not in the list any more: done, gone, left out or without an input",
+        "1 P1 98 new in the list",
+    ]
+    canvas = driver.find_element(By.CSS_SELECTOR, "dialog canvas")
+    waiting(driver, lambda: driver.execute_script(DRAWN, canvas) > 3)
+    driver.execute_script("arguments[0].scrollIntoView()", canvas)
+    browser.shoot("report-history")
+
+
+DRAWN = """
+const { data } = arguments[0].getContext("2d").getImageData(0, 0, arguments[0].width, arguments[0].height);
+return new Set(new Uint32Array(data.buffer)).size;
+"""
 
 
 def test_keys_go_from_row_to_row_to_the_very_end(page):
