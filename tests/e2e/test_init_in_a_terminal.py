@@ -18,7 +18,7 @@ def github(terminal, url: str) -> None:
         ""
     )
     terminal.until("It answers, and can be read.").until("Which project?").until("Number or name").types("1")
-    terminal.until("Inputs can be kept in these fields")
+    terminal.until("Inputs can be kept in these fields").until("project field").until("issue field")
     for name in RICE:
         terminal.until(f"Where is {name} kept").types("")
     terminal.until("Write bands as labels").types("").until("Keep the order of the project").types("y")
@@ -59,6 +59,25 @@ def test_what_it_asks_makes_a_file_that_check_accepts_and_a_sensible_first_plan(
     assert {entry["tracker"] for entry in ranked} == {"web", "core"}
     assert len(ranked) >= 20
     assert sandbox.get("state") == before
+
+
+@pytest.mark.parametrize("project", ["Roadmap", "none"])
+def test_an_issue_field_can_be_chosen_with_a_project_and_without(sandbox, typed, run, tmp_path, project) -> None:
+    terminal = typed("init")
+    terminal.until("How to score?").types("rice").until("Which tracker?").types("github").until("A name").types("web")
+    terminal.until("url (").types(f"{sandbox.url}/github").until("repository (").types("acme/web")
+    terminal.until("token_env (").types("").until("Which project?").until("Number or name").types(project)
+    terminal.until("Inputs can be kept in these fields").until("Severity")
+    for name in RICE:
+        terminal.until(f"Where is {name} kept").types("severity" if name == "impact" else "")
+    terminal.until("Write bands as labels").types("n")
+    if project != "none":
+        terminal.until("Keep the order of the project").types("n")
+    terminal.until("Another tracker?").types("")
+    assert terminal.ends() == 0, terminal.shown
+    assert run("check").code == 0
+    assert "web: {issue_field: Severity}" in (tmp_path / "trackersync.yaml").read_text(encoding="utf-8")
+    assert run("pull").code == 0
 
 
 def test_what_does_not_answer_is_told_and_asked_again_with_what_was_said(sandbox, typed) -> None:

@@ -16,6 +16,7 @@ def all_documents() -> dict[str, str]:
     for own in (False, True):
         found[f"facts {own}"] = documents.facts(project=False, issue_fields=own)
         found[f"facts {own} with a project"] = documents.facts(project=True, issue_fields=own)
+        found[f"projects {own}"] = documents.projects(issue_fields=own)
         for count in (None, 0, 1, 7):
             for known in ((), KNOWN):
                 name = f"{count} {len(known)}"
@@ -25,7 +26,6 @@ def all_documents() -> dict[str, str]:
                 with_pulls = documents.issues(count, known, issue_fields=own, pull_requests=True)
                 found[f"issues {own} {name} and pull requests"] = with_pulls
                 found[f"items {name}"] = documents.items(count or 0, known)
-    found["projects"] = documents.PROJECTS
     for count in (1, 100):
         found[f"labels {count}"] = documents.labels(count)
         found[f"comments {count}"] = documents.comments(count)

@@ -106,6 +106,23 @@ class TestReading:
         assert data["repositoryOwner"] is None
         assert data["viewer"] == {"login": "sandbox", "projectsV2": {"totalCount": 0}}
 
+    def test_projects_and_the_issue_fields_of_a_repository_are_told_in_one_answer(self, hub):
+        query = """query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+              issueFields(first: 100) { nodes { __typename ... on Node { id }
+                ... on IssueFieldCommon { name dataType }
+                ... on IssueFieldSingleSelect { options { name } } } } }
+            repositoryOwner(login: $owner) { ... on ProjectV2Owner {
+              projectsV2(first: 50) { nodes { number title closed } } } } }"""
+        data = hub.graphql(query, owner="acme", name="web")["data"]
+        known = hub.ids["issue_fields"]
+        assert data["repository"]["issueFields"]["nodes"] == [
+            {"__typename": "IssueFieldSingleSelect", "id": known["Impact"].node_id, "name": "Impact",
+             "dataType": "SINGLE_SELECT", "options": [{"name": "High"}, {"name": "Low"}]},
+            {"__typename": "IssueFieldNumber", "id": known["Weight"].node_id, "name": "Weight", "dataType": "NUMBER"},
+        ]  # fmt: skip
+        projects = data["repositoryOwner"]["projectsV2"]["nodes"]
+        assert projects[0] == {"number": 7, "title": "Roadmap", "closed": False}
+
     def test_everything_else_of_an_issue_can_be_read(self, serving):
         hub = serving(
             [

@@ -159,8 +159,10 @@ class _Tracker:
         if offered:
             say()
             say("Inputs can be kept in these fields, or in labels like impact/{value}:")
-            rows = [(number, name) for number, (_, name) in enumerate(offered, start=1)]
-            print_table([("", "right"), ("", "")], rows)
+            several = len(offers.fields) > 1  # fields of one name are told apart by their kinds
+            told = ((name, kind.replace("_", " ") if several else "") for kind, name in offered)
+            rows = [(number, *each) for number, each in enumerate(told, start=1)]
+            print_table([("", "right"), ("", "wrap"), ("", "")], rows)
         asked = [each for each in framework.first_inputs if not each.expression]
         return {each.name: self._ask_place(each, offered) for each in asked}
 

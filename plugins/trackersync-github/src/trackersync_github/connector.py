@@ -133,7 +133,7 @@ class GitHubConnector(Target):
         return self._writer.write(changes, current)
 
     def offers(self) -> Offers:
-        """The owner's projects, and the fields of the one that is configured: two requests at most."""
+        """The owner's projects or fields of the configured one, and issue fields: one request, three where refused."""
         from trackersync_github.offering import offers
 
         return offers(self._client, self.settings)

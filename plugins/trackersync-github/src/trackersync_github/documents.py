@@ -81,42 +81,48 @@ _ISSUE_FIELDS = """issue_fields: issueFields(first: 100) { nodes {
   } }"""
 
 
-def facts(*, project: bool, issue_fields: bool) -> str:
-    """The ids that never change in a run: repository, project and its fields; and what this server's issues have."""
-    declared = "$owner: String!, $name: String!" + (", $projectOwner: String!, $number: Int!" if project else "")
-    fields = _ISSUE_FIELDS if issue_fields else ""
-    on_project = """
-  holder: repositoryOwner(login: $projectOwner) { ... on ProjectV2Owner { project: projectV2(number: $number) {
-    id
-    fields(first: 100) { nodes {
+_PROJECT_FIELDS = """fields(first: 100) { nodes {
       ... on ProjectV2FieldCommon { id name type: dataType }
       ... on ProjectV2SingleSelectField { options { id name } }
-    } }
-  } } }"""
-    return f"""query({declared}) {{
-  repository(owner: $owner, name: $name) {{ id full_name: nameWithOwner {fields} }}
+    } }"""
+
+
+def facts(*, project: bool, issue_fields: bool) -> str:
+    """The ids that never change in a run: repository, project and its fields; and what this server's issues have."""
+    on_project = f"""
+  holder: repositoryOwner(login: $projectOwner) {{ ... on ProjectV2Owner {{ project: projectV2(number: $number) {{
+    id
+    {_PROJECT_FIELDS}
+  }} }} }}"""
+    return f"""{_of_repository(project=project, issue_fields=issue_fields)}
   issue: __type(name: "Issue") {{ fields {{ name }} }}{on_project if project else ""}
 }}"""
 
 
-PROJECT = """query($owner: String!, $number: Int!) {
-  holder: repositoryOwner(login: $owner) { ... on ProjectV2Owner { project: projectV2(number: $number) {
+def _of_repository(*, project: bool, issue_fields: bool) -> str:
+    """How a question about the repository begins that may go on about a project."""
+    declared = "$owner: String!, $name: String!" + (", $projectOwner: String!, $number: Int!" if project else "")
+    fields = _ISSUE_FIELDS if issue_fields else ""
+    return f"""query({declared}) {{
+  repository(owner: $owner, name: $name) {{ id full_name: nameWithOwner {fields} }}"""
+
+
+PROJECT = f"""query($owner: String!, $number: Int!) {{
+  holder: repositoryOwner(login: $owner) {{ ... on ProjectV2Owner {{ project: projectV2(number: $number) {{
     closed may_write: viewerCanUpdate
-    fields(first: 100) { nodes {
-      ... on ProjectV2FieldCommon { id name type: dataType }
-      ... on ProjectV2SingleSelectField { options { id name } }
-    } }
-  } } }
-}"""
+    {_PROJECT_FIELDS}
+  }} }} }}
+}}"""
 """The project with what can be written to it."""
 
 
-PROJECTS = """query($owner: String!) {
-  holder: repositoryOwner(login: $owner) { ... on ProjectV2Owner {
-    projects: projectsV2(first: 50) { nodes { number title closed } }
-  } }
-}"""
-"""The projects that the repository's owner has, as far as the account sees them."""
+def projects(*, issue_fields: bool) -> str:
+    """The projects that the repository's owner has, as far as the account sees them; with them, the issue fields."""
+    return f"""{_of_repository(project=False, issue_fields=issue_fields)}
+  holder: repositoryOwner(login: $owner) {{ ... on ProjectV2Owner {{
+    projects: projectsV2(first: 50) {{ nodes {{ number title closed }} }}
+  }} }}
+}}"""
 
 
 _LABEL = "id name color description"
