@@ -196,7 +196,8 @@ class Source(ABC):
     def offers(self) -> Offers:
         """What could be chosen for a tracker of these settings, in a few requests; sends no write.
 
-        Fields of a board or project are told once that is among the settings.
+        Fields of a board or project are told once that is among the settings. Whatever is offered is good as it is: the
+        section takes the value, and a pull may want the field. Nothing is told twice.
         """
         return Offers()
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
 from trackersync.change import Forecast, Outcome, Status
-from trackersync.connector import Capabilities
+from trackersync.connector import Capabilities, Offer
 from trackersync.diagnosis import Finding
 from trackersync.errors import (
     AuthError,
@@ -41,6 +41,7 @@ OWN = {
     "rename": RejectedError,
     "StopsAtTheFirstRefusal": FatalError,
     "FallsOverWhileItLooks": UnavailableError,
+    "OffersAnUnknownField": RejectedError,
     "NeedsAllIssues": KeyError,
 }
 """What comes out of the connector itself in place of what the check waits for, by the broken connector."""
@@ -551,6 +552,42 @@ class SeesNothingWrong(MemoryConnector):
             yield from self._absent(written)
 
 
+def offering(**instead):
+    """A connector that offers this instead of what there is."""
+
+    class Offering(MemoryConnector):
+        def offers(self):
+            return replace(super().offers(), **instead)
+
+    return Offering
+
+
+class OffersWhatItDoesNotRead(MemoryConnector):
+    capabilities = replace(MemoryConnector.capabilities, reads=frozenset({"field", "label"}))
+
+
+def offers_unknown(kind):
+    """A connector that offers a field that is not there."""
+
+    class OffersAnUnknownField(offering(fields={kind: ("Score", "Reason")})):
+        pass
+
+    return OffersAnUnknownField
+
+
+class WritesWhileItOffers(MemoryConnector):
+    def offers(self):
+        self._memory.request("POST", "/fields", write=True)
+        return super().offers()
+
+
+class LooksIntoEveryIssueForFields(MemoryConnector):
+    def offers(self):
+        for id_ in self._memory.issues:
+            self._memory.request("GET", f"/issues/{id_}")
+        return super().offers()
+
+
 class SendsEachChangeFiveTimes(MemoryConnector):
     def _write(self, change):
         for _ in range(4):
@@ -827,6 +864,14 @@ TABLE = [
     ("diagnose_tells_trouble_with_the_way_out", TellsNoWayOut, {"status": 401}),
     ("diagnose_tells_trouble_with_the_way_out", FallsOverWhileItLooks, {"status": 502}),
     ("diagnose_tells_trouble_with_the_way_out", SeesNothingWrong, {"status": 403}),
+    ("offered_settings_are_accepted", offering(settings=(Offer("board", 12, "Core services"),)), {}),
+    ("offered_settings_are_accepted", offering(settings=(Offer("project", 12, "Core services"),)), {}),
+    ("offered_kinds_of_fields_are_read", OffersWhatItDoesNotRead, {}),
+    *(("offered_fields_can_be_read", offers_unknown(kind), {}) for kind in ("field", "issue_field", "project_field")),
+    ("nothing_is_offered_twice", offering(settings=(Offer("project", "CORE", "Core"),) * 2), {}),
+    ("nothing_is_offered_twice", offering(fields={"project_field": ("Score", "Reach", "Score")}), {}),
+    ("offering_sends_no_write", WritesWhileItOffers, {}),
+    ("offering_stays_in_request_budget", LooksIntoEveryIssueForFields, {}),
     *(("apply_then_fetch_shows_it", PretendsToWrite, {"kind": kind}) for kind in ("labels", "field", "priority")),
     ("apply_then_fetch_shows_it", WritesToAll, {"kind": "project_field"}),
     ("apply_then_fetch_shows_it", AddsLabelsOnly, {"kind": "labels"}),
@@ -888,7 +933,8 @@ CHECKS = {name.removeprefix("test_") for name in dir(TargetConformance) if name.
 
 
 def run(check, double, connector, values, fixtures):
-    names = {"tracker": double, "connector": connector, "names": Names(), **fixtures, **values}
+    given = {"tracker": double, "connector": connector, "names": Names(), "stages": [connector]}
+    names = {**given, **fixtures, **values}
     function = getattr(TargetConformance(), f"test_{check}")
     wanted = function.__code__.co_varnames[1 : function.__code__.co_argcount]
     function(**{name: names[name] for name in wanted})
@@ -907,6 +953,14 @@ def test_the_check_fails_for_a_connector_that_breaks_the_promise(
 ):
     with pytest.raises(OWN.get(broken.__name__, BROKEN)):
         run(check, memory_double, construct(broken), values, fixtures)
+
+
+@pytest.mark.parametrize(("check", "broken"), [(check, broken) for check, broken, _ in TABLE if "offer" in check])
+def test_what_is_offered_before_a_choice_is_checked_as_well(memory_double, construct, fixtures, check, broken):
+    after, before = construct(MemoryConnector), construct(broken)
+    stages = TargetConformance.stages.__wrapped__(TargetConformance(), after, before)
+    with pytest.raises(OWN.get(broken.__name__, BROKEN)):
+        run(check, memory_double, after, {"stages": stages}, fixtures)
 
 
 def cases(check):

@@ -4,10 +4,10 @@ import pytest
 from _pytest.assertion.rewrite import AssertionRewritingHook
 
 from trackersync.testing import SourceConformance, conformance
-from trackersync.testing.conformance import commenting, ordering, placing, reading, writing
+from trackersync.testing.conformance import commenting, offering, ordering, placing, reading, writing
 
 
-@pytest.mark.parametrize("module", [conformance, commenting, ordering, placing, reading, writing])
+@pytest.mark.parametrize("module", [conformance, commenting, offering, ordering, placing, reading, writing])
 def test_failing_checks_show_both_sides(module):
     assert isinstance(module.__spec__.loader, AssertionRewritingHook)
 

@@ -145,6 +145,11 @@ class TestGitHub(TargetConformance):
         return opened.behind
 
     @pytest.fixture
+    def undecided(self, connector: GitHubConnector) -> GitHubConnector:
+        settings = connector.settings.model_copy(update={"project": None})
+        return GitHubConnector("web", settings, transport=connector.transport, env=connector.env, wanted=FieldNames())
+
+    @pytest.fixture
     def connector(self, tracker: GitHubDouble, door: tuple[Door, str]) -> Iterator[GitHubConnector]:
         _, url = door
         settings = GitHubSettings.model_validate(

@@ -147,6 +147,11 @@ class JiraConformance(TargetConformance):
         return frozenset({names.property})
 
     @pytest.fixture
+    def undecided(self, connector: JiraConnector) -> JiraConnector:
+        settings = connector.settings.model_copy(update={"board": None})
+        return JiraConnector("core", settings, transport=connector.transport, env=connector.env, wanted=FieldNames())
+
+    @pytest.fixture
     def connector(
         self, tracker: JiraDouble, properties: frozenset[str], door: tuple[Door, str]
     ) -> Iterator[JiraConnector]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
 from trackersync.change import Change, Outcome, Status, WriteTarget
-from trackersync.connector import Capabilities, FieldNames, Target
+from trackersync.connector import Capabilities, FieldNames, Offers, Target
 from trackersync.diagnosis import Finding, Written, examine, failed
 from trackersync.errors import ConfigError, ItemError, Problem, RejectedError, UnavailableError
 from trackersync.model import PROJECT_ITEM, Delta, Fate, Issue, IssueRef, Value, Whereabouts
@@ -118,6 +118,12 @@ class MemoryConnector(Target):
         """What is not here any more was deleted; one request."""
         self._memory.request("GET", "/issues/whereabouts")
         return {ref.id: Whereabouts(Fate.DELETED) for ref in refs}
+
+    def offers(self) -> Offers:
+        """The fields, which exist on issues and on the project alike; one request."""
+        self._memory.request("GET", "/names")
+        names = tuple(self._memory.fields)
+        return Offers(fields={"field": names, "project_field": names})
 
     def diagnose(self, written: Written) -> Iterator[Finding]:
         """The fields and priorities that are not there; one request."""

@@ -18,6 +18,7 @@ from trackersync.testing.conformance.diagnosing import DiagnosisChecks
 from trackersync.testing.conformance.failing import FailureChecks
 from trackersync.testing.conformance.listing import ListingChecks
 from trackersync.testing.conformance.names import Names
+from trackersync.testing.conformance.offering import OfferChecks
 from trackersync.testing.conformance.ordering import OrderChecks
 from trackersync.testing.conformance.placing import PlacingChecks
 from trackersync.testing.conformance.reading import ReadingChecks
@@ -29,7 +30,7 @@ __all__ = ["Names", "SourceConformance", "TargetConformance"]
 
 
 class SourceConformance(
-    ConstructionChecks, ReadingChecks, ResumingChecks, ListingChecks, FailureChecks, DiagnosisChecks
+    ConstructionChecks, ReadingChecks, ResumingChecks, ListingChecks, FailureChecks, DiagnosisChecks, OfferChecks
 ):
     """What every `Source` promises."""
 
