@@ -91,6 +91,23 @@ def test_what_does_not_answer_is_told_and_asked_again_with_what_was_said(sandbox
     terminal.until("token_env (").types("").until("It answers, and can be read.").until("Which project?")
 
 
+def test_where_the_fields_cannot_be_had_any_name_is_taken(sandbox, typed, run, tmp_path) -> None:
+    sandbox.post("faults", [{"route": "GET /rest/agile/1.0/board", "status": 500}])
+    terminal = typed("init")
+    terminal.until("How to score?").until("Number or name").types("ice").until("Which tracker?").types("jira")
+    terminal.until("A name").types("core").until("url (").types(f"{sandbox.url}/jira")
+    terminal.until("email (").types("pm@acme.example").until("token_env (").types("").until("jql (").types(
+        "project = CORE"
+    )
+    terminal.until("It answers, and can be read.").until("It offers nothing to choose from")
+    for name in ("impact", "confidence", "ease"):
+        terminal.until(f"Where is {name} kept").types(f"My {name}")
+    terminal.until("Write bands as labels").types("").until("Another tracker?").types("")
+    assert terminal.ends() == 0, terminal.shown
+    assert "core: {field: My ease}" in (tmp_path / "trackersync.yaml").read_text(encoding="utf-8")
+    assert run("check").code == 0
+
+
 def test_a_secret_that_is_not_set_is_tested_as_it_is_pasted_and_kept_nowhere(sandbox, typed, tmp_path) -> None:
     terminal = typed("init", GITHUB_TOKEN="")
     terminal.until("Number or name").types("").until("Which tracker?").types("github").until("A name").types("")

@@ -132,6 +132,7 @@ class _Tracker:
             return self.reached.offers() if self.reached else Offers()
         except TrackersyncError as error:
             say(f"It offers nothing to choose from: {error.message}")
+            self.reached = None
             return Offers()
 
     def choose_settings(self, offers: Offers) -> Offers:
