@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 PAGE := src/trackersync/report/html/built/page.js
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo page test lint types bench kill docs format clean
+.PHONY: help demo page test lint types bench kill docs screenshots format clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -53,6 +53,10 @@ kill: $(INSTALLED)  ## kill an apply at 200 random points, and see that nothing 
 
 docs: $(INSTALLED)  ## write docs/reference/commands.md anew from the commands
 	$(BIN)/python tests/tools/command_reference.py
+
+screenshots: $(INSTALLED) $(PAGE)  ## draw the pictures in docs/images anew (needs Debian's chromium)
+	rm -f docs/images/*.webp
+	TRACKERSYNC_SCREENSHOTS=kept $(BIN)/python -m pytest -q --no-cov tests/e2e/test_screenshots.py
 
 format: $(INSTALLED) page/node_modules/.installed  ## rewrite files the way lint wants them
 	$(BIN)/ruff check --fix .

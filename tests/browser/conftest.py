@@ -29,7 +29,7 @@ scoring:
   expression: reach / effort
   adjustments:
     - {name: bug, when: type = 'bug', multiply: 2, because: It is broken.}
-bands: {P0: {min_score: 60}, P1: {min_score: 30}, P2: {}}
+bands: {P0: {min_score: 60}, P1: {min_score: 30}, P2: {min_score: 15}, P3: {min_score: 8}, P4: {}}
 goals: {growth: {weight: 1.5, label: growth, because: More people shall come.}}
 capacity: {points: 10, per: 2w}
 """

@@ -31,6 +31,16 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
         assert not anchor or anchor in anchors(file), target
 
 
+def test_every_picture_is_shown_and_told_in_words(root: Path) -> None:
+    shown = {
+        (page.parent / target).resolve(): words
+        for page in [root / "README.md", *root.glob("docs/**/*.md")]
+        for words, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    }
+    assert set(shown) == set((root / "docs" / "images").iterdir())
+    assert all(len(words.split()) > 3 for words in shown.values())
+
+
 def test_every_command_exists_with_its_options(page: Path, fenced, commands, parse) -> None:
     for kind, name, text in fenced(page):
         if kind in {"", "sh", "console", "yaml", "ini"} or (kind == "text" and name):
