@@ -53,6 +53,13 @@ const stages: Stage[] = [];
 
 onChange(renew);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", renew);
+addEventListener("beforeprint", () => onPaper(true));
+addEventListener("afterprint", () => onPaper(false));
+
+function onPaper(yes: boolean): void {
+  document.documentElement.classList.toggle("paper", yes);
+  renew();
+}
 
 function renew(): void {
   stages.forEach((stage) => stage.renew());

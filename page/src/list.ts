@@ -9,7 +9,7 @@ import { open } from "./drawer";
 import { choice, choose, onChange, shown, type Order } from "./selection";
 import { date, figure, movement, reason } from "./wording";
 
-const NARROW = matchMedia("(max-width: 760px)");
+const NARROW = matchMedia("screen and (max-width: 760px)");
 /** Heights in pixels, as the style has them. */
 const ROW = 58;
 const CARD = 148;

@@ -274,3 +274,19 @@ def test_the_list_is_printed_with_its_reasons(page):
     assert len(printed["data"]) > 50_000
     assert told(page) == "300 issues"
     assert len(rows(page)) < 60
+
+
+COLOURS = """
+window.colours = () => ["--card", "--text"].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name));
+addEventListener("beforeprint", () => (window.printed = colours()));
+return colours();
+"""
+
+
+def test_paper_is_light_whatever_the_screen_is(browser, report, made):
+    driver = browser.open(report([made(number) for number in range(1, 30)]), dark=True)
+    show(driver, "charts")
+    dark = driver.execute_script(COLOURS)
+    driver.execute_cdp_cmd("Page.printToPDF", {})
+    assert driver.execute_script("return printed") == ["#fff", "#1b2430"]
+    assert driver.execute_script("return colours()") == dark != ["#fff", "#1b2430"]
