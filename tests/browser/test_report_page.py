@@ -277,7 +277,8 @@ def test_the_list_is_printed_with_its_reasons(page):
 
 
 COLOURS = """
-window.colours = () => ["--card", "--text"].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name));
+const style = getComputedStyle(document.documentElement);
+window.colours = () => ["--card", "--text"].map((name) => style.getPropertyValue(name));
 addEventListener("beforeprint", () => (window.printed = colours()));
 return colours();
 """
