@@ -121,8 +121,12 @@ class Contents(Struct, frozen=True, kw_only=True):
         """Of every ranked issue, first to last, when its turn is; None where the rules name no capacity."""
         return self.roadmap.horizons if self.roadmap else [None] * len(self.ranking.ranked)
 
-    def moved(self, entry: Scored) -> int | None:
-        """How many places an issue rose since `since`, else since the last run; below 0 where it fell; None: new."""
+    def was(self, entry: Scored) -> Standing | Place | None:
+        """Where an issue stood at `since`, else in the last run; None: in no list."""
         lists: Mapping[IssueKey, Standing | Place] = self.then if self.since else self.before
-        was = lists.get(entry.issue.ref.issue_key)
+        return lists.get(entry.issue.ref.issue_key)
+
+    def moved(self, entry: Scored) -> int | None:
+        """How many places it rose since then, below 0 where it fell; None: it is new."""
+        was = self.was(entry)
         return None if was is None else was.rank - entry.rank

@@ -40,11 +40,12 @@ def _sentence(contents: Contents) -> str:
 
 
 def _for_executives(contents: Contents, ranking: Ranking, length: int) -> Iterator[str]:
-    """What comes first, what the goals get, what was delivered: no scores."""
+    """What comes first, what changed its band, what the goals get, what was delivered: no scores."""
     rows = [
         (str(entry.rank), _cut(entry.issue), entry.band, _moved(contents, entry)) for entry in ranking.ranked[:length]
     ]
     yield from _section("What comes first", [("Rank", "right"), ("Issue", ""), ("Band", ""), ("Moved", "right")], rows)
+    yield from _rebanded(contents, ranking, length)
     yield from _goals(contents)
     yield from _delivered(contents, length)
     yield from _list("Worth a decision", [warning for warning in ranking.warnings if warning.startswith("inflation")])
@@ -87,6 +88,16 @@ def _list(title: str, items: Sequence[str]) -> Iterator[str]:
         yield from ("", f"## {title}", "", *markdown_list(items))
 
 
+def _rebanded(contents: Contents, ranking: Ranking, length: int) -> Iterator[str]:
+    changed = [(entry, was) for entry in ranking.ranked if (was := contents.was(entry)) and was.band != entry.band]
+    lines = [Ready(f"{_cut(entry.issue)}: {markdown_cell(f'{was.band} → {entry.band}')}") for entry, was in changed]
+    yield from _list("What changed its band", _first(lines, length))
+
+
+def _first(lines: Sequence[str], length: int) -> Sequence[str]:
+    return [*lines[:length], f"and {len(lines) - length} more"] if len(lines) > length else lines
+
+
 def _goals(contents: Contents) -> Iterator[str]:
     served = [account.goal for account in contents.accounts]
     lines = [f"{goal.name}: {many(served.count(goal.name), 'issue')}" for goal in contents.rules.goals]
@@ -94,11 +105,8 @@ def _goals(contents: Contents) -> Iterator[str]:
 
 
 def _delivered(contents: Contents, length: int) -> Iterator[str]:
-    done = contents.delivered
     bands = [band.name for band in contents.rules.bands]
-    lines: list[str] = [_told(each, bands) for each in done[:length]]
-    more = [f"and {len(done) - length} more"] if len(done) > length else []
-    yield from _list("Delivered", lines + more)
+    yield from _list("Delivered", _first([_told(each, bands) for each in contents.delivered], length))
 
 
 def _told(each: Delivered, bands: Sequence[str]) -> Ready:

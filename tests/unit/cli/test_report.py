@@ -140,6 +140,19 @@ def test_an_issue_is_told_with_its_moves_over_the_runs(applied, tmp_path):
     assert told["texts"][why].startswith("new in the list")
 
 
+def test_executives_are_told_what_changed_its_band(applied, trackers):
+    for number in (4, 5, 6):
+        trackers["core"].add(issue_of(trackers, number))
+    assert applied("pull").code == 0
+    executives = applied("report", "--format", "md").out
+    assert "## What changed its band\n\n- [Issue 1](https://tracker.example/browse/CORE-1): P1 → P0\n" in executives
+
+
+def issue_of(trackers, number):
+    first = trackers["core"].issues["id2"]
+    return replace(first, ref=replace(first.ref, id=f"id{number}", key=f"CORE-{number}"), title="another")
+
+
 def test_a_digest_tells_since_when_and_how_long_what_is_done_had_been_in_its_bands(applied):
     executives = applied("report", "--format", "md").out
     assert "2 issues moved since the last run" not in executives
