@@ -261,7 +261,7 @@ class Store:
         return movements.load(self._database, issue)
 
     def last_movements(self, most: int) -> dict[IssueKey, list[Movement]]:
-        """The same of every issue: of each the newest so many."""
+        """The same of every issue of the snapshots: of each the newest so many."""
         return movements.load_last(self._database, most)
 
     def places_at(self, moment: datetime) -> dict[IssueKey, Place]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from trackersync.model import IssueKey, Standing
 from trackersync.store.database import Database
-from trackersync.store.tables import MOVEMENT, RUN, STANDING
+from trackersync.store.tables import ISSUE, MOVEMENT, RUN, SNAPSHOT, STANDING
 
 _SHARE = 10
 """A rank alone is noted from a tenth of itself on: one new issue at the top moves twenty thousand by a place."""
@@ -19,8 +19,6 @@ _SHARE = 10
 
 _Stood = tuple[float, str, int]
 """Score, band and rank."""
-_NEWEST_FIRST = RUN.c.seq.desc()
-"""By the order of entry: the clock may have been set back in between."""
 
 
 class Movement(Struct, frozen=True, kw_only=True):
@@ -48,11 +46,12 @@ def note(database: Database, trackers: Sequence[str], standings: Iterable[Standi
     now = {standing.ref.issue_key: standing for standing in standings}
     query = sa.select(STANDING.c.tracker, STANDING.c.issue, STANDING.c.score, STANDING.c.band, STANDING.c.rank)
     with database.write() as connection:
+        seq = connection.scalar(sa.select(RUN.c.seq).where(RUN.c.id == run))
         rows = connection.execute(query.where(STANDING.c.tracker.in_(trackers)))
         before: dict[IssueKey, _Stood] = {
             (tracker, issue): (score, band, rank) for tracker, issue, score, band, rank in rows
         }
-        moved = [{"run": run, **row} for row in _moved(before, now)]
+        moved = [{"run_seq": seq, **row} for row in _moved(before, now)]
         if moved:
             connection.execute(sa.insert(MOVEMENT), moved)
 
@@ -75,37 +74,49 @@ def _is_moved(before: _Stood | None, now: Standing) -> bool:
 
 def load(database: Database, issue: IssueKey) -> list[Movement]:
     """See `Store.movements`."""
-    query = sa.select(MOVEMENT, RUN.c.at).join(RUN, RUN.c.id == MOVEMENT.c.run)
-    query = query.where(MOVEMENT.c.tracker == issue[0], MOVEMENT.c.issue == issue[1]).order_by(_NEWEST_FIRST)
+    mine = (MOVEMENT.c.tracker == issue[0]) & (MOVEMENT.c.issue == issue[1])
     with database.read() as connection:
-        return [_movement(row) for row in connection.execute(query)]
+        return [move for _, move in _read(connection, sa.select(MOVEMENT).where(mine))]
 
 
 def load_last(database: Database, most: int) -> dict[IssueKey, list[Movement]]:
     """See `Store.last_movements`."""
-    of_issue = [MOVEMENT.c.tracker, MOVEMENT.c.issue]
-    place = sa.func.row_number().over(partition_by=of_issue, order_by=_NEWEST_FIRST).label("place")
-    numbered = sa.select(MOVEMENT, RUN.c.at, place).join(RUN, RUN.c.id == MOVEMENT.c.run).subquery()
-    query = sa.select(numbered).where(numbered.c.place <= most).order_by(numbered.c.place)
+    of_issue = (MOVEMENT.c.tracker == ISSUE.c.tracker) & (MOVEMENT.c.issue == ISSUE.c.id)
+    oldest = sa.select(MOVEMENT.c.run_seq).where(of_issue).order_by(_NEWEST_FIRST).limit(1).offset(most - 1)
+    since = sa.func.coalesce(oldest.correlate(ISSUE).scalar_subquery(), 0).label("since")
+    current = (SNAPSHOT.c.tracker == ISSUE.c.tracker) & (SNAPSHOT.c.generation == ISSUE.c.generation)
+    # The limit, which is none, has the database look once at each issue and not at each of its hundreds of moves.
+    issues = sa.select(ISSUE.c.tracker, ISSUE.c.id, since).join(SNAPSHOT, current).limit(2**31 - 1).subquery()
+    mine = (MOVEMENT.c.tracker == issues.c.tracker) & (MOVEMENT.c.issue == issues.c.id)
+    query = sa.select(MOVEMENT).join(issues, mine & (MOVEMENT.c.run_seq >= issues.c.since))
     found: dict[IssueKey, list[Movement]] = {}
     with database.read() as connection:
-        for row in connection.execute(query):
-            found.setdefault((row.tracker, row.issue), []).append(_movement(row))
+        for key, move in _read(connection, query):
+            found.setdefault(key, []).append(move)
     return found
 
 
-def _movement(row: sa.Row[Any]) -> Movement:
-    return Movement(run=row.run, at=row.at, score=row.score, rank=row.rank, band=row.band, why=row.why)
+_NEWEST_FIRST = MOVEMENT.c.run_seq.desc()
+"""By the order of entry: the clock may have been set back in between."""
+
+
+def _read(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[tuple[IssueKey, Movement]]:
+    runs = {seq: (id_, at) for seq, id_, at in connection.execute(sa.select(RUN.c.seq, RUN.c.id, RUN.c.at))}
+    for tracker, issue, seq, score, rank, band, why in connection.execute(query.order_by(_NEWEST_FIRST)):
+        run, at = runs[seq]
+        yield (tracker, issue), Movement(run=run, at=at, score=score, rank=rank, band=band, why=why)
 
 
 def places_at(database: Database, moment: datetime) -> dict[IssueKey, Place]:
     """See `Store.places_at`."""
-    of_issue = [MOVEMENT.c.tracker, MOVEMENT.c.issue]
-    place = sa.func.row_number().over(partition_by=of_issue, order_by=_NEWEST_FIRST).label("place")
-    until = sa.select(MOVEMENT, place).join(RUN, RUN.c.id == MOVEMENT.c.run).where(RUN.c.at <= moment).subquery()
-    query = sa.select(until.c.tracker, until.c.issue, until.c.band).where(until.c.place == 1, until.c.rank.is_not(None))
+    run = sa.select(sa.func.max(RUN.c.seq)).where(RUN.c.at <= moment).scalar_subquery()
+    of_issue = (MOVEMENT.c.tracker, MOVEMENT.c.issue)
+    last = sa.select(*of_issue, sa.func.max(MOVEMENT.c.run_seq).label("run_seq")).where(MOVEMENT.c.run_seq <= run)
+    latest = last.group_by(*of_issue).subquery()
+    same = sa.and_(*(MOVEMENT.c[name] == latest.c[name] for name in ("tracker", "issue", "run_seq")))
+    query = sa.select(*of_issue, MOVEMENT.c.band).join(latest, same).where(MOVEMENT.c.rank.is_not(None))
     # A rank is noted only when it moves far, a score always: together they tell the order.
-    query = query.order_by(until.c.score.desc(), until.c.rank, until.c.tracker, until.c.issue)
+    query = query.order_by(MOVEMENT.c.score.desc(), MOVEMENT.c.rank, *of_issue)
     with database.read() as connection:
         rows = connection.execute(query).all()
     return {(tracker, issue): Place(rank, band) for rank, (tracker, issue, band) in enumerate(rows, start=1)}

@@ -154,13 +154,17 @@ MOVEMENT = sa.Table(
     metadata,
     sa.Column("tracker", sa.Text, primary_key=True),
     sa.Column("issue", sa.Text, primary_key=True),
-    sa.Column("run", sa.Text, sa.ForeignKey("run.id"), primary_key=True),
+    sa.Column("run_seq", sa.Integer, sa.ForeignKey("run.seq"), primary_key=True, autoincrement=False),
     sa.Column("score", sa.Double),
     sa.Column("rank", sa.Integer),
     sa.Column("band", sa.Text),
     sa.Column("why", JsonValue, nullable=False),
+    sqlite_with_rowid=False,
 )
-"""Where issues stood in the list of a run, those alone that stood elsewhere before; NULL: not in the list any more."""
+"""Where issues stood in the list of a run, those alone that stood elsewhere before; NULL: not in the list any more.
+
+There can be thousands a night, so that they are kept short, and an issue's side by side.
+"""
 
 OVERRIDE = sa.Table(
     "override",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from trackersync.change import Change, FoundOverride, KnownOverride, Outcome, Status, WriteTarget
 from trackersync.model import Issue, IssueRef, Person, StateCategory
-from trackersync.store import InFlight, Store, migration
+from trackersync.store import InFlight, Movement, Store, migration
 from trackersync.store.tables import OVERRIDE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -110,3 +110,18 @@ def test_runs_of_before_keep_what_they_left_in_flight_and_can_be_undone(new_url,
         store.record(run, [Outcome(change, Status.APPLIED)], at=NOON)
         assert store.last_runs() == {(ref.issue_key, "labels p/"): run}
         assert [each.by for each in store.runs()] == [None]
+
+
+def test_where_issues_stood_before_is_kept(new_url, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(migration, "HEAD", "0007")
+        store = Store.open(new_url)
+    values = "('web', 'I_1', 'a run', 5.5, 3, 'P1', '[\"rice +5\"]')"
+    with store:
+        begun(store)
+        with store._database.write() as connection:
+            connection.execute(sa.text(f"INSERT INTO movement VALUES {values}"))
+    with Store.open(new_url) as store:
+        kept = Movement(run="a run", at=NOON, score=5.5, rank=3, band="P1", why=("rice +5",))
+        assert store.movements(("web", "I_1")) == [kept]
+        assert {key: place.rank for key, place in store.places_at(NOON).items()} == {("web", "I_1"): 1}

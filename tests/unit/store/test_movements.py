@@ -52,10 +52,11 @@ def test_what_leaves_the_list_is_noted_once_and_other_trackers_are_let_be(store)
     assert store.movements(core.issue_key) == []
 
 
-def test_of_each_issue_the_newest_so_many_moves_are_told_newest_first(store):
-    runs = [
-        applied(store, [Standing(WEB[0], day, 1, "P0"), Standing(WEB[1], 0, 2, "P1")], day=day) for day in range(1, 5)
-    ]
+def test_of_each_issue_of_the_snapshots_the_newest_so_many_moves_are_told_newest_first(store, issue):
+    stored = [[issue(number, ref=WEB[number]) for number in (0, 1, 2)]]
+    store.replace_snapshot("web", "github", stored, taken_at=MONDAY, accept=lambda *_: None)
+    still = [Standing(WEB[1], 0, 2, "P1"), Standing(WEB[3], -1, 3, "P1")]
+    runs = [applied(store, [Standing(WEB[0], day, 1, "P0"), *still], day=day) for day in range(1, 5)]
     found = {key: [move.run for move in moves] for key, moves in store.last_movements(2).items()}
     assert found == {WEB[0].issue_key: [runs[3], runs[2]], WEB[1].issue_key: [runs[0]]}
 

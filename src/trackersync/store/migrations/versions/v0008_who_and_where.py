@@ -1,0 +1,31 @@
+"""Who had a run done; and where issues stood, in a form in which a year of it is read in a moment."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the column, of which nobody knows for earlier runs; number the runs of movements, and keep these by issue."""
+    op.add_column("run", sa.Column("applied_by", sa.Text))
+    op.rename_table("movement", "movement_before")
+    op.create_table(
+        "movement",
+        sa.Column("tracker", sa.Text, primary_key=True),
+        sa.Column("issue", sa.Text, primary_key=True),
+        sa.Column("run_seq", sa.Integer, sa.ForeignKey("run.seq"), primary_key=True, autoincrement=False),
+        sa.Column("score", sa.Double),
+        sa.Column("rank", sa.Integer),
+        sa.Column("band", sa.Text),
+        sa.Column("why", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "INSERT INTO movement SELECT tracker, issue, run.seq, score, rank, band, why"
+        " FROM movement_before JOIN run ON run.id = movement_before.run"
+    )
+    op.drop_table("movement_before")
