@@ -193,5 +193,5 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     rank: int
     """1 is first."""
     band: str
-    why: tuple[str, ...] = ()
-    """The steps that did most for the score, in words, where it is another than in the list before."""
+    points: tuple[tuple[str, float], ...] = ()
+    """What each part of the rules added to the score before it was normalised, in their order; not kept with a list."""

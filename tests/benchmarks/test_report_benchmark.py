@@ -55,7 +55,9 @@ def keep_runs(folder) -> None:
         for number in range(1, RUNS + 1):
             run = store.begin_run(at=BORN + timedelta(days=number), plan_digest="d", allowed=(), by="ann")
             moved = [
-                replace(each, score=each.score + number % 7, why=(f"rice +{each.rank + number}", "demand +3"))
+                replace(
+                    each, score=each.score + number % 7, points=(("rice", float(each.rank + number)), ("demand", 3.0))
+                )
                 for each in standings
             ]
             store.note_movements(["core"], moved, run=run)

@@ -246,7 +246,7 @@ def undo(workspace: Workspace, run: str) -> str:
 def intended(workspace: Workspace) -> Any:
     """What a plan wants; `why` tells of the list before, which an undo does not bring back."""
     plan, _ = make_plan(workspace)
-    return plan.changes, [replace(each, why=()) for each in plan.standings], plan.overrides
+    return plan.changes, [replace(each, points=()) for each in plan.standings], plan.overrides
 
 
 @few

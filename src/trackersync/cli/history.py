@@ -86,23 +86,17 @@ def _tell_issue(workspace: Workspace, name: str, shown: int | None, form: str) -
     from trackersync.sync.naming import find_ref
 
     ref = find_ref(workspace, name)
-    entries = workspace.store.entries(ref.issue_key)[:shown]
-    movements = workspace.store.movements(ref.issue_key)
+    entries = workspace.store.entries(ref.issue_key)
+    movements = workspace.store.movements([ref.issue_key]).get(ref.issue_key, [])
     if form == "json":
-        runs = workspace.store.runs()
-        mine = {entry.run for entry in entries} | {movement.run for movement in movements[:shown]}
-        newest = runs[0].id if runs else None
-        document = issue_history_document(
-            ref, entries, movements[:shown], [run for run in runs if run.id in mine], newest
-        )
-        click.echo(json_text(document))
+        click.echo(json_text(issue_history_document(ref, entries, movements, workspace.store.runs(), shown)))
         return
     say(str(ref))
     if movements:
         _print_movements(movements, shown)
         say()
     if entries:
-        _print_entries(workspace, entries)
+        _print_entries(workspace, entries[:shown])
     else:
         say(f"Nothing was ever written to {ref}.")
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("html", "md", "csv", "json")
 AUDIENCES: tuple[Audience, ...] = ("executives", "engineers", "support")
+VALUES = 300
+"""So many of the values that a run wrote are told one by one."""
 _AGO = re.compile(r"(\d{1,5})([dw])")
 
 
@@ -62,7 +64,8 @@ def command(
         from trackersync.sync.reporting import gather
 
         began = workspace.now() - since if isinstance(since, timedelta) else since
-        contents = gather(workspace, since=began or _replaced(target))
+        values = VALUES if form == "html" else 0
+        contents = gather(workspace, since=began or _replaced(target), values=values)
         tell_unread(workspace, "report")
     text = _render(contents, form, audience or AUDIENCES[0])
     if target is None:

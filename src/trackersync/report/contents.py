@@ -41,7 +41,7 @@ class TrackerHealth(Struct, frozen=True, kw_only=True):
 
 
 class Run(Struct, frozen=True):
-    """One apply, with what it wrote as far as that is told."""
+    """One apply, with what it wrote as far as that is asked for."""
 
     info: RunInfo
     outcomes: Sequence[Outcome]
@@ -88,9 +88,9 @@ class Contents(Struct, frozen=True, kw_only=True):
     accounts: Sequence[Account]
     """Of every ranked issue, first to last."""
     axes: Axes | None
-    before: Mapping[IssueKey, Standing]
+    before: Mapping[IssueKey, Standing | Place]
     """The list as it was last applied."""
-    then: Mapping[IssueKey, Place]
+    then: Mapping[IssueKey, Standing | Place]
     """The list as it was applied last at `since`; empty where that is not asked for."""
     movements: Mapping[IssueKey, Sequence[Movement]]
     """By issue its last moves, newest first, and the one before them, where there is one: they are told against it."""
@@ -123,8 +123,7 @@ class Contents(Struct, frozen=True, kw_only=True):
 
     def was(self, entry: Scored) -> Standing | Place | None:
         """Where an issue stood at `since`, else in the last run; None: in no list."""
-        lists: Mapping[IssueKey, Standing | Place] = self.then if self.since else self.before
-        return lists.get(entry.issue.ref.issue_key)
+        return (self.then if self.since else self.before).get(entry.issue.ref.issue_key)
 
     def moved(self, entry: Scored) -> int | None:
         """How many places it rose since then, below 0 where it fell; None: it is new."""

@@ -73,7 +73,7 @@ def plain(number: Decimal) -> str:
 
 def short(number: Decimal, *, signed: bool = False) -> str:
     """A decimal for a table: four digits after the point at most."""
-    rounded = plain(round(number, 4))
+    rounded = plain(Decimal(f"{number:.4f}"))
     return f"+{rounded}" if signed and number >= 0 else rounded
 
 

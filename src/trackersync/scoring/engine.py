@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from trackersync.model import Issue, IssueKey, Standing
+from trackersync.model import Issue, IssueKey
 from trackersync.scoring.calculation import Calculation, calculate
 from trackersync.scoring.gaps import unfilled, why_missing
 from trackersync.scoring.potential import best_ranks
@@ -19,7 +19,6 @@ from trackersync.scoring.votes import Dispute, disputes
 
 NO_BANDS: Mapping[IssueKey, str] = MappingProxyType({})
 """The bands of before where no list was applied yet."""
-_NOWHERE: Mapping[IssueKey, Standing] = MappingProxyType({})
 
 
 class Scored(Struct, frozen=True):
@@ -75,24 +74,14 @@ def score(
     return ranking_of(calculate(issues, rules, now=now, bands_before=bands_before))
 
 
-def ranking_of(
-    calculation: Calculation, *, explained: int = 0, before: Mapping[IssueKey, Standing] = _NOWHERE
-) -> Ranking:
-    """The list that a calculation comes to, with reasons for so many of the first; below 0: for all.
-
-    They are also given for those that have another score or band than `before`, if there was a list before.
-    """
+def ranking_of(calculation: Calculation, *, explained: int = 0) -> Ranking:
+    """The list that a calculation comes to, with reasons for so many of the first; below 0: for all."""
     issues, order = calculation.backlog.issues, calculation.order
     scores, bands = calculation.scores.gather(order).to_list(), calculation.bands.gather(order).to_list()
     tallies = {name: column.read.tallies for name, column in calculation.inputs.items()}
     reasons = len(order) if explained < 0 else explained
-
-    def why(row: int, rank: int, score: float, band: str) -> tuple[Step, ...]:
-        told = rank <= reasons or (before and _is_new(before.get(issues[row].ref.issue_key), score, band))
-        return strongest(calculation, row) if told else ()
-
     ranked = tuple(
-        Scored(issues[row], score, rank, band, why(row, rank, score, band))
+        Scored(issues[row], score, rank, band, strongest(calculation, row) if rank <= reasons else ())
         for rank, (row, score, band) in enumerate(zip(order.to_list(), scores, bands, strict=True), start=1)
     )
     return Ranking(
@@ -102,10 +91,6 @@ def ranking_of(
         tuple(excluded(calculation, row) for row in sorted(calculation.excluded)),
         tuple(disputes(issues, tallies, calculation.method.rules.votes.disagreement)),
     )
-
-
-def _is_new(before: Standing | None, score: float, band: str) -> bool:
-    return before is None or (before.score, before.band) != (score, band)
 
 
 def _needing(calculation: Calculation) -> list[NeedsInput]:

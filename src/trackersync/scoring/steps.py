@@ -103,6 +103,35 @@ def strongest_of(steps: Sequence[Step], count: int = 2) -> tuple[Step, ...]:
     return tuple(step for step in steps if any(step is each for each in did))
 
 
+def points_of(calculation: Calculation) -> list[tuple[tuple[str, float], ...]]:
+    """Of each ranked issue, first to last, by name what the formula and each part after it added to the score.
+
+    The same as the steps before it is normalised, but for what added nothing, as numbers of twelve digits.
+    """
+    base = calculation.base.gather(calculation.order)
+    added = [[(calculation.method.rules.framework, points) for points in base.to_list()]]
+    for applied in calculation.applied:
+        deltas = (applied.after - applied.before).gather(calculation.order).to_list()
+        added.append(list(zip(_names(calculation, applied), deltas, strict=True)))
+    return [tuple((name, _rounded(points)) for name, points in row if points) for row in zip(*added, strict=True)]
+
+
+def _names(calculation: Calculation, applied: Applied) -> list[str]:
+    """Of each ranked issue what the part is called there."""
+    name, action, origins = applied.part.name, applied.part.action, applied.terms.origins
+    if not isinstance(action, Pursue) or origins is None:
+        return [name] * len(calculation.order)
+    return [name if goal is None else _goal_name(action, goal) for goal in origins.gather(calculation.order).to_list()]
+
+
+def _goal_name(action: Pursue, goal: int) -> str:
+    return f"goal {action.goals[goal][0].name}"
+
+
+def _rounded(points: float) -> float:
+    return float(f"{points:.12g}")
+
+
 _NORMALIZING = {
     "percentile": "the percent of the other issues that score less, equals counting half",
     "minmax": "0 for the lowest score in the list, 100 for the highest",
@@ -120,8 +149,7 @@ def _adjusted(calculation: Calculation, applied: Applied, row: int) -> Step:
     before, after, amount = _decimal(applied.before[row]), _decimal(applied.after[row]), terms.amount[row]
     name, because = part.name, part.because
     if isinstance(part.action, Pursue) and terms.origins is not None and terms.origins[row] is not None:
-        goal = part.action.goals[terms.origins[row]][0]
-        name, because = f"goal {goal.name}", goal.because
+        name, because = _goal_name(part.action, origin := terms.origins[row]), part.action.goals[origin][0].because
     if not terms.holds[row]:
         operation = f"only when {part.when.text}" if part.when else _NOTHING[type(part.action)]
     elif amount is None:

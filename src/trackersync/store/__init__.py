@@ -194,9 +194,9 @@ class Store:
         """The runs, newest first: all of them, or so many."""
         return ledger.runs(self._database, limit)
 
-    def outcomes(self, run: str) -> list[Outcome]:
-        """All that was recorded of one run, in order; `StoreError` where there is no such run."""
-        return ledger.outcomes(self._database, run)
+    def outcomes(self, run: str, limit: int | None = None) -> list[Outcome]:
+        """All that was recorded of one run, in order, or the first so many; `StoreError` where there is no such run."""
+        return ledger.outcomes(self._database, run, limit)
 
     def entries(self, issue: IssueKey) -> list[Entry]:
         """All that was ever recorded of one issue, newest first."""
@@ -234,13 +234,6 @@ class Store:
         """The bands that only this run changed, as they were before it; None: the issue was not in the list."""
         return standings.bands_before(self._database, run)
 
-    def band_changes(self) -> list[tuple[IssueKey, datetime, str | None]]:
-        """Every change of a band, newest run first: the issue, when the run began, and the band before it.
-
-        None: the issue was not in the list then.
-        """
-        return standings.band_changes(self._database)
-
     def save_standings(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
         """Replace the kept standings of these trackers by the given ones, all at once.
 
@@ -249,27 +242,28 @@ class Store:
         standings.save(self._database, trackers, standings_, run=run)
 
     def note_movements(self, trackers: Sequence[str], standings_: Iterable[Standing], *, run: str) -> None:
-        """Note, before the run saves them as its standings, which of these are other than those kept of the trackers.
+        """Note, before the run saves them as its standings, which of these moved, and what left the list.
 
-        Those are all with another score or band, or with a rank that is another by a tenth of itself or more, and what
-        is not among them any more. Once in a run.
+        Those moved that have another score or band than when they were noted last, or a rank that is another by a tenth
+        of itself or more. Once in a run.
         """
         movements.note(self._database, trackers, standings_, run=run)
 
-    def movements(self, issue: IssueKey) -> list[Movement]:
-        """Where the issue came to stand in the runs that moved it, newest first."""
-        return movements.load(self._database, issue)
+    def movements(self, issues: Iterable[IssueKey]) -> dict[IssueKey, list[Movement]]:
+        """Where each of these issues came to stand in the runs that moved it, newest first; absent: in none."""
+        return movements.load(self._database, issues)
 
     def last_movements(self, most: int) -> dict[IssueKey, list[Movement]]:
         """The same of every issue of the snapshots: of each the newest so many."""
         return movements.load_last(self._database, most)
 
-    def places_at(self, moment: datetime) -> dict[IssueKey, Place]:
-        """Where each issue stood in the list as it was last applied then, first to last.
+    def places_at(self, trackers: Sequence[str], moment: datetime) -> dict[IssueKey, Place]:
+        """Where each issue of these trackers stood in the list of the last run then, first to last.
 
-        Ranks are exact among different scores; of issues that share one, the order may have been another by a tenth.
+        Also those whose write then failed. Ranks are exact among different scores; among issues that share one, they
+        may have been others by about a tenth.
         """
-        return movements.places_at(self._database, moment)
+        return movements.places_at(self._database, trackers, moment)
 
     def own_writes(self) -> Mapping[IssueKey, OwnWrite]:
         """Our own last write to each issue, as the tracker dated it."""

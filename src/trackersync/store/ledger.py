@@ -81,7 +81,8 @@ def record(database: Database, run: str, outcomes: Sequence[Outcome], *, at: dat
 
 def runs(database: Database, limit: int | None) -> list[RunInfo]:
     """See `Store.runs`."""
-    newest = sa.select(RUN).order_by(RUN.c.at.desc(), RUN.c.seq.desc()).limit(limit)
+    # By the order of entry: the clock may have been set back in between.
+    newest = sa.select(RUN).order_by(RUN.c.seq.desc()).limit(limit)
     per_status = sa.select(LEDGER.c.run, LEDGER.c.status, sa.func.count()).group_by(LEDGER.c.run, LEDGER.c.status)
     if limit is not None:
         per_status = per_status.where(LEDGER.c.run.in_(sa.select(newest.subquery().c.id)))
@@ -97,11 +98,12 @@ def runs(database: Database, limit: int | None) -> list[RunInfo]:
     ]  # fmt: skip
 
 
-def outcomes(database: Database, run: str) -> list[Outcome]:
+def outcomes(database: Database, run: str, limit: int | None) -> list[Outcome]:
     """See `Store.outcomes`."""
+    query = sa.select(LEDGER).where(LEDGER.c.run == run).order_by(LEDGER.c.seq).limit(limit)
     with database.read() as connection:
         _require(connection, run)
-        rows = connection.execute(sa.select(LEDGER).where(LEDGER.c.run == run).order_by(LEDGER.c.seq)).all()
+        rows = connection.execute(query).all()
     return [_outcome(row) for row in rows]
 
 

@@ -11,14 +11,11 @@ from msgspec import Struct
 
 from trackersync.model import IssueKey, Standing
 from trackersync.store.database import Database
-from trackersync.store.tables import ISSUE, MOVEMENT, RUN, SNAPSHOT, STANDING
+from trackersync.store.tables import ISSUE, MOVEMENT, RUN, SNAPSHOT
 
+_IN_ONE_QUERY = 500
 _SHARE = 10
 """A rank alone is noted from a tenth of itself on: one new issue at the top moves twenty thousand by a place."""
-
-
-_Stood = tuple[float, str, int]
-"""Score, band and rank."""
 
 
 class Movement(Struct, frozen=True, kw_only=True):
@@ -30,8 +27,8 @@ class Movement(Struct, frozen=True, kw_only=True):
     """None, as `rank` and `band` then are: it left the list."""
     rank: int | None
     band: str | None
-    why: tuple[str, ...]
-    """The steps that did most for the score; empty where the score was the same before, or nothing was before."""
+    points: tuple[tuple[str, float], ...]
+    """By name what each part of the rules added to the score; empty where that was not kept."""
 
 
 class Place(Struct, frozen=True):
@@ -44,25 +41,30 @@ class Place(Struct, frozen=True):
 def note(database: Database, trackers: Sequence[str], standings: Iterable[Standing], *, run: str) -> None:
     """See `Store.note_movements`."""
     now = {standing.ref.issue_key: standing for standing in standings}
-    query = sa.select(STANDING.c.tracker, STANDING.c.issue, STANDING.c.score, STANDING.c.band, STANDING.c.rank)
+    query = sa.select(MOVEMENT.c.tracker, MOVEMENT.c.issue, MOVEMENT.c.score, MOVEMENT.c.band, MOVEMENT.c.rank)
+    latest = _latest(trackers)
+    query = query.join(latest, _is_latest(latest)).where(MOVEMENT.c.rank.is_not(None))
     with database.write() as connection:
         seq = connection.scalar(sa.select(RUN.c.seq).where(RUN.c.id == run))
-        rows = connection.execute(query.where(STANDING.c.tracker.in_(trackers)))
         before: dict[IssueKey, _Stood] = {
-            (tracker, issue): (score, band, rank) for tracker, issue, score, band, rank in rows
+            (tracker, issue): (score, band, rank) for tracker, issue, score, band, rank in connection.execute(query)
         }
         moved = [{"run_seq": seq, **row} for row in _moved(before, now)]
         if moved:
             connection.execute(sa.insert(MOVEMENT), moved)
 
 
+_Stood = tuple[float, str, int]
+"""Score, band and rank as last noted: against what was only saved, a rank could drift away a little in each run."""
+
+
 def _moved(before: Mapping[IssueKey, _Stood], now: Mapping[IssueKey, Standing]) -> Iterator[dict[str, Any]]:
     for (tracker, issue), standing in now.items():
         if _is_moved(before.get((tracker, issue)), standing):
             yield {"tracker": tracker, "issue": issue, "score": standing.score, "rank": standing.rank,
-                   "band": standing.band, "why": standing.why}  # fmt: skip
+                   "band": standing.band, "points": standing.points}  # fmt: skip
     for tracker, issue in before.keys() - now.keys():
-        yield {"tracker": tracker, "issue": issue, "score": None, "rank": None, "band": None, "why": ()}
+        yield {"tracker": tracker, "issue": issue, "score": None, "rank": None, "band": None, "points": ()}
 
 
 def _is_moved(before: _Stood | None, now: Standing) -> bool:
@@ -72,11 +74,19 @@ def _is_moved(before: _Stood | None, now: Standing) -> bool:
     return (score, band) != (now.score, now.band) or abs(rank - now.rank) * _SHARE >= min(rank, now.rank)
 
 
-def load(database: Database, issue: IssueKey) -> list[Movement]:
+def load(database: Database, issues: Iterable[IssueKey]) -> dict[IssueKey, list[Movement]]:
     """See `Store.movements`."""
-    mine = (MOVEMENT.c.tracker == issue[0]) & (MOVEMENT.c.issue == issue[1])
+    wanted: dict[str, list[str]] = {}
+    for tracker, issue in issues:
+        wanted.setdefault(tracker, []).append(issue)
+    found: dict[IssueKey, list[Movement]] = {}
     with database.read() as connection:
-        return [move for _, move in _read(connection, sa.select(MOVEMENT).where(mine))]
+        for tracker, ids in wanted.items():
+            for start in range(0, len(ids), _IN_ONE_QUERY):
+                some = MOVEMENT.c.issue.in_(ids[start : start + _IN_ONE_QUERY])
+                mine = (MOVEMENT.c.tracker == tracker) & some
+                _read(connection, sa.select(MOVEMENT).where(mine), found)
+    return found
 
 
 def load_last(database: Database, most: int) -> dict[IssueKey, list[Movement]]:
@@ -91,8 +101,7 @@ def load_last(database: Database, most: int) -> dict[IssueKey, list[Movement]]:
     query = sa.select(MOVEMENT).join(issues, mine & (MOVEMENT.c.run_seq >= issues.c.since))
     found: dict[IssueKey, list[Movement]] = {}
     with database.read() as connection:
-        for key, move in _read(connection, query):
-            found.setdefault(key, []).append(move)
+        _read(connection, query, found)
     return found
 
 
@@ -100,23 +109,33 @@ _NEWEST_FIRST = MOVEMENT.c.run_seq.desc()
 """By the order of entry: the clock may have been set back in between."""
 
 
-def _read(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[tuple[IssueKey, Movement]]:
+def _read(connection: sa.Connection, query: sa.Select[Any], found: dict[IssueKey, list[Movement]]) -> None:
+    """Add what the query finds, an issue's newest first."""
     runs = {seq: (id_, at) for seq, id_, at in connection.execute(sa.select(RUN.c.seq, RUN.c.id, RUN.c.at))}
-    for tracker, issue, seq, score, rank, band, why in connection.execute(query.order_by(_NEWEST_FIRST)):
+    for tracker, issue, seq, score, rank, band, points in connection.execute(query.order_by(_NEWEST_FIRST)):
         run, at = runs[seq]
-        yield (tracker, issue), Movement(run=run, at=at, score=score, rank=rank, band=band, why=why)
+        move = Movement(run=run, at=at, score=score, rank=rank, band=band, points=points)
+        found.setdefault((tracker, issue), []).append(move)
 
 
-def places_at(database: Database, moment: datetime) -> dict[IssueKey, Place]:
+def places_at(database: Database, trackers: Sequence[str], moment: datetime) -> dict[IssueKey, Place]:
     """See `Store.places_at`."""
     run = sa.select(sa.func.max(RUN.c.seq)).where(RUN.c.at <= moment).scalar_subquery()
-    of_issue = (MOVEMENT.c.tracker, MOVEMENT.c.issue)
-    last = sa.select(*of_issue, sa.func.max(MOVEMENT.c.run_seq).label("run_seq")).where(MOVEMENT.c.run_seq <= run)
-    latest = last.group_by(*of_issue).subquery()
-    same = sa.and_(*(MOVEMENT.c[name] == latest.c[name] for name in ("tracker", "issue", "run_seq")))
-    query = sa.select(*of_issue, MOVEMENT.c.band).join(latest, same).where(MOVEMENT.c.rank.is_not(None))
+    latest = _latest(trackers, MOVEMENT.c.run_seq <= run)
+    query = sa.select(MOVEMENT.c.tracker, MOVEMENT.c.issue, MOVEMENT.c.band).join(latest, _is_latest(latest))
     # A rank is noted only when it moves far, a score always: together they tell the order.
-    query = query.order_by(MOVEMENT.c.score.desc(), MOVEMENT.c.rank, *of_issue)
+    order = (MOVEMENT.c.score.desc(), MOVEMENT.c.rank, MOVEMENT.c.tracker, MOVEMENT.c.issue)
     with database.read() as connection:
-        rows = connection.execute(query).all()
+        rows = connection.execute(query.where(MOVEMENT.c.rank.is_not(None)).order_by(*order)).all()
     return {(tracker, issue): Place(rank, band) for rank, (tracker, issue, band) in enumerate(rows, start=1)}
+
+
+def _latest(trackers: Sequence[str], *those: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Of each issue of these trackers the run that moved it last."""
+    of_issue = (MOVEMENT.c.tracker, MOVEMENT.c.issue)
+    query = sa.select(*of_issue, sa.func.max(MOVEMENT.c.run_seq).label("run_seq"))
+    return query.where(MOVEMENT.c.tracker.in_(trackers), *those).group_by(*of_issue).subquery()
+
+
+def _is_latest(latest: sa.Subquery) -> sa.ColumnElement[bool]:
+    return sa.and_(*(MOVEMENT.c[name] == latest.c[name] for name in ("tracker", "issue", "run_seq")))

@@ -101,6 +101,19 @@ def decode_value(text: str) -> Value:
     return value
 
 
+def encode_points(points: tuple[tuple[str, float], ...]) -> str:
+    """What a score was made of as JSON."""
+    return _encode(points).decode()
+
+
+_points_decoder = msgspec.json.Decoder(tuple[tuple[str, float], ...])
+
+
+def decode_points(text: str) -> tuple[tuple[str, float], ...]:
+    """The points again."""
+    return _points_decoder.decode(text)
+
+
 def _encode(value: object) -> bytes:
     try:
         return _encoder.encode(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -59,14 +58,6 @@ def bands_before(database: Database, run: str) -> dict[IssueKey, str | None]:
     query = query.join(begun, begun.c.id == BAND_BEFORE.c.run).where(begun.c.id == run, ~again.exists())
     with database.read() as connection:
         return {(tracker, issue): band for tracker, issue, band in connection.execute(query).all()}
-
-
-def band_changes(database: Database) -> list[tuple[IssueKey, datetime, str | None]]:
-    """See `Store.band_changes`."""
-    query = sa.select(BAND_BEFORE.c.tracker, BAND_BEFORE.c.issue, RUN.c.at, BAND_BEFORE.c.band)
-    query = query.join(RUN, RUN.c.id == BAND_BEFORE.c.run).order_by(RUN.c.seq.desc())
-    with database.read() as connection:
-        return [((tracker, issue), at, band) for tracker, issue, at, band in connection.execute(query).all()]
 
 
 def _note_bands(connection: sa.Connection, trackers: Sequence[str], bands_: Mapping[IssueKey, str], run: str) -> None:

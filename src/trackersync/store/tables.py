@@ -64,6 +64,21 @@ class JsonValue(TypeDecorator[Value]):
         return payload.decode_value(value or "null")
 
 
+class Points(TypeDecorator[tuple[tuple[str, float], ...]]):
+    """What a score was made of, as JSON text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[tuple[str, float], ...] | None, dialect: Dialect) -> str:  # noqa: ARG002 - SQLAlchemy's signature
+        """JSON."""
+        return payload.encode_points(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[tuple[str, float], ...]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Names and points again."""
+        return payload.decode_points(value or "[]")
+
+
 metadata = sa.MetaData()
 
 SNAPSHOT = sa.Table(
@@ -158,7 +173,7 @@ MOVEMENT = sa.Table(
     sa.Column("score", sa.Double),
     sa.Column("rank", sa.Integer),
     sa.Column("band", sa.Text),
-    sa.Column("why", JsonValue, nullable=False),
+    sa.Column("points", Points, nullable=False),
     sqlite_with_rowid=False,
 )
 """Where issues stood in the list of a run, those alone that stood elsewhere before; NULL: not in the list any more.

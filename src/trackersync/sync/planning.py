@@ -14,15 +14,14 @@ from trackersync.change import Change, Forecast, FoundOverride
 from trackersync.config import Config
 from trackersync.connector import Target
 from trackersync.errors import ConfigError, TrackerError
-from trackersync.model import Issue, IssueKey, SnapshotInfo, Standing
+from trackersync.model import Issue, SnapshotInfo, Standing
 from trackersync.plan.build import Basis, RankedIssue, build_plan
 from trackersync.plan.comment import comment_on
 from trackersync.plan.document import Plan, PlannedTracker, SkippedTracker
 from trackersync.plan.labels import label_set
 from trackersync.plan.overrides import NOTHING, Written, find_overrides, still_standing
-from trackersync.report.history import strongest_steps
 from trackersync.store import InFlight
-from trackersync.sync.ranking import rank
+from trackersync.sync.ranking import rank_for_plan
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.resuming import is_comment, order_of, settle_in_flight
 from trackersync.sync.workspace import Progress, Workspace, silent
@@ -58,10 +57,9 @@ def make_plan(
         lost = [each for each in lost if each.change.ref.tracker in usable and _is_told_by(each, usable)]
     settle_left(workspace, lost, usable)
     commented = any(workspace.config.write[name].comment for name in usable)
-    standings = workspace.store.standings()
-    ranking = rank(workspace, explained=-1 if commented else 0, before=standings)
+    ranking, points = rank_for_plan(workspace, explained=-1 if commented else 0)
     passed = {name for result in results for name in result.passed}
-    return _plan_for(workspace, ranking, standings, usable, skipped, allow, passed), results
+    return _plan_for(workspace, ranking, points, usable, skipped, allow, passed), results
 
 
 def left_in_flight(workspace: Workspace, trackers: Sequence[str]) -> list[InFlight]:
@@ -118,7 +116,7 @@ def _settle_comments(workspace: Workspace, tracker: str, lost: Sequence[InFlight
 def _plan_for(
     workspace: Workspace,
     ranking: Ranking,
-    standings: Mapping[IssueKey, Standing],
+    points: Sequence[tuple[tuple[str, float], ...]],
     usable: Mapping[str, SnapshotInfo],
     skipped: Sequence[SkippedTracker],
     allow: Collection[str],
@@ -128,15 +126,15 @@ def _plan_for(
     ranked = [
         RankedIssue(
             entry.issue,
-            Standing(entry.issue.ref, entry.score, entry.rank, entry.band, strongest_steps(entry.why)),
+            Standing(entry.issue.ref, entry.score, entry.rank, entry.band, added),
             comment_on(entry) if config.write[entry.issue.ref.tracker].comment else None,
         )
-        for entry in ranking.ranked
+        for entry, added in zip(ranking.ranked, points, strict=True)
     ]
     written = store.written()
     readable = [entry.issue for entry in ranked if entry.issue.ref.tracker in usable]
     comments = _comments_changed(workspace, readable)
-    found = (*find_overrides(readable, config.write, written, standings, store.moved_by_hand()), *comments)
+    found = (*find_overrides(readable, config.write, written, store.standings(), store.moved_by_hand()), *comments)
     known = store.note_overrides(found, trackers=list(usable), at=now)
     return build_plan(
         Basis(

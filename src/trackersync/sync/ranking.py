@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from trackersync.model import Issue, IssueKey, Standing
+from trackersync.model import Issue, IssueKey
 from trackersync.sync.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,13 +22,20 @@ def read_issues(workspace: Workspace) -> list[Issue]:
     return workspace.store.issues_as_left(readable)
 
 
-def rank(
-    workspace: Workspace, *, explained: int = 0, before: Mapping[IssueKey, Standing] = MappingProxyType({})
-) -> Ranking:
+def rank(workspace: Workspace, *, explained: int = 0) -> Ranking:
     """Score and rank the stored snapshots, with reasons as `ranking_of` gives them; touches no network."""
     from trackersync.scoring.engine import ranking_of
 
-    return ranking_of(calculate_stored(workspace), explained=explained, before=before)
+    return ranking_of(calculate_stored(workspace), explained=explained)
+
+
+def rank_for_plan(workspace: Workspace, *, explained: int) -> tuple[Ranking, list[tuple[tuple[str, float], ...]]]:
+    """The same, and for each ranked issue what its score is made of, for its standing."""
+    from trackersync.scoring.engine import ranking_of
+    from trackersync.scoring.steps import points_of
+
+    calculation = calculate_stored(workspace)
+    return ranking_of(calculation, explained=explained), points_of(calculation)
 
 
 def rank_robustly(workspace: Workspace, *, top: int, explained: int = 0) -> tuple[Ranking, Robustness]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from trackersync.model import Issue, IssueKey, StateCategory
+from trackersync.model import Issue, StateCategory
 from trackersync.plan.overrides import still_standing
 from trackersync.report.contents import Contents, Delivered, Roadmap, Run, Stay, TrackerHealth
 from trackersync.sync.fields_read import not_read_for
@@ -20,25 +17,28 @@ from trackersync.sync.workspace import Workspace
 
 if TYPE_CHECKING:
     from trackersync.scoring.calculation import Calculation
-    from trackersync.store import RunInfo
+    from trackersync.store import Movement, RunInfo
 
 RUNS_TOLD = 20
-"""The newest runs, of which each value written is told."""
+"""The newest runs."""
 MOVES_TOLD = 80_000
 """About so many moves of all issues together: what a page can carry beside the list."""
 
 
-def gather(workspace: Workspace, *, since: datetime | None = None) -> Contents:
-    """Everything about the list as it is now; what moved and what was delivered also since `since`."""
+def gather(workspace: Workspace, *, since: datetime | None = None, values: int = 0) -> Contents:
+    """Everything about the list as it is now; what moved and what was delivered also since `since`.
+
+    Of each run the first so many `values` that it wrote.
+    """
     from trackersync.scoring.accounts import accounts_of, axes_of
     from trackersync.scoring.calculation import calculate
     from trackersync.scoring.corrections import count_corrections
     from trackersync.scoring.engine import ranking_of
 
     config, now, issues = workspace.config, workspace.now(), read_issues(workspace)
-    moves = max(5, min(60, MOVES_TOLD // max(len(issues), 1)))
+    names, moves = list(config.trackers), max(5, min(60, MOVES_TOLD // max(len(issues), 1)))
     calculation = calculate(issues, config.rules, now=now, bands_before=bands_before(workspace))
-    known, runs = known_overrides(workspace), workspace.store.runs()
+    known, runs = known_overrides(workspace), workspace.store.runs(RUNS_TOLD)
     overridden = {each.ref.issue_key for each in still_standing(known, config.overrides, now=now)}
     return Contents(
         made_at=now,
@@ -49,15 +49,16 @@ def gather(workspace: Workspace, *, since: datetime | None = None) -> Contents:
         ranking=ranking_of(calculation),
         accounts=list(accounts_of(calculation, now=now)),
         axes=axes_of(calculation),
-        before=workspace.store.standings(),
-        then=workspace.store.places_at(since) if since else {},
+        # What a tracker refused stands in no list, though the last run ranked it.
+        before={**workspace.store.places_at(names, now), **workspace.store.standings()},
+        then=workspace.store.places_at(names, since) if since else {},
         movements=workspace.store.last_movements(moves + 1),
         moves_told=moves,
         roadmap=_roadmap(workspace, calculation),
         overrides=known,
         policy=config.overrides,
         corrected=count_corrections(calculation, overridden),
-        runs=[Run(info, workspace.store.outcomes(info.id)) for info in runs[:RUNS_TOLD]],
+        runs=[Run(info, workspace.store.outcomes(info.id, values) if values else ()) for info in runs],
         delivered=list(_delivered(workspace, issues, since or _last(runs))),
         trackers=list(_health(workspace)),
         label_prefixes={name: policy.label_prefix for name, policy in config.write.items() if policy.label_prefix},
@@ -83,23 +84,19 @@ def _delivered(workspace: Workspace, issues: Sequence[Issue], since: datetime | 
         for issue in issues
         if issue.state_category is StateCategory.DONE and issue.closed_at and (since is None or issue.closed_at > since)
     ]
-    stays = _stays(workspace) if done else {}
+    movements = workspace.store.movements(issue.ref.issue_key for _, issue in done)
     for closed, issue in sorted(done, key=lambda each: each[0], reverse=True):
-        until = (replace(stay, ended=min(stay.ended, closed)) for stay in stays.get(issue.ref.issue_key, ()))
-        yield Delivered(issue, [stay for stay in until if stay.began < stay.ended])
+        yield Delivered(issue, _stays(movements.get(issue.ref.issue_key, ()), closed))
 
 
-def _stays(workspace: Workspace) -> Mapping[IssueKey, Sequence[Stay]]:
-    """The bands that each issue was in, one after the other until now, though it may have left the list since."""
-    after: dict[IssueKey, tuple[str | None, datetime]] = {
-        key: (band, workspace.now()) for key, band in workspace.store.bands().items()
-    }
-    stays: dict[IssueKey, deque[Stay]] = {}
-    for key, changed, before in workspace.store.band_changes():
-        band, ended = after.get(key, (None, changed))
-        if band:
-            stays.setdefault(key, deque()).appendleft(Stay(band, changed, ended))
-        after[key] = (before, changed)
+def _stays(movements: Sequence[Movement], until: datetime) -> list[Stay]:
+    """The bands that an issue was in, one after the other, of its movements, newest first."""
+    stays: list[Stay] = []
+    ended = until
+    for move in movements:
+        if move.band and move.at < ended:
+            stays.insert(0, Stay(move.band, move.at, ended))
+        ended = min(ended, move.at)
     return stays
 
 

@@ -64,7 +64,7 @@ def test_where_an_issue_stood_is_told_over_the_runs_with_what_moved_it(run, sync
     assert {each["run"] for each in told["standings"]} == {each["run"] for each in told["runs"]}
     shown = run("history", "CORE-1").out
     assert "Rank   ▁█\nScore  ▁█\n" in shown
-    assert "formula +30" in shown
+    assert "formula +1 → +30" in shown
     assert "others moved" in run("history", "CORE-2").out
     trackers["core"].remove("id1")
     assert run("pull", "--full", "--allow", "max_shrink").code == 0

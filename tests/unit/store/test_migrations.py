@@ -122,6 +122,6 @@ def test_where_issues_stood_before_is_kept(new_url, monkeypatch):
         with store._database.write() as connection:
             connection.execute(sa.text(f"INSERT INTO movement VALUES {values}"))
     with Store.open(new_url) as store:
-        kept = Movement(run="a run", at=NOON, score=5.5, rank=3, band="P1", why=("rice +5",))
-        assert store.movements(("web", "I_1")) == [kept]
-        assert {key: place.rank for key, place in store.places_at(NOON).items()} == {("web", "I_1"): 1}
+        kept = Movement(run="a run", at=NOON, score=5.5, rank=3, band="P1", points=())
+        assert store.movements([("web", "I_1")]) == {("web", "I_1"): [kept]}
+        assert {key: place.rank for key, place in store.places_at(["web"], NOON).items()} == {("web", "I_1"): 1}

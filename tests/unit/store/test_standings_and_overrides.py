@@ -183,15 +183,6 @@ def test_the_bands_before_a_run_are_remembered_where_it_changed_them(store):
     assert store.bands_before(first) == {("web", "I_0"): None}
 
 
-def test_every_change_of_a_band_is_told_with_its_run_newest_first(store):
-    assert store.band_changes() == []
-    bands(store, (WEB[0], "P0"))
-    bands(store, (WEB[0], "P1"), at=TUESDAY)
-    bands(store, at=WEDNESDAY)
-    key = ("web", "I_0")
-    assert store.band_changes() == [(key, WEDNESDAY, "P1"), (key, TUESDAY, "P0"), (key, MONDAY, None)]
-
-
 def test_a_run_that_saves_its_list_twice_remembers_the_bands_before_the_first_time(store):
     bands(store, (WEB[0], "P0"), (WEB[1], "P1"))
     run = bands(store, (WEB[0], "P0"), at=TUESDAY)

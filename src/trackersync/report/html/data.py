@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _TITLE = 400
 """Characters of a title that are kept: there are titles of tens of thousands."""
-_CHANGES = 300
-"""Changes of one run that are told one by one."""
 
 
 class _Texts:
@@ -202,8 +200,8 @@ def _run(run: Run, contents: Contents, *, newest: bool) -> dict[str, Any]:
         "ended": ended(info, newest=newest),
         "allowed": list(info.allowed),
         "outcomes": {str(status): count for status, count in sorted(info.outcomes.items())},
-        "changes": _changed(run.outcomes[:_CHANGES], contents),
-        "more": max(0, len(run.outcomes) - _CHANGES),
+        "changes": _changed(run.outcomes, contents),
+        "more": sum(info.outcomes.values()) - len(run.outcomes),
     }
 
 

@@ -10,7 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column, of which nobody knows for earlier runs; number the runs of movements, and keep these by issue."""
+    """Add the column, of which nobody knows for earlier runs; number the runs of movements, and keep these by issue.
+
+    The points that a score was made of were not kept before.
+    """
     op.add_column("run", sa.Column("applied_by", sa.Text))
     op.rename_table("movement", "movement_before")
     op.create_table(
@@ -21,11 +24,11 @@ def upgrade() -> None:
         sa.Column("score", sa.Double),
         sa.Column("rank", sa.Integer),
         sa.Column("band", sa.Text),
-        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("points", sa.Text, nullable=False),
         sqlite_with_rowid=False,
     )
     op.execute(
-        "INSERT INTO movement SELECT tracker, issue, run.seq, score, rank, band, why"
+        "INSERT INTO movement SELECT tracker, issue, run.seq, score, rank, band, '[]'"
         " FROM movement_before JOIN run ON run.id = movement_before.run"
     )
     op.drop_table("movement_before")
