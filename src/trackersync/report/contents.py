@@ -79,7 +79,7 @@ class Contents(Struct, frozen=True, kw_only=True):
 
     made_at: datetime
     since: datetime | None
-    """What moved and what was delivered is told since then; None: since the last run."""
+    """What moved and what was delivered is told since then; None: since `before_at`."""
     rules: Rules
     formula: str
     size: str
@@ -89,7 +89,11 @@ class Contents(Struct, frozen=True, kw_only=True):
     """Of every ranked issue, first to last."""
     axes: Axes | None
     before: Mapping[IssueKey, Standing | Place]
-    """The list as it was last applied."""
+    """The list as it was last applied; where that is the list of now, as it was before the last run that moved it."""
+    before_at: datetime | None
+    """When that was applied; None: there was none."""
+    applied: bool
+    """Whether the list of now was applied after it."""
     then: Mapping[IssueKey, Standing | Place]
     """The list as it was applied last at `since`; empty where that is not asked for."""
     movements: Mapping[IssueKey, Sequence[Movement]]
@@ -121,8 +125,14 @@ class Contents(Struct, frozen=True, kw_only=True):
         """Of every ranked issue, first to last, when its turn is; None where the rules name no capacity."""
         return self.roadmap.horizons if self.roadmap else [None] * len(self.ranking.ranked)
 
+    def moved_when(self) -> str | None:
+        """Since when movements are told, in words; None where there was no list before."""
+        if self.since:
+            return f"since {self.since:%Y-%m-%d}"
+        return None if self.before_at is None else "in the last run" if self.applied else "since the last run"
+
     def was(self, entry: Scored) -> Standing | Place | None:
-        """Where an issue stood at `since`, else in the last run; None: in no list."""
+        """Where an issue stood at `since`, else `before`; None: in no list."""
         return (self.then if self.since else self.before).get(entry.issue.ref.issue_key)
 
     def moved(self, entry: Scored) -> int | None:

@@ -32,10 +32,9 @@ def _sentence(contents: Contents) -> str:
     ranked, gaps = contents.ranking.ranked, contents.ranking.needs_input
     trackers = markdown_cell(", ".join(each.name for each in contents.trackers))
     told = f"{many(len(ranked), 'issue')} of {trackers}"
-    if contents.since or contents.before:
+    if when := contents.moved_when():
         moved = sum(1 for entry in ranked if contents.moved(entry))
-        when = f"{contents.since:%Y-%m-%d}" if contents.since else "the last run"
-        told += f"; {many(moved, 'issue')} moved since {when}"
+        told += f"; {many(moved, 'issue')} moved {when}"
     return f"{told}; {many(len(gaps), 'issue')} could not be ranked for want of input."
 
 
@@ -129,5 +128,5 @@ def _cut(issue: Issue) -> Ready:
 def _moved(contents: Contents, entry: Scored) -> str:
     places = contents.moved(entry)
     if places is None:
-        return "new" if contents.since or contents.before else ""
+        return "new" if contents.moved_when() else ""
     return "" if not places else f"{'▲' if places > 0 else '▼'} {abs(places)}"

@@ -24,6 +24,7 @@ def render_document(contents: Contents) -> str:
     document = {
         "made_at": contents.made_at.isoformat(),
         "since": _moment(contents.since),
+        "before_at": _moment(contents.before_at),
         "framework": contents.rules.framework,
         "formula": contents.formula,
         "ranked": [_ranked(contents, *entry) for entry in entries],

@@ -257,13 +257,17 @@ class Store:
         """The same of every issue of the snapshots: of each the newest so many."""
         return movements.load_last(self._database, most)
 
-    def places_at(self, trackers: Sequence[str], moment: datetime) -> dict[IssueKey, Place]:
-        """Where each issue of these trackers stood in the list of the last run then, first to last.
+    def places_at(self, trackers: Sequence[str], moment: datetime | None = None) -> dict[IssueKey, Place]:
+        """Where each issue of these trackers stood in the list of the last run until then, or of all; first to last.
 
         Also those whose write then failed. Ranks are exact among different scores; among issues that share one, they
         may have been others by about a tenth.
         """
         return movements.places_at(self._database, trackers, moment)
+
+    def places_before(self, trackers: Sequence[str]) -> tuple[datetime | None, dict[IssueKey, Place]]:
+        """The same of the list before the last run that changed it, and when that was applied; None where none was."""
+        return movements.places_before(self._database, trackers)
 
     def own_writes(self) -> Mapping[IssueKey, OwnWrite]:
         """Our own last write to each issue, as the tracker dated it."""

@@ -118,15 +118,31 @@ def _read(connection: sa.Connection, query: sa.Select[Any], found: dict[IssueKey
         found.setdefault((tracker, issue), []).append(move)
 
 
-def places_at(database: Database, trackers: Sequence[str], moment: datetime) -> dict[IssueKey, Place]:
+def places_at(database: Database, trackers: Sequence[str], moment: datetime | None) -> dict[IssueKey, Place]:
     """See `Store.places_at`."""
-    run = sa.select(sa.func.max(RUN.c.seq)).where(RUN.c.at <= moment).scalar_subquery()
+    run = sa.select(sa.func.max(RUN.c.seq))
+    if moment is not None:
+        run = run.where(RUN.c.at <= moment)
+    with database.read() as connection:
+        return _places(connection, trackers, connection.scalar(run) or 0)
+
+
+def places_before(database: Database, trackers: Sequence[str]) -> tuple[datetime | None, dict[IssueKey, Place]]:
+    """See `Store.places_before`."""
+    changed = sa.select(sa.func.max(MOVEMENT.c.run_seq)).where(MOVEMENT.c.tracker.in_(trackers)).scalar_subquery()
+    run = sa.select(RUN.c.seq, RUN.c.at).where(RUN.c.seq < changed).order_by(RUN.c.seq.desc()).limit(1)
+    with database.read() as connection:
+        found = connection.execute(run).first()
+        return (None, {}) if found is None else (found.at, _places(connection, trackers, found.seq))
+
+
+def _places(connection: sa.Connection, trackers: Sequence[str], run: int) -> dict[IssueKey, Place]:
+    """Where each issue stood after this run."""
     latest = _latest(trackers, MOVEMENT.c.run_seq <= run)
     query = sa.select(MOVEMENT.c.tracker, MOVEMENT.c.issue, MOVEMENT.c.band).join(latest, _is_latest(latest))
     # A rank is noted only when it moves far, a score always: together they tell the order.
     order = (MOVEMENT.c.score.desc(), MOVEMENT.c.rank, MOVEMENT.c.tracker, MOVEMENT.c.issue)
-    with database.read() as connection:
-        rows = connection.execute(query.where(MOVEMENT.c.rank.is_not(None)).order_by(*order)).all()
+    rows = connection.execute(query.where(MOVEMENT.c.rank.is_not(None)).order_by(*order))
     return {(tracker, issue): Place(rank, band) for rank, (tracker, issue, band) in enumerate(rows, start=1)}
 
 

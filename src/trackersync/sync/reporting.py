@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from trackersync.model import Issue, StateCategory
+from trackersync.model import Issue, IssueKey, Standing, StateCategory
 from trackersync.plan.overrides import still_standing
 from trackersync.report.contents import Contents, Delivered, Roadmap, Run, Stay, TrackerHealth
 from trackersync.sync.fields_read import not_read_for
@@ -17,7 +17,10 @@ from trackersync.sync.workspace import Workspace
 
 if TYPE_CHECKING:
     from trackersync.scoring.calculation import Calculation
-    from trackersync.store import Movement, RunInfo
+    from trackersync.scoring.engine import Ranking
+    from trackersync.store import Movement, Place, RunInfo
+
+    Before = Mapping[IssueKey, Standing | Place]
 
 RUNS_TOLD = 20
 """The newest runs."""
@@ -39,6 +42,8 @@ def gather(workspace: Workspace, *, since: datetime | None = None, values: int =
     names, moves = list(config.trackers), max(5, min(60, MOVES_TOLD // max(len(issues), 1)))
     calculation = calculate(issues, config.rules, now=now, bands_before=bands_before(workspace))
     known, runs = known_overrides(workspace), workspace.store.runs(RUNS_TOLD)
+    ranking = ranking_of(calculation)
+    before, before_at, applied = _before(workspace, ranking, runs)
     overridden = {each.ref.issue_key for each in still_standing(known, config.overrides, now=now)}
     return Contents(
         made_at=now,
@@ -46,11 +51,12 @@ def gather(workspace: Workspace, *, since: datetime | None = None, values: int =
         rules=config.rules,
         formula=calculation.method.formula.text,
         size=calculation.method.size,
-        ranking=ranking_of(calculation),
+        ranking=ranking,
         accounts=list(accounts_of(calculation, now=now)),
         axes=axes_of(calculation),
-        # What a tracker refused stands in no list, though the last run ranked it.
-        before={**workspace.store.places_at(names, now), **workspace.store.standings()},
+        before=before,
+        before_at=before_at,
+        applied=applied,
         then=workspace.store.places_at(names, since) if since else {},
         movements=workspace.store.last_movements(moves + 1),
         moves_told=moves,
@@ -59,15 +65,29 @@ def gather(workspace: Workspace, *, since: datetime | None = None, values: int =
         policy=config.overrides,
         corrected=count_corrections(calculation, overridden),
         runs=[Run(info, workspace.store.outcomes(info.id, values) if values else ()) for info in runs],
-        delivered=list(_delivered(workspace, issues, since or _last(runs))),
+        delivered=list(_delivered(workspace, issues, since or before_at)),
         trackers=list(_health(workspace)),
         label_prefixes={name: policy.label_prefix for name, policy in config.write.items() if policy.label_prefix},
         refs={ref.issue_key: ref for ref in known_refs(workspace)} if runs or known else {},
     )
 
 
-def _last(runs: Sequence[RunInfo]) -> datetime | None:
-    return runs[0].at if runs else None
+def _before(workspace: Workspace, ranking: Ranking, runs: Sequence[RunInfo]) -> tuple[Before, datetime | None, bool]:
+    """The list to tell movements against, when it was applied, and whether the list of now was applied after it.
+
+    It is the one that was applied last; where that is the list of now, the one before the last run that moved anything.
+    """
+    store, names = workspace.store, list(workspace.config.trackers)
+    # What a tracker refused stands in no list, though the last run ranked it.
+    last: dict[IssueKey, Standing | Place] = {**store.places_at(names), **store.standings()}
+    if any(entry.rank != _rank(last.get(entry.issue.ref.issue_key)) for entry in ranking.ranked):
+        return last, runs[0].at if runs else None, False
+    at, places = store.places_before(names)
+    return places, at, True
+
+
+def _rank(place: Standing | Place | None) -> int | None:
+    return None if place is None else place.rank
 
 
 def _roadmap(workspace: Workspace, calculation: Calculation) -> Roadmap | None:

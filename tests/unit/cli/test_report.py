@@ -218,8 +218,8 @@ def test_a_spreadsheet_gets_no_formula(pulled, trackers):
 def test_json_has_the_documented_keys(applied):
     told = json.loads(applied("report", "--format", "json").out)
     assert set(told) == {
-        "made_at", "since", "framework", "formula", "ranked", "needs_input", "excluded", "disputed", "warnings",
-        "delivered", "trackers", "overrides", "rules", "runs",
+        "made_at", "since", "before_at", "framework", "formula", "ranked", "needs_input", "excluded", "disputed",
+        "warnings", "delivered", "trackers", "overrides", "rules", "runs",
     }  # fmt: skip
     first = told["ranked"][0]
     assert (first["ref"], first["rank_before"], first["roadmap"], first["size"]) == ("memory:CORE-1", 3, "now", 1.0)

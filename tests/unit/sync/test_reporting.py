@@ -30,7 +30,7 @@ def lists(open_workspace, issue, now):
         workspace.store.note_movements(["core"], standings, run=run)
         workspace.store.save_standings(["core"], standings, run=run)
     done = {"state_category": StateCategory.DONE, "closed_at": now + 2 * DAY}
-    issues = [issue(1, **done), issue(2), issue(3, **done | {"closed_at": now - 5 * DAY})]
+    issues = [issue(1, **done), issue(2, fields={"Worth": 5.0}), issue(3, **done | {"closed_at": now - 5 * DAY})]
     identity = workspace.identity("core")
     workspace.store.replace_snapshot("core", identity, [issues], taken_at=now, accept=lambda *_: None)
     return workspace
@@ -72,10 +72,36 @@ def test_what_was_done_between_two_runs_is_in_no_band_from_then_on(lists, issue,
     assert told.time_in(["P0", "P1", "P2"]) == [("P0", DAY), ("P1", DAY / 2)]
 
 
-def test_without_a_day_it_is_told_since_the_last_run(lists):
+def test_without_a_day_it_is_told_what_the_last_run_moved_where_the_list_is_as_it_was_applied(lists, issue, now):
+    """Only CORE-2 is ranked, and first, as the third run has it: before that run it was second."""
     contents = gather(lists)
-    assert (contents.since, contents.then, contents.delivered) == (None, {}, [])
+    (entry,) = contents.ranking.ranked
+    assert (contents.before_at, contents.applied, contents.moved(entry)) == (now + DAY, True, 1)
+    assert contents.moved_when() == "in the last run"
+    assert [each.issue.ref.key for each in contents.delivered] == ["CORE-1"]
     assert [run.info.plan_digest for run in contents.runs] == ["2", "1", "0"]
+
+
+def test_without_a_day_it_is_told_since_the_last_run_where_the_list_is_another_by_now(lists, issue, now):
+    stored = [[issue(1, fields={"Worth": 9.0}), issue(2, fields={"Worth": 5.0})]]
+    lists.store.replace_snapshot("core", lists.identity("core"), stored, taken_at=now, accept=lambda *_: None)
+    contents = gather(lists)
+    assert (contents.before_at, contents.applied) == (now + 2 * DAY, False)
+    assert [contents.moved(entry) for entry in contents.ranking.ranked] == [None, -1]
+    assert contents.moved_when() == "since the last run"
+
+
+def test_where_no_list_was_applied_before_nothing_has_moved(open_workspace, issue, now):
+    workspace = open_workspace()
+    identity = workspace.identity("core")
+    workspace.store.replace_snapshot("core", identity, [[issue(1)]], taken_at=now, accept=lambda *_: None)
+    contents = gather(workspace)
+    assert (contents.before, contents.before_at, contents.moved_when()) == ({}, None, None)
+    run = workspace.store.begin_run(at=now, plan_digest="d", allowed=())
+    standings = [Standing(issue(1).ref, 5.0, 1, "")]
+    workspace.store.note_movements(["core"], standings, run=run)
+    workspace.store.save_standings(["core"], standings, run=run)
+    assert gather(workspace).moved_when() is None
 
 
 def test_the_fewer_issues_there_are_the_more_moves_of_each_are_told(lists, issue, now):

@@ -49,7 +49,8 @@ def page_data(contents: Contents) -> dict[str, Any]:
     data = {
         "made": contents.made_at.isoformat(),
         "since": _moment(contents.since),
-        "last": _moment(contents.runs[0].info.at) if contents.runs else None,
+        "last": _moment(contents.before_at),
+        "moved": "in the last run" if contents.applied else "since the last run",
         "framework": rules.framework,
         "formula": contents.formula,
         "size": contents.size,
