@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -177,6 +179,35 @@ def test_without_scripts_there_is_the_list_and_no_markup_of_a_tracker(pulled, tr
 def test_since_takes_a_moment_or_a_time_ago(pulled, tmp_path, given):
     assert pulled("report", "--since", given).code == 0
     assert data(tmp_path)["since"] is not None
+
+
+@pytest.mark.parametrize("given", ["9999-12-31", "2999-01-01T10:00:00Z"])
+def test_since_a_day_to_come_is_refused(pulled, given):
+    done = pulled("report", "--since", given)
+    assert done.code == 2
+    assert "is yet to come" in done.err
+
+
+@pytest.mark.parametrize(("given", "code"), [("0001-01-01T00:00:00+14:00", 2), ("0001-01-02T00:00Z", 0), ("99999w", 0)])
+def test_since_the_beginning_of_time_is_told_or_refused_in_a_line(pulled, given, code):
+    done = pulled("report", "--since", given)
+    assert done.code == code, done
+    assert ("--since" in done.err) == (code == 2)
+
+
+def test_a_link_leads_to_what_is_written_and_a_pipe_is_written_to(pulled, tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "link.html").symlink_to("kept/report.html")
+    assert pulled("report", "--out", "link.html").code == 0
+    assert (tmp_path / "link.html").is_symlink()
+    assert (tmp_path / "kept" / "report.html").is_file()
+    os.mkfifo(tmp_path / "pipe")
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_text(encoding="utf-8")))
+    reader.start()
+    assert pulled("report", "--format", "csv", "--out", "pipe").code == 0
+    reader.join(10)
+    assert read[0].startswith("rank,")
 
 
 def test_since_nonsense_is_refused_with_what_is_understood(pulled):

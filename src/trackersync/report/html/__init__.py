@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _WITHOUT_SCRIPT = 100
 """So many issues are there to be read where scripts are switched off."""
 _MADE_AT = '<meta name="trackersync-made-at" content="'
-_HEAD = 4000
+HEAD = 4000
 """Characters of a file within which it says when it was made."""
 
 
@@ -51,7 +51,7 @@ def render_html(contents: Contents) -> str:
 
 def made_at(text: str) -> datetime | None:
     """When a report was made, from its first characters; None for what is no report."""
-    _, found, rest = text[:_HEAD].partition(_MADE_AT)
+    _, found, rest = text[:HEAD].partition(_MADE_AT)
     try:
         return datetime.fromisoformat(rest.partition('"')[0]) if found else None
     except ValueError:
