@@ -118,11 +118,13 @@ def test_a_census_tells_apart_what_was_deleted_moved_and_closed(looked_at, run, 
         "1 moved: jira:CORE-9 to OPS-1",
         "1 not selected any more: jira:CORE-10",
     ]
-    # What was touched, which of it is selected, all ids; then whereabouts: five issues, and who may browse the project.
+    # What was touched, which of it is selected, all ids; then whereabouts: five issues, and who may browse the project;
+    # then the one that is still there: it may be done.
     assert fields_searched(asked)[1:] == [["id"], ["key"]]
     assert [one.partition(" {")[0] for one in asked[3:]] == [
         "POST /jira/rest/api/3/issue/bulkfetch",
         "GET /jira/rest/api/2/mypermissions ",
+        "POST /jira/rest/api/3/issue/bulkfetch",
     ]
     assert "CORE-7" not in run("score", "--format", "csv").out
 

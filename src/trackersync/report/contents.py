@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from trackersync.scoring.corrections import Corrected
     from trackersync.scoring.engine import Ranking, Scored
     from trackersync.scoring.rules import Rules
-    from trackersync.store import Movement, Place, RunInfo
+    from trackersync.store import FailedRead, Movement, Place, RunInfo
 
 
 class Roadmap(Struct, frozen=True):
@@ -38,6 +38,8 @@ class TrackerHealth(Struct, frozen=True, kw_only=True):
     """None: it was never read."""
     unread: Sequence[str]
     """Fields that the rules use and that it was read without."""
+    failed: FailedRead | None
+    """Why the last read did not come to its end; None where it did."""
 
 
 class Run(Struct, frozen=True):

@@ -73,7 +73,8 @@ def _tracker(each: TrackerHealth) -> dict[str, Any]:
     return {
         "name": each.name, "connector": each.connector, "issues": known.count if known else None,
         "taken_at": _moment(known.taken_at if known else None), "whole_at": _moment(known.whole_at if known else None),
-        "unread": list(each.unread),
+        "unread": list(each.unread), "failed_at": _moment(each.failed.at if each.failed else None),
+        "error": each.failed.error if each.failed else None,
     }  # fmt: skip
 
 

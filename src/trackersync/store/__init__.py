@@ -17,6 +17,7 @@ from trackersync.store import (
     movements,
     overrides,
     own_writes,
+    reads,
     snapshots,
     spending,
     standings,
@@ -25,10 +26,23 @@ from trackersync.store.database import Database, parse_url
 from trackersync.store.in_flight import InFlight
 from trackersync.store.ledger import Entry, RunInfo
 from trackersync.store.movements import Movement, Place
+from trackersync.store.reads import FailedRead
 from trackersync.store.snapshots import Accept, Cursor, LookedAtAll, Update
 from trackersync.transport.allowance import Rate, UsedUp
 
-__all__ = ["Accept", "Cursor", "Entry", "InFlight", "LookedAtAll", "Movement", "Place", "RunInfo", "Store", "Update"]
+__all__ = [
+    "Accept",
+    "Cursor",
+    "Entry",
+    "FailedRead",
+    "InFlight",
+    "LookedAtAll",
+    "Movement",
+    "Place",
+    "RunInfo",
+    "Store",
+    "Update",
+]
 
 
 class Store:
@@ -149,6 +163,22 @@ class Store:
         An issue is idle since a person last touched it, not since we wrote its label.
         """
         return snapshots.issues_as_left(self._database, trackers)
+
+    def keep_done(self, issues: Iterable[Issue]) -> None:
+        """Keep these, which were done when they left the snapshot, in place of what was kept of them."""
+        reads.keep_done(self._database, issues)
+
+    def done(self, trackers: Sequence[str], *, since: datetime | None = None) -> list[Issue]:
+        """What was kept as done of these trackers, without bodies; with `since`, what was closed later."""
+        return reads.done(self._database, trackers, since)
+
+    def note_read(self, tracker: str, *, at: datetime, error: str | None) -> None:
+        """Remember whether the tracker's last read came to its end, or why not."""
+        reads.note_read(self._database, tracker, at=at, error=error)
+
+    def failed_reads(self) -> Mapping[str, FailedRead]:
+        """By tracker why its last read failed, of those whose did."""
+        return reads.failed_reads(self._database)
 
     def begin_run(self, *, at: datetime, plan_digest: str, allowed: Sequence[str], by: str | None = None) -> str:
         """Enter a new run and return its unique id, `20261122-221503-3fa2`, which sorts by the time it began, UTC.

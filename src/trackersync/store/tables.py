@@ -105,6 +105,25 @@ ISSUE = sa.Table(
 )
 """An issue without its body as JSON, and the body, NULL where there is none: it is most of the bytes, and behind."""
 
+DONE_ISSUE = sa.Table(
+    "done_issue",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("closed_at", Instant, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+)
+"""Issues that were done when they left a selection of open ones, without their bodies."""
+
+FAILED_READ = sa.Table(
+    "failed_read",
+    metadata,
+    sa.Column("tracker", sa.Text, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("error", Prose, nullable=False),
+)
+"""Why the last read of a tracker did not come to its end; absent where it did."""
+
 RUN = sa.Table(
     "run",
     metadata,

@@ -50,8 +50,7 @@ def apply_plan(
             changes = [change for change in plan.changes if change.ref.tracker == name]
             labels = labels_in_use(plan, name)
             define_labels(workspace, target, labels, result)
-            for done in Writer(workspace, target, plan, result, own).write(changes):
-                progress(name, done, len(changes))
+            Writer(workspace, target, plan, result, own).write(changes, progress)
             retire_labels(target, labels, result)
         if result.stopped is None:
             _finish(workspace, plan, result)

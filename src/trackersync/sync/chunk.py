@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -36,6 +36,8 @@ class Chunk(Struct):
     own: Mapping[IssueKey, OwnWrite]
     earlier: Earlier
     changes: Sequence[Change]
+    progress: Callable[[int], object] = lambda _known: None
+    """Hears of how many of the changes it is known what became of them."""
     _current: Mapping[str, Issue] = field(default_factory=dict)
     _known: dict[Change, Outcome] = field(default_factory=dict)
     _entered: set[Change] = field(default_factory=set)
@@ -51,6 +53,7 @@ class Chunk(Struct):
             if change not in self._known and (left := settle(sent, self._current, written=written)):
                 self._known[change] = replace(left, change=change)
                 self._note_comment(self._known[change])
+        self.progress(len(self._known))
 
     def _renamed(self, change: Change) -> Change:
         """A label of before that was renamed since the plan is what the plan found, under its new name."""
@@ -91,6 +94,7 @@ class Chunk(Struct):
             outcome = replace(told, change=planned[told.change])
             self._known[outcome.change] = outcome
             self._note_answer(outcome)
+            self.progress(len(self._known))
 
     def _note_answer(self, outcome: Outcome) -> None:
         """A move is done with its answer, while a value is final only when read again."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from trackersync.change import OwnWrite
 from trackersync.connector import Source
 from trackersync.errors import GuardError, RejectedError, TrackerError, TrackersyncError, UnsupportedError
-from trackersync.model import Delta, Issue, IssueKey, IssueRef, SnapshotInfo, Whereabouts
+from trackersync.model import Delta, Fate, Issue, IssueKey, IssueRef, SnapshotInfo, StateCategory, Whereabouts
 from trackersync.plan.guards import check_shrink
 from trackersync.sync.census import Touched, is_due
 from trackersync.sync.fields_read import as_word
@@ -24,6 +24,8 @@ _FETCHED = 1000
 """Issues that are fetched and stored at a time, where a census lists what is not known."""
 _ASKED_ABOUT = 20
 """Missing issues that the tracker is asked about where the guard refuses: enough to tell what is wrong."""
+_STILL_THERE = (Fate.UNSELECTED, Fate.UNKNOWN)
+"""Issues of which this is told may still be read."""
 _BELIEVE = (
     "look whether so many were closed, moved or deleted, and whether the account may still see them; "
     "if so few are left, allow it for this one run with --allow max_shrink"
@@ -87,6 +89,13 @@ def _pull_one(
     workspace: Workspace, source: Source, allow: Collection[str], progress: Progress, *, full: bool
 ) -> PullResult:
     reading = _Reading(workspace, source, allow, progress)
+    result = _read(workspace, source, reading, full=full)
+    error = None if result.error is None else result.error.message
+    workspace.store.note_read(source.tracker, at=reading.began, error=error)
+    return result
+
+
+def _read(workspace: Workspace, source: Source, reading: _Reading, *, full: bool) -> PullResult:
     try:
         cursor = None if full else reading.resumable()
         if cursor is not None:
@@ -119,6 +128,8 @@ class _Reading:
         self.passed: set[str] = set()
         self.missing: Collection[IssueRef] = ()
         """What the last snapshot had and this one has not, once that is known."""
+        self.left: Collection[IssueRef] = ()
+        """What was touched and is not selected any more."""
 
     def resumable(self) -> str | None:
         """From where only changes need be read; None where all is to be read anew."""
@@ -151,7 +162,9 @@ class _Reading:
             accept=self._accept,
             cursor=self._cursor,
         )
-        return PullResult(tracker, self.identity, info, gone=self.fates(), passed=tuple(self.passed))
+        gone = self.fates()
+        self._keep_done(before.values(), gone)
+        return PullResult(tracker, self.identity, info, gone=gone, passed=tuple(self.passed))
 
     def _known(self) -> dict[str, IssueRef]:
         return {ref.id: ref for ref in self.workspace.store.refs(self.source.tracker)}
@@ -187,6 +200,8 @@ class _Reading:
             cursor=self._cursor,
             looked_at_all=lambda: self.listed is not None,
         )
+        gone = self.fates()
+        self._keep_done(self.left, gone)
         return PullResult(
             self.source.tracker,
             self.identity,
@@ -194,7 +209,7 @@ class _Reading:
             touched=update.touched,
             listed=self.listed,
             came=len(self.came),
-            gone=self.fates(),
+            gone=gone,
             passed=tuple(self.passed),
         )
 
@@ -212,10 +227,22 @@ class _Reading:
             for delta in self._census(touched):
                 touched.add(delta)
                 yield delta
+        if touched.left:
+            self.left = [ref for id_, ref in self._known().items() if id_ in touched.left]
         if self.source.follows_board:
             kept = self.workspace.store.issues([self.source.tracker], bodies=True)
             untouched = [issue for issue in kept if issue.ref.id not in touched]
             yield Delta(self.source.on_board([*untouched, *self.came]))
+
+    def _keep_done(self, left: Collection[IssueRef], gone: Mapping[IssueRef, Whereabouts]) -> None:
+        """Of what left the selection keep what is done: it was delivered.
+
+        No snapshot depends on it, so that what cannot be read now, or too much at once, is let go.
+        """
+        ids = [ref.id for ref in left if ref not in gone or gone[ref].fate in _STILL_THERE][:_FETCHED]
+        with suppress(TrackerError):
+            found = self.source.fetch(ids).values() if ids else ()
+            self.workspace.store.keep_done(each for each in found if each.state_category is StateCategory.DONE)
 
     def _is_hard_to_believe(self, touched: Touched) -> bool:
         """Whether so much left that the guard would refuse it: that many ids are soon asked for."""

@@ -99,9 +99,12 @@ def _roadmap(workspace: Workspace, calculation: Calculation) -> Roadmap | None:
 
 def _delivered(workspace: Workspace, issues: Sequence[Issue], since: datetime | None) -> Iterator[Delivered]:
     """What was done since, newest first."""
+    # What was done when it left a selection of open issues, unless it came back.
+    kept = {each.ref.issue_key: each for each in workspace.store.done(list(workspace.config.trackers), since=since)}
+    every = kept | {issue.ref.issue_key: issue for issue in issues}
     done = [
         (issue.closed_at, issue)
-        for issue in issues
+        for issue in every.values()
         if issue.state_category is StateCategory.DONE and issue.closed_at and (since is None or issue.closed_at > since)
     ]
     movements = workspace.store.movements(issue.ref.issue_key for _, issue in done)
@@ -121,8 +124,12 @@ def _stays(movements: Sequence[Movement], until: datetime) -> list[Stay]:
 
 
 def _health(workspace: Workspace) -> Iterator[TrackerHealth]:
-    unread = dict(not_read_for(workspace, workspace.config.rules))
+    unread, failed = dict(not_read_for(workspace, workspace.config.rules)), workspace.store.failed_reads()
     for name, tracker in workspace.config.trackers.items():
         yield TrackerHealth(
-            name=name, connector=tracker.connector, snapshot=workspace.snapshot(name), unread=unread.get(name, ())
+            name=name,
+            connector=tracker.connector,
+            snapshot=workspace.snapshot(name),
+            unread=unread.get(name, ()),
+            failed=failed.get(name),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from msgspec import Struct, field
@@ -15,7 +15,7 @@ from trackersync.model import IssueKey
 from trackersync.plan.document import Plan
 from trackersync.sync.chunk import DONE, Chunk
 from trackersync.sync.resuming import Earlier, look_back
-from trackersync.sync.workspace import Workspace
+from trackersync.sync.workspace import Progress, Workspace, silent
 
 
 class RunResult(Struct):
@@ -49,16 +49,21 @@ class Writer(Struct, frozen=True):
     result: RunResult
     own: Mapping[IssueKey, OwnWrite]
 
-    def write(self, changes: Sequence[Change]) -> Iterator[int]:
-        """Yield how many changes have an outcome; what stops the tracker or the run ends up in the result."""
-        done = 0
-        earlier = self._look_back()
+    def write(self, changes: Sequence[Change], progress: Progress = silent) -> None:
+        """Carry out the changes; what stops the tracker or the run ends up in the result."""
+        earlier, done = self._look_back(), 0
         for some in issues_at_a_time(changes, self.target.capabilities.batch):
-            chunk = Chunk(self.workspace, self.target, self.plan, self.result.run, self.own, earlier, some)
-            self._carry_out(chunk)
+
+            def told(known: int, before: int = done) -> None:
+                progress(self.target.tracker, before + known, len(changes))
+
+            self._carry_out(chunk := self._chunk(some, earlier, told))
             self.result.outcomes += chunk.outcomes(self._error)
+            told(len(some))
             done += len(some)
-            yield done
+
+    def _chunk(self, changes: Sequence[Change], earlier: Earlier, told: Callable[[int], object]) -> Chunk:
+        return Chunk(self.workspace, self.target, self.plan, self.result.run, self.own, earlier, changes, told)
 
     def _look_back(self) -> Earlier:
         found = [Earlier()]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from trackersync.errors import UnavailableError
 from trackersync.model import Person, StateCategory
 
 TEAM = """\
@@ -255,6 +256,16 @@ def test_json_has_the_documented_keys(applied):
     first = told["ranked"][0]
     assert (first["ref"], first["rank_before"], first["roadmap"], first["size"]) == ("memory:CORE-1", 3, "now", 1.0)
     assert told["delivered"][0]["ref"] == "memory:CORE-11"
+
+
+def test_a_read_that_failed_is_told_until_one_comes_to_its_end(pulled, trackers):
+    trackers["web"].fail(UnavailableError("the server is down", tracker="web"))
+    assert pulled("pull").code != 0
+    told = json.loads(pulled("report", "--format", "json").out)["trackers"]
+    assert [(each["name"], each["error"]) for each in told] == [("core", None), ("web", "the server is down")]
+    trackers["web"].heal()
+    assert pulled("pull").code == 0
+    assert not any(each["error"] for each in json.loads(pulled("report", "--format", "json").out)["trackers"])
 
 
 def test_a_file_that_cannot_be_written_is_told_with_a_way_out(pulled, tmp_path):

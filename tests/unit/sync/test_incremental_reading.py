@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from trackersync.change import Change, Outcome, OwnWrite, Status, WriteTarget
 from trackersync.errors import UnavailableError, UnsupportedError
-from trackersync.model import Delta, Fate, Whereabouts
+from trackersync.model import Delta, Fate, StateCategory, Whereabouts
 from trackersync.sync import Workspace, not_read_for, pull
 from trackersync.testing import MemoryConnector, MemoryTracker
 
@@ -228,3 +228,67 @@ def test_what_a_search_does_not_name_yet_stays_ours_beside_a_board_too(open_work
     pull(workspace)
     (kept,) = [issue for issue in store.issues(["core"]) if issue.ref.id == "id1"]
     assert (kept.labels, kept.updated_at) == (("ours",), ours.updated_at)
+
+
+def finished(memory, id_, now):
+    memory.edit(id_, state="closed", state_category=StateCategory.DONE, closed_at=now)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_is_done_when_it_leaves_the_selection_is_kept_as_delivered(open_workspace, memory, issue, now, full):
+    class OpenOnly(MemoryConnector):
+        """Reads open issues alone, as most teams have it."""
+
+        def pull(self):
+            for page in super().pull():
+                yield [issue for issue in page if issue.state == "open"]
+
+        def changes(self, cursor):
+            for delta in super().changes(cursor):
+                left = [issue.ref.id for issue in delta.issues if issue.state != "open"]
+                yield Delta([issue for issue in delta.issues if issue.state == "open"], [*delta.left, *left])
+
+        def whereabouts(self, refs):
+            return {ref.id: Whereabouts(Fate.UNSELECTED) for ref in refs}
+
+    memory.add(*(issue(number) for number in range(6, 21)))
+    workspace = open_workspace(OpenOnly)
+    pull(workspace)
+    finished(memory, "id2", now)
+    memory.edit("id3", state="wontfix")
+    (result,) = pull(workspace, full=full)
+    assert result.info.count == 18
+    assert [each.ref.key for each in workspace.store.done(["core"])] == ["CORE-2"]
+    assert workspace.store.done(["core"], since=now) == workspace.store.done(["web"]) == []
+    memory.edit("id2", state="open", state_category=StateCategory.TODO)
+    pull(workspace, full=full)
+    finished(memory, "id2", now + timedelta(days=1))
+    pull(workspace, full=full)
+    assert [each.closed_at for each in workspace.store.done(["core"])] == [now + timedelta(days=1)]
+
+
+def test_what_cannot_be_read_any_more_is_not_taken_for_delivered_and_breaks_no_pull(open_workspace, memory, now):
+    class Silent(MemoryConnector):
+        def changes(self, cursor):
+            for delta in super().changes(cursor):
+                yield Delta((), [issue.ref.id for issue in delta.issues])
+
+        def fetch(self, ids):
+            raise UnavailableError("gone to lunch", tracker="core")
+
+    workspace = open_workspace(Silent)
+    pull(workspace)
+    finished(memory, "id2", now)
+    (result,) = pull(workspace)
+    assert (result.error, result.info.count, workspace.store.done(["core"])) == (None, 4, [])
+
+
+def test_why_a_read_failed_is_remembered_until_one_comes_to_its_end(workspace, memory, now):
+    pull(workspace)
+    assert workspace.store.failed_reads() == {}
+    memory.fail(UnavailableError("the server is down", tracker="core"))
+    pull(workspace)
+    assert workspace.store.failed_reads()["core"].error == "the server is down"
+    memory.heal()
+    pull(workspace)
+    assert workspace.store.failed_reads() == {}

@@ -1,4 +1,4 @@
-"""Who had a run done; and where issues stood, in a form in which a year of it is read in a moment."""
+"""Who had a run done, what was delivered, what could not be read; where issues stood, so that a year is soon read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,19 @@ def upgrade() -> None:
     The points that a score was made of were not kept before.
     """
     op.add_column("run", sa.Column("applied_by", sa.Text))
+    op.create_table(
+        "done_issue",
+        sa.Column("tracker", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("payload", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "failed_read",
+        sa.Column("tracker", sa.Text, primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text, nullable=False),
+    )
     op.rename_table("movement", "movement_before")
     op.create_table(
         "movement",
