@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Struct
 from pydantic import BaseModel, ValidationError
 
-from trackersync.config.starter import usual_field
+from trackersync.config.sampling import Held, Place
+from trackersync.config.starter import usual_field, yaml
 from trackersync.connector import InputKind, Offers, Source
 
 
@@ -50,22 +51,57 @@ def settings_of(source: type[Source], answers: Mapping[str, Any], folder: Path) 
         return Answered(None, {str(next(iter(error["loc"]), "")): str(error["msg"]) for error in errors})
 
 
-Place = tuple[InputKind, str]
-"""Where a tracker keeps an input: the kind, and the field's name or the pattern of labels."""
-
-
 def places(offers: Offers) -> list[Place]:
     """Every field that could hold an input."""
     return [(kind, name) for kind, names in offers.fields.items() for name in names]
 
 
-def likely_place(name: str, offered: Sequence[Place], able: frozenset[InputKind]) -> Place | None:
-    """Where an input of this name is most likely kept: in the field that is called so, else in labels."""
-    by_name = {_plain(place[1]): place for place in offered}
-    for wanted in (_plain(usual_field(name)), _plain(name)):
-        if wanted in by_name:
-            return by_name[wanted]
-    return ("label", f"{name}/{{value}}") if "label" in able else None
+def likely_places(framework: str, name: str, offered: Sequence[Place], able: frozenset[InputKind]) -> list[Place]:
+    """Where an input of this name may be kept, the likeliest first: in a field that is called so, else in labels.
+
+    The last are labels that no other method uses: those of the input's name alone may hold words of another scale.
+    """
+    wanted = dict.fromkeys((_plain(usual_field(name)), _plain(name)))
+    named = [place for each in wanted for place in offered if _plain(place[1]) == each]
+    prefixes = (name, f"{framework}-{name}") if "label" in able else ()
+    return [*named, *(("label", f"{prefix}/{{value}}") for prefix in prefixes)]
+
+
+def best_place(likely: Sequence[Place], holding: Mapping[Place, Held]) -> Place | None:
+    """The place that most issues have it at; never one that holds something else. None: there is none."""
+    usable = [place for place in likely if place not in holding or not holding[place].foreign]
+    enough = [place for place in usable if place in holding and holding[place].enough]
+    some = [place for place in usable if place in holding and holding[place].fit]
+    return next(iter([*enough, *some, *usable]), None)
+
+
+def place_text(place: tuple[str, str]) -> str:
+    """`project field Reach`, `label impact/{value}`."""
+    return f"{place[0].replace('_', ' ')} {place[1]}"
+
+
+def assumption(tracker: str, holding: Held | None) -> str:
+    """Why an input is not known to be kept where it is looked for, for a comment; empty where it is known."""
+    if holding is None:
+        return f"{yaml(tracker)} was not looked at"
+    found = f"{holding.fit} of the {holding.seen} issues seen on {yaml(tracker)} hold it there"
+    return "" if holding.enough else found
+
+
+def nothing_tells_apart(tracker: str, kept: Mapping[str, tuple[str, str]]) -> str:
+    """That all issues of a tracker score alike, and what would change that."""
+    where = ", ".join(f"{name} ({place_text(place)})" for name, place in kept.items())
+    return (
+        f"no input tells the issues of {tracker} apart yet: but for deadlines they score alike; fill in first: {where}"
+    )
+
+
+def variable_at(settings: BaseModel, path: Sequence[str | int]) -> str | None:
+    """The environment variable that the key at this path names; None where it is no key that names one."""
+    value: Any = settings
+    for key in path:
+        value = getattr(value, str(key), None)
+    return value if path and str(path[-1]).endswith("_env") and isinstance(value, str) else None
 
 
 def place_meant(said: str, offered: Sequence[Place], able: frozenset[InputKind], *, known: bool) -> Place | None:
@@ -75,6 +111,8 @@ def place_meant(said: str, offered: Sequence[Place], able: frozenset[InputKind],
     """
     if said.isdecimal() and 0 < int(said) <= len(offered):
         return offered[int(said) - 1]
+    if not said:
+        return None
     if "{value}" in said:
         return ("label", said) if "label" in able else None
     found = next((place for place in offered if _plain(place[1]) == _plain(said)), None)

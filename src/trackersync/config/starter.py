@@ -85,6 +85,8 @@ class TrackerDraft(Struct, frozen=True, kw_only=True):
     """Its section, as it stands in the file."""
     sources: Mapping[str, tuple[str, str]] = {}
     """By input the place where the tracker keeps it, as (kind, name)."""
+    assumed: Mapping[str, str] = {}
+    """By input that is not known to be kept there, why not, in words for a comment."""
     write: Mapping[str, Any] = {}
     """What is written to it; empty where nothing is."""
 
@@ -105,8 +107,8 @@ def starter(name: str, drafts: Sequence[TrackerDraft] = ()) -> str:
 def _trackers(drafts: Sequence[TrackerDraft]) -> str:
     lines = [f"{_TITLE}{_STORE}trackers:"]
     for draft in drafts:
-        lines += [f"  {yaml(draft.name)}:", f"    connector: {draft.connector}"]
-        lines += [f"    {key}: {yaml(value)}" for key, value in draft.settings.items()]
+        lines += [f"  {yaml(draft.name)}:", f"    connector: {yaml(draft.connector)}"]
+        lines += [f"    {yaml(key)}: {yaml(value)}" for key, value in draft.settings.items()]
     return "\n".join([*lines, ""])
 
 
@@ -121,6 +123,8 @@ def yaml(value: object) -> str:
     match value:
         case Mapping():
             return "{" + ", ".join(f"{yaml(key)}: {yaml(each)}" for key, each in value.items()) + "}"
+        case list() | tuple():
+            return f"[{', '.join(map(yaml, value))}]"
         case str():
             bare = _BARE.fullmatch(value) and value.lower() not in _WORDS
             return value if bare else _quoted(value)
@@ -176,7 +180,36 @@ def _input(each: FrameworkInput, drafts: Sequence[TrackerDraft]) -> Iterator[str
     yield from _words(each)
     if each.weight is not None:
         yield f"    weight: {each.weight:g}"
-    yield "    missing: block                           # or: neutral, worst, {default: 1}"
+    yield from _missing(each, [draft.assumed[each.name] for draft in drafts if each.name in draft.assumed])
+
+
+def _missing(each: FrameworkInput, assumed: Sequence[str]) -> Iterator[str]:
+    """What an issue without the input comes to: it is not ranked, unless it may be that none has it yet."""
+    if not assumed:
+        yield "    missing: block                           # or: neutral, worst, {default: 1}"
+        return
+    then = "Fill it in; then `block` here keeps an issue without it off the list, and asks for it."
+    told = f"Assumed: {'; '.join(assumed)}. An issue without it counts as {stand_in_words(each)}. {then}"
+    yield from textwrap.wrap(told, 110, initial_indent="    # ", subsequent_indent="    # ")
+    worth = stand_in(each)
+    policy = "neutral" if worth is None else f"{{default: {worth:g}}}"
+    yield f"    missing: {policy}".ljust(45) + "# or: block, neutral, worst, {default: 1}"
+
+
+def stand_in(each: FrameworkInput) -> float | None:
+    """What can be counted with where nobody has an input yet; None: its median, or the middle of its scale."""
+    if each.values or each.scale.steps:  # of classes and words there is no half
+        return sorted(each.allowed)[(len(each.allowed) - 1) // 2]
+    return 1.0 if each.scale.min is None or each.scale.max is None else None
+
+
+def stand_in_words(each: FrameworkInput) -> str:
+    """The same for people: `2 (could)`."""
+    worth = stand_in(each)
+    if worth is None:
+        return "the median of the others or, where none has it, the middle of the scale"
+    word = _fact(each, worth)
+    return word if word == f"{worth:g}" else f"{worth:g} ({word})"
 
 
 def usual_field(name: str) -> str:
