@@ -10,6 +10,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -205,6 +206,11 @@ class Terminal:
     def presses(self, keys: str) -> Self:
         """Press these keys and no other."""
         os.write(self._master, keys.encode())
+        return self
+
+    def interrupt(self) -> Self:
+        """Ctrl-C: the signal that a terminal sends for it."""
+        self._process.send_signal(signal.SIGINT)
         return self
 
     def ends(self) -> int:

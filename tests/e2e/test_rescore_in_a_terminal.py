@@ -47,6 +47,28 @@ def test_whoever_says_no_changes_nothing(ready, run, typed) -> None:
     assert ready.get("state") == before
 
 
+@pytest.mark.parametrize("question", ["answers to the trackers too?", "Write all this?"])
+def test_ctrl_c_ends_any_question_at_once_and_changes_nothing(ready, run, typed, question) -> None:
+    ref, before = waiting(run), ready.get("state")
+    terminal = typed("rescore", "--set", f"{ref}.impact=massive", "--allow", "max_changed_share")
+    if "answers" not in question:
+        terminal.until("answers to the trackers too?").types("n").until("counts the answers once")
+    terminal.until(question).interrupt().until("Aborted!")
+    assert terminal.ends() == 1
+    assert ready.get("state") == before
+
+
+def test_a_guard_that_says_no_can_be_let_pass_by_whoever_sees_why(ready, run, typed) -> None:
+    ref = waiting(run)
+    terminal = typed("rescore", "--set", f"{ref}.impact=massive")
+    terminal.until("max_changed_share").until("Let it pass this once?").types("")
+    assert terminal.ends() == 5, terminal.shown
+    terminal = typed("rescore", "--set", f"{ref}.impact=massive")
+    terminal.until("Let it pass this once?").types("y").until("trackers too?").types("y").until("all this?").types("y")
+    assert terminal.ends() == 0, terminal.shown
+    assert json.loads(run("history", "--format", "json").out)["runs"][0]["allowed"] == ["max_changed_share"]
+
+
 def test_of_one_issue_that_somebody_edited_only_that_is_read(ready, run, typed) -> None:
     assert run("pull").code == 0
     ranked = [e for e in json.loads(run("score", "--format", "json").out)["ranked"] if e["tracker"] == "core"]

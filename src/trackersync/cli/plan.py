@@ -58,7 +58,7 @@ def command(
         plan, results = make_plan(workspace, offline=offline, allow=allow, progress=told)
         forecasts = forecast(workspace, plan, offline=offline)
     print_plan(plan, whole=whole)
-    say(summary(plan))
+    print_summary(plan)
     print_forecasts(workspace, forecasts)
     if out is not None:
         write_plan(plan, out)
@@ -128,16 +128,31 @@ def change_rows(changes: Sequence[Change]) -> Iterator[tuple[object, ...]]:
         yield shown[0], change.target, now, "→", then, shown[1]
 
 
-def summary(plan: Plan) -> str:
-    """What the plan comes to, in one line."""
+def print_summary(plan: Plan) -> None:
+    """What the plan comes to, and how many issues it does without."""
+    say(_changes(plan))
+    if plan.needs_input:
+        need = "issue needs input and is" if plan.needs_input == 1 else "issues need input and are"
+        say(f"{plan.needs_input:,} {need} not ranked: `trackersync score` tells what is missing.")
+
+
+def _changes(plan: Plan) -> str:
     issues = len({change.ref.issue_key for change in plan.changes})
     if not plan.trackers:
         return "Nothing is planned: no tracker could be read."
     if not plan.changes:
-        return f"No changes: {len(plan.standings)} ranked issues carry what they should."
+        return f"No changes: {_carrying(len(plan.standings))}"
     moves = sum(change.target.kind == "order" for change in plan.changes)
     ranked = counted(len(plan.standings), "ranked issue")
     return f"{counted(len(plan.changes), 'change')} to {issues:,} of {ranked}, {moves:,} of them moves."
+
+
+def _carrying(issues: int) -> str:
+    if not issues:
+        return "no issue is ranked."
+    return (
+        f"{issues:,} ranked issues carry what they should." if issues > 1 else "1 ranked issue carries what it should."
+    )
 
 
 def override_text(override: FoundOverride, keys: Mapping[IssueKey, str]) -> str:

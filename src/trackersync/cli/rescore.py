@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
+from trackersync.cli.asking import confirm
 from trackersync.cli.compare import print_section
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
-from trackersync.cli.plan import EXIT_REFUSED, print_forecasts, print_left_alone, print_skipped
-from trackersync.cli.plan import summary as plan_summary
+from trackersync.cli.plan import EXIT_REFUSED, print_forecasts, print_left_alone, print_skipped, print_summary
 from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures, tell_gone
 from trackersync.cli.terminal import say
@@ -122,8 +122,7 @@ def print_rescored(rescored: Rescored, top: int) -> None:
 
 def _written(rescored: Rescored, plan: Plan, failed: int, *, yes: bool) -> int:
     """Ask for what is to be written, write it, and the exit code."""
-    from trackersync.sync import forecast
-    from trackersync.sync.rescoring import answers_kept, with_answers
+    from trackersync.sync.rescoring import answers_kept, let_pass
 
     kept, unkept = answers_kept(rescored)
     for line in unkept:
@@ -131,13 +130,16 @@ def _written(rescored: Rescored, plan: Plan, failed: int, *, yes: bool) -> int:
     say()
     print_left_alone(plan)
     print_skipped(plan)
-    say(plan_summary(plan))
+    print_summary(plan)
     for change in kept:
         say(f"Can be written to {change.ref}: {change.target}, {change.reason}.")
-    print_forecasts(rescored.workspace, forecast(rescored.workspace, with_answers(plan, kept)))
+    _print_cost(rescored, plan, kept)
     if plan.refused:
         tell_error(GuardError(plan.refused))
-        return EXIT_REFUSED
+        if yes or not sys.stdin.isatty() or not confirm("Let it pass this once?", default=False):
+            return EXIT_REFUSED
+        rescored = let_pass(rescored)
+        plan = rescored.plan or plan
     if not plan.changes and not kept:
         return failed
     agreed = _agreed(plan, kept, yes=yes)
@@ -147,6 +149,13 @@ def _written(rescored: Rescored, plan: Plan, failed: int, *, yes: bool) -> int:
     return _apply(rescored, agreed, kept) or (EXIT_PARTLY if failed else 0)
 
 
+def _print_cost(rescored: Rescored, plan: Plan, kept: Sequence[Change]) -> None:
+    from trackersync.sync import forecast
+    from trackersync.sync.rescoring import with_answers
+
+    print_forecasts(rescored.workspace, forecast(rescored.workspace, with_answers(plan, kept)))
+
+
 def _agreed(plan: Plan, kept: Sequence[Change], *, yes: bool) -> Plan | None:
     """The plan that somebody agreed to, with the answers or without; None: nothing shall be written."""
     from trackersync.sync.rescoring import with_answers
@@ -154,11 +163,13 @@ def _agreed(plan: Plan, kept: Sequence[Change], *, yes: bool) -> Plan | None:
     if not yes and not sys.stdin.isatty():
         log.warning("there is no terminal to ask on", extra={"hint": "give --yes to write this"})
         return None
-    if kept and (yes or click.confirm("Write the answers to the trackers too?", default=True, err=True)):
+    if kept and (yes or confirm("Write the answers to the trackers too?", default=True)):
         plan = with_answers(plan, kept)
+    elif kept and plan.changes:
+        log.warning("what is written then counts the answers once, and the next run does not know them")
     if not plan.changes:
         return None
-    return plan if yes or click.confirm("Write all this?", err=True) else None
+    return plan if yes or confirm("Write all this?", default=False) else None
 
 
 def _apply(rescored: Rescored, plan: Plan, kept: Sequence[Change]) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
+from trackersync.cli.asking import confirm
 from trackersync.cli.costs import counted
 from trackersync.cli.plan import print_forecasts, print_plan
 from trackersync.cli.progress import progress
@@ -62,7 +63,7 @@ def command(ctx: click.Context, *, run: str, refs: tuple[str, ...], out: Path | 
             log.info("wrote %s; apply it with `trackersync apply %s`", out, out)
         if out is not None or not plan.changes:
             ctx.exit(failed)
-        if not yes and not click.confirm("Put all this back?", err=True):
+        if not yes and not confirm("Put all this back?", default=False):
             log.info("nothing was written")
             ctx.exit(1)
         with progress("writing") as told:

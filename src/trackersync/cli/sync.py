@@ -6,10 +6,9 @@ import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.options import allow_option
-from trackersync.cli.plan import print_left_alone, summary
+from trackersync.cli.plan import print_left_alone, print_summary
 from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures
-from trackersync.cli.terminal import say
 from trackersync.cli.workspace import opened
 
 
@@ -31,7 +30,7 @@ def command(ctx: click.Context, *, allow: tuple[str, ...]) -> None:
         plan, results, result = sync(workspace, allow=allow, progress=told, pulled=tell_failures)
     failed = failure_code(results)
     print_left_alone(plan)
-    say(summary(plan))
+    print_summary(plan)
     print_result(result)
     code = exit_code(result)
     if failed and code == 0:

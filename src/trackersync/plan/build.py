@@ -15,6 +15,7 @@ from trackersync.plan.order import least_moves
 from trackersync.plan.overrides import Written
 from trackersync.plan.policy import Guards, WritePolicy
 from trackersync.plan.values import current_value, in_their_order, measuring_targets, same, wanted_values
+from trackersync.scoring.figures import figure
 
 
 class RankedIssue(Struct, frozen=True):
@@ -47,6 +48,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     """By tracker the ids of all that stands on its board, ranked or not, in its order."""
     passed: Collection[str] = ()
     """The guards that said no to what was read, and were allowed."""
+    needs_input: int = 0
+    """Issues that could not be scored."""
 
 
 def build_plan(basis: Basis) -> Plan:
@@ -88,6 +91,7 @@ def build_plan(basis: Basis) -> Plan:
         notes=tuple(notes),
         refused=tuple(verdict for verdict in verdicts if verdict.name not in basis.allowed),
         allowed=tuple(sorted(allowed.union(basis.passed))),
+        needs_input=basis.needs_input,
     )
 
 
@@ -154,7 +158,7 @@ def _number(value: Value) -> float | None:
 
 def _reason(standing: Standing, total: int) -> str:
     band = f", {standing.band}" if standing.band else ""
-    return f"rank {standing.rank} of {total}, score {standing.score:g}{band}"
+    return f"rank {standing.rank:,} of {total:,}, score {figure(standing.score)}{band}"
 
 
 def _moves(
@@ -179,16 +183,16 @@ def _moves(
         before: Value = ("after", everything[place - 1]) if place else ("before", everything[1])
         side, anchor = ("before", str(move.before)) if move.after is None else ("after", move.after)
         why = ", which somebody put there" if anchor in by_hand else ""
-        reason = f"rank {entry.standing.rank}: belongs {side} {on_board[anchor].issue.ref.key}{why}"
+        reason = f"rank {entry.standing.rank:,}: belongs {side} {on_board[anchor].issue.ref.key}{why}"
         yield Change(ref=entry.issue.ref, target=target, before=before, after=(side, anchor), reason=reason)
 
 
 def _notes(tracker: str, ranked: Sequence[RankedIssue], policy: WritePolicy, *, slight: int) -> Iterator[str]:
     if slight:
-        yield f"{tracker}: {slight} scores moved by less than {policy.min_score_change:g}: not written"
+        yield f"{tracker}: {slight:,} scores moved by less than {policy.min_score_change:g}: not written"
     absent = 0 if policy.add_to_project else sum(entry.issue.native_rank is None for entry in ranked)
     if absent and (policy.order or policy.project_fields):
-        yield f"{tracker}: {absent} ranked issues are not on the project or board: no fields or order there"
+        yield f"{tracker}: {absent:,} ranked issues are not on the project or board: no fields or order there"
 
 
 def _label_notes(tracker: str, labels: LabelSet | None, changes: Sequence[Change]) -> Iterator[str]:

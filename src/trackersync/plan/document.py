@@ -58,6 +58,8 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Guards that said no and were not allowed: a plan with any is shown, and never applied."""
     allowed: tuple[str, ...] = ()
     """Guards that the user allowed by name for this one run."""
+    needs_input: int = 0
+    """Issues that have no score, for want of an input, and are neither ranked nor written."""
 
     @property
     def digest(self) -> str:

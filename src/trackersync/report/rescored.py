@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _WHY = ("Why", "")
 _UNMOVED = "nothing of it changed"
-_PASSED = "nothing of its own: it makes room"
+_OVERTAKEN, _OVERTAKING = "others passed it", "it passed others that fell"
+_RECUT, _RESCALED = "the bands are cut elsewhere", "the scores of others"
+_OF_OTHERS = {_OVERTAKEN, _OVERTAKING, _RECUT, _RESCALED}
+"""Why an issue moves that has no reason of its own."""
 
 
 def summary(rescored: Rescored) -> str:
@@ -28,8 +31,10 @@ def summary(rescored: Rescored) -> str:
     if not comparison.changed:
         return f"Nothing moves: {many(len(comparison.moves), 'issue')}, each with the rank, score and band that it had."
     bands = sum(move.before.band != move.after.band for move in comparison.moves)
+    scores = sum(not move.places and move.before.band == move.after.band for move in comparison.altered)
     said = [f"{many(len(comparison.moved), 'issue')} of {len(comparison.moves):,} would change places"]
-    said += [f"{bands:,} of them bands"] * bool(bands)
+    said += [f"{bands:,} would change bands"] * bool(bands)
+    said += [f"{scores:,} only the score"] * bool(scores)
     said += [f"{len(comparison.joined):,} would be newly ranked"] * bool(comparison.joined)
     said += [f"{len(comparison.left):,} would no longer be ranked"] * bool(comparison.left)
     return ", ".join(said) + "."
@@ -48,7 +53,8 @@ def sections(rescored: Rescored, *, top: int) -> Iterator[Section]:
         if each.place.issue.ref not in rescored.waiting
     ]
     if lost:
-        yield Section("Without a rank", Table([("Issue", ""), _WHY], lost[:top]))
+        told = f" ({many(len(lost), 'issue')}, the first {top})" if len(lost) > top else ""
+        yield Section(f"Without a rank{told}", Table([("Issue", ""), _WHY], lost[:top]))
     if rescored.others:
         yield _others(rescored, top)
 
@@ -59,10 +65,10 @@ def _others(rescored: Rescored, top: int) -> Section:
     whys = [why(move, rescored) for move in shown]
     told = [f"the first {top}"] * (count > top)
     columns, rows = [*MOVE_COLUMNS, _WHY], [(*move_cells(move), each) for move, each in zip(shown, whys, strict=True)]
-    if set(whys) == {_PASSED}:
+    if set(whys) <= _OF_OTHERS:
         columns, rows = list(MOVE_COLUMNS), [row[:-1] for row in rows]
-        told.append("they only make room")
-    heading = "What else moves" if rescored.named else "What moves"
+        told.append("only because others changed")
+    heading = "What else changes" if rescored.named else "What changes"
     return Section(f"{heading} ({', '.join([many(count, 'issue'), *told])})", Table(columns, rows))
 
 
@@ -80,8 +86,16 @@ def why(move: Move, rescored: Rescored) -> str:
     """The inputs and steps of an issue that are others now."""
     reason = rescored.reasons.get(move.issue.ref.issue_key)
     if reason is None or not (reason.inputs or reason.steps):
-        return _PASSED if move in rescored.comparison.altered else _UNMOVED
+        return _of_others(move)
     return "; ".join(part for part in (_inputs(reason), _points(reason.steps)) if part)
+
+
+def _of_others(move: Move) -> str:
+    if move.places:
+        return _OVERTAKEN if move.places < 0 else _OVERTAKING
+    if move.before.band != move.after.band:
+        return _RECUT
+    return _RESCALED if move.before.score != move.after.score else _UNMOVED
 
 
 def _inputs(reason: Reason) -> str:

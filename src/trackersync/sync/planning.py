@@ -150,6 +150,7 @@ def _plan_for(
             allowed=allow,
             boards={name: store.on_board(name) for name in usable if config.write[name].order},
             passed=passed,
+            needs_input=len(ranking.needs_input),
             comments={each.ref.issue_key: each.found for each in comments},
         )
     )

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from trackersync.change import Change, WriteTarget
 from trackersync.errors import TrackersyncError
-from trackersync.model import PROJECT_ITEM, Issue, IssueKey, IssueRef, Value
+from trackersync.model import PROJECT_ITEM, Issue, IssueKey, IssueRef, StateCategory, Value
 from trackersync.plan.document import Plan
 from trackersync.plan.values import current_value, same
 from trackersync.sync.naming import find_ref
 from trackersync.sync.planning import make_plan
-from trackersync.sync.ranking import calculate_stored
+from trackersync.sync.ranking import calculate_stored, read_issues
 from trackersync.sync.reading import PullResult, pull
 from trackersync.sync.reading_named import pull_named
 from trackersync.sync.workspace import Progress, Workspace, silent
@@ -23,6 +23,7 @@ from trackersync.sync.workspace import Progress, Workspace, silent
 if TYPE_CHECKING:
     from trackersync.scoring.answers import Answer
     from trackersync.scoring.comparison import Comparison, Move
+    from trackersync.scoring.engine import Ranking
     from trackersync.scoring.movement import Reason
     from trackersync.scoring.rules import InputSource, Rules
 
@@ -93,7 +94,7 @@ def rescore(
         results=results,
         comparison=compare(earlier, later),
         reasons={},
-        waiting={each.issue.ref: each.detail for each in later.needs_input if each.issue.ref.issue_key in named},
+        waiting={ref: why for ref, why in _unranked(changed, later).items() if ref.issue_key in named},
         answers=said,
         workspace=changed,
         plan=None if rules else make_plan(changed, offline=True, read=results, allow=allow)[0],
@@ -102,13 +103,35 @@ def rescore(
     return replace(found, reasons=reasons(told, before, after))
 
 
+def let_pass(rescored: Rescored) -> Rescored:
+    """The same with a plan that the guards which refused it let pass this once: somebody who saw it said so."""
+    refused = {verdict.name for verdict in rescored.plan.refused} if rescored.plan else set()
+    plan, _ = make_plan(rescored.workspace, offline=True, read=rescored.results, allow=refused)
+    return replace(rescored, plan=plan)
+
+
 def _known(workspace: Workspace, name: str) -> IssueRef:
     """An issue of the store: what was created since has no id that it could be read by."""
     try:
-        return find_ref(workspace, name)
+        ref = find_ref(workspace, name)
     except TrackersyncError as error:
         new = "if it is new, read everything that was touched: `trackersync rescore` without a name"
         raise TrackersyncError(error.message, hint=f"{error.hint}; {new}") from error
+    if ref.tracker not in workspace.config.trackers:
+        file = workspace.config.file
+        raise TrackersyncError(f"{ref} is of the tracker {ref.tracker}, which {file} does not have any more")
+    return ref
+
+
+def _unranked(workspace: Workspace, ranking: Ranking) -> dict[IssueRef, str]:
+    """The issues that have no rank, and why."""
+    found = {each.issue.ref: each.detail for each in ranking.needs_input}
+    for each in ranking.excluded:
+        found[each.issue.ref] = f"the rule {each.rule} leaves it out" + (f": {each.because}" if each.because else "")
+    for issue in read_issues(workspace):
+        if issue.state_category is StateCategory.DONE:
+            found[issue.ref] = f"it is done ({issue.state})"
+    return found
 
 
 def _read(

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from trackersync.errors import UnavailableError
+from trackersync.model import StateCategory
 
 RICH = """\
 version: 1
@@ -23,6 +24,9 @@ write:
   memory: {labels: {prefix: "priority/"}, fields: {score: Score}}
 guards: {max_changed_share: 100%}
 """
+
+
+EPICS = "{name: epics, when: type = 'epic', exclude: true, because: They are not worked on.}"
 
 
 @pytest.fixture
@@ -45,11 +49,11 @@ def test_only_what_is_named_is_read_and_all_that_moves_is_told_with_the_reason(r
     ran = run("rescore", "CORE-1")
     assert [request.route for request in synced["core"].requests] == ["/issues/by-id"]
     assert synced["web"].requests == []
-    own, others = ran.out.split("What else moves")
+    own, others = ran.out.split("What else changes")
     assert "3 → 1" in own
     assert "worth 1 → 50" in own
     assert "CORE-11" in others
-    assert "they only make room" in others
+    assert "only because others changed" in others
     assert "worth 2 → 90" not in ran.out
 
 
@@ -156,6 +160,49 @@ def test_a_new_issue_is_found_by_reading_everything(run, synced, issue) -> None:
     assert ran.code == 1
     assert "`trackersync rescore` without a name" in ran.err
     assert "CORE-7" in run("rescore").out
+
+
+def test_a_named_issue_without_a_rank_is_told_why(run, synced, team, issue) -> None:
+    team(RICH.replace("expression: worth * haste}", "expression: worth * haste, adjustments: [" + EPICS + "]}"))
+    synced["core"].edit("id1", type="epic")
+    synced["core"].edit("id2", state="closed", state_category=StateCategory.DONE)
+    ran = run("rescore", "CORE-1", "CORE-2", "CORE-12")
+    assert "the rule epics leaves it out: They are not worked on." in ran.out
+    assert "it is done (closed)" in ran.out
+    assert "worth" in ran.out.split("Without a rank")[1]
+
+
+def test_an_issue_of_a_tracker_that_left_the_file_is_refused_in_a_line(run, synced, team) -> None:
+    team(RICH.replace("  web: {connector: memory, project: WEB}\n", ""))
+    ran = run("rescore", "memory:CORE-11")
+    assert ran.code == 1
+    assert "memory:CORE-11 is of the tracker web, which" in ran.err
+
+
+def test_the_line_above_says_what_the_table_shows(run, team, trackers) -> None:
+    team(RICH.replace("expression: worth * haste}", "expression: worth * haste, normalize: percentile, round: 0}"))
+    assert run("sync").code == 0
+    ran = run("rescore", "--set", "CORE-12.worth=5")
+    assert "0 issues of 3 would change places" in ran.out
+    assert "1 only the score" in ran.out
+    assert "1 would be newly ranked" in ran.out
+
+
+def test_bands_that_are_cut_elsewhere_are_told_as_that(run, synced, tmp_path) -> None:
+    other = RICH.replace("share: 50%", "share: 100%").replace("haste/{value}", "no/{value}")
+    (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
+    ran = run("rescore", "CORE-1", "--what-if", "other.yaml")
+    assert "0 issues of 3 would change places, 2 would change bands." in ran.out
+    assert "the bands are cut elsewhere" in ran.out
+
+
+def test_many_without_a_rank_are_cut_and_counted(run, synced, issue) -> None:
+    crowd = [issue(number, fields={"Worth": 3}) for number in range(20, 26)]
+    synced["core"].add(*crowd)
+    assert run("pull").code == 0
+    for each in crowd:
+        synced["core"].edit(each.ref.id, fields={})
+    assert "Without a rank (6 issues, the first 2)" in run("rescore", "--top", "2").out
 
 
 def test_a_tracker_that_does_not_answer_keeps_its_place_and_is_not_written_to(run, synced) -> None:
