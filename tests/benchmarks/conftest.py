@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-ROWS = pytest.StashKey[list[tuple[str, str, str, str, str]]]()
+ROWS = pytest.StashKey[list[tuple[str, ...]]]()
+HEADS = ("what", "ours", "promised", "next to", "theirs", "ratio")
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 TEXT = "Steps to reproduce: open the page, press the button, wait — nothing happens.\n" * 30
 BORN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -26,22 +27,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    rows = [("what", "ours", "next to", "theirs", "ratio"), *config.stash[ROWS]]
-    widths = [max(len(row[place]) for row in rows) for place in range(5)]
+    rows = [HEADS, *config.stash[ROWS]]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
     terminalreporter.section("measured in this run")
-    for what, ours, name, theirs, ratio in rows:
-        left, right = what.ljust(widths[0]), f"{theirs.rjust(widths[3])}  {ratio.rjust(widths[4])}"
-        terminalreporter.write_line(f"{left}  {ours.rjust(widths[1])}  {name.ljust(widths[2])}  {right}")
+    for row in rows:
+        cells = (
+            cell.ljust(width) if name in {"what", "next to"} else cell.rjust(width)
+            for name, cell, width in zip(HEADS, row, widths, strict=True)
+        )
+        terminalreporter.write_line("  ".join(cells).rstrip())
 
 
 @pytest.fixture
 def compare(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """`compare("read", 1.2, "s", {"by hand": 0.8})` adds a line to the table for everything compared with."""
+    """`compare("read", 1.2, "s", {"by hand": 0.8})` adds a line to the table for everything compared with.
 
-    def add(what: str, ours: float, unit: str, others: dict[str, float]) -> None:
+    What is more than was `promised` fails, once it is in the table.
+    """
+
+    def add(what: str, ours: float, unit: str, others: dict[str, float], *, promised: float | None = None) -> None:
+        limit = "" if promised is None else _shown(promised, unit)
         for name, theirs in others.items():
-            row = (what, _shown(ours, unit), name, _shown(theirs, unit), f"{ours / theirs:.2f}")
+            row = (what, _shown(ours, unit), limit, name, _shown(theirs, unit), f"{ours / theirs:.2f}")
             request.config.stash[ROWS].append(row)
+        assert promised is None or ours <= promised, f"{what}: {_shown(ours, unit)}, and {limit} were promised"
 
     return add
 
