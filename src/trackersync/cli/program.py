@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import atexit
 import gc
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -38,14 +40,37 @@ COMMANDS = {
 }
 """Name to one line of help, so that `--help` imports none of them; each lives in `trackersync.cli.NAME`."""
 
+NARROW = 52
+"""Click lays help out for 50 columns at least, and two that it leaves free."""
 EXIT_FAILED = 1
 EXIT_REFUSED = 5
 GARBAGE_SEARCHED_EVERY = 200_000
 """Objects made and not freed between two searches for unreachable cycles; Python's own number is 700."""
 
 
+class Help(click.HelpFormatter):
+    """Lays out help as click does; where there is little room, what an option does stands below it."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """A list of words and what they mean."""
+        super().write_dl(rows, 6 if self.width < NARROW else col_max, col_spacing)
+
+
+# A command makes a context of its own, of click's class; there is no other place for all of them.
+click.Context.formatter_class = Help
+
+
 class Program(click.Group):
     """Loads a command when it is called, those of other distributions by the entry points `trackersync.commands`."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As usual, but that help fits a terminal of fewer columns than click takes any to have."""
+        columns = get_terminal_size().columns
+        if columns < NARROW:
+            extra.setdefault("terminal_width", columns)
+        return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Ours in the order of the work, then those of plugins."""
@@ -137,6 +162,11 @@ def program(ctx: click.Context, *, file: Path, verbose: bool, quiet: bool, log_f
 
     The rules live in one reviewed YAML file. trackersync reads the issues of every tracker into one list, scores and
     ranks them, and writes the result back where people look.
+
+    \b
+    trackersync init
+    trackersync plan --out plan.json
+    trackersync apply plan.json
 
     Exit codes: 0 done, 1 failed, 2 usage, 3 applied in part, 4 the plan has changes (with --exit-code), 5 refused
     by a guard.

@@ -42,7 +42,7 @@ def commands(group, above=()):
 
 
 def test_the_help_of_every_command_has_an_example_that_is_true() -> None:
-    helped = dict(commands(program.program))
+    helped = {(): program.program, **dict(commands(program.program))}
     assert ("rules", "test") in helped
     for words, command in helped.items():
         lines = [line.strip() for line in (command.help or "").splitlines()]
@@ -50,7 +50,8 @@ def test_the_help_of_every_command_has_an_example_that_is_true() -> None:
         called = [example for example in examples if set(words) <= set(example)]
         assert called, f"no example of {words}"
         for example in called:
-            given = example[example.index(words[-1]) + 1 :]
+            given = example[example.index(words[-1]) + 1 :] if words else []
+            assert words or example[0] in program.COMMANDS
             flags = {word for word in given if word.startswith("--") and word != "--"}
             subcommands = command.commands.values() if isinstance(command, click.Group) else ()
             known = {flag for each in (command, *subcommands) for option in each.params for flag in option.opts}
@@ -78,6 +79,24 @@ def test_a_shell_completes_commands_options_and_choices(typed, offered) -> None:
     assert ran.stdout.splitlines() == offered
 
 
+@pytest.mark.parametrize(("shell", "offered"), [("zsh", "plain\nscore\n"), ("fish", "plain,score")])
+def test_the_other_shells_complete_as_well(shell, offered) -> None:
+    words = {"COMP_WORDS": "trackersync sco", "COMP_CWORD": "1" if shell == "zsh" else "sco"}
+    env = os.environ | {"_TRACKERSYNC_COMPLETE": f"{shell}_complete", **words}
+    code = "from trackersync.cli import main; main()"
+    ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith(offered)
+
+
+def test_help_fits_forty_columns_but_for_what_is_typed(run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    for command in ([], ["rescore"], ["report"], ["rules", "test"]):
+        lines = run(*command, "--help").out.splitlines()
+        assert [
+            line for line in lines if len(line) > 40 and not line.strip().startswith("trackersync ") and "|" not in line
+        ] == []
+
+
 def test_a_misspelt_command_gets_the_nearest(run) -> None:
     ran = run("scroe")
     assert ran.code == 2
@@ -85,8 +104,17 @@ def test_a_misspelt_command_gets_the_nearest(run) -> None:
     assert "Did you mean" not in run("xyzzy").err
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "table"])
-def test_a_reader_that_has_enough_ends_the_program_quietly(run, trackers, issue, tmp_path, form) -> None:
+READ_BY_HEAD = [
+    *(["score", "--format", form, "--top", "1900"] for form in ("json", "csv", "md", "table")),
+    *(["report", "--format", form] for form in ("json", "csv", "md")),
+    ["history"],
+    ["explain", "CORE-100"],
+    ["frameworks"],
+]
+
+
+@pytest.mark.parametrize("words", READ_BY_HEAD, ids=" ".join)
+def test_a_reader_that_has_enough_ends_the_program_quietly(run, trackers, issue, tmp_path, words) -> None:
     trackers["core"].add(*(issue(n, title="x" * 200, fields={"Worth": n}) for n in range(100, 2000)))
     assert run("pull").code == 0
     code = (
@@ -98,7 +126,7 @@ def test_a_reader_that_has_enough_ends_the_program_quietly(run, trackers, issue,
         "from trackersync.cli import main\n"
         "main()\n"
     )
-    command = [sys.executable, "-c", code, "score", "--format", form, "--top", "1900"]
+    command = [sys.executable, "-c", code, *words]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
         assert ran.stdout is not None
         ran.stdout.readline()
