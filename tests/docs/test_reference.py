@@ -13,6 +13,7 @@ from trackersync.cli.program import program
 from trackersync.config import load_config
 from trackersync.config.shape import FileShape
 from trackersync.registry import Registry
+from trackersync.report.flat import COLUMNS
 from trackersync.sync.workspace import WHO
 from trackersync_github.settings import GitHubSettings
 from trackersync_jira.settings import JiraSettings
@@ -29,6 +30,12 @@ def test_every_variable_that_is_read_or_set_is_on_its_page(reference) -> None:
     tokens = {settings.model_fields["token_env"].default for settings in (GitHubSettings, JiraSettings)}
     ours = re.findall(r"`([A-Z_]+)`", reference("environment").partition("The libraries")[0])
     assert set(ours) == options | tokens | {rehearsal.URL, rehearsal.CONFIG, *WHO}
+
+
+def test_every_column_of_the_report_as_csv_is_named_in_order(root: Path) -> None:
+    page = (root / "docs" / "report.md").read_text(encoding="utf-8")
+    named = page.partition("## CSV")[2].partition("##")[0]
+    assert re.findall(r"`([a-z_]+)`", named) == list(COLUMNS)
 
 
 def test_every_exit_code_has_a_row_and_the_help_and_the_readme_say_the_same(reference, root: Path) -> None:

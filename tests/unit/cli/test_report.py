@@ -233,6 +233,24 @@ def test_a_digest_has_the_words_of_its_readers(applied, audience, there, absent)
     assert "[Issue 1](https://tracker.example/browse/CORE-1)" in done.out
 
 
+@pytest.mark.parametrize(("audience", "length"), [("executives", 5), ("engineers", 20), ("support", 15)])
+def test_a_digest_is_as_long_as_its_readers_have_time(pulled, trackers, audience, length):
+    for number in range(20, 60):
+        trackers["core"].add(issue_of(trackers, number))
+    assert pulled("pull").code == 0
+    told = pulled("report", "--format", "md", "--for", audience).out.split("\n## ")[1]
+    assert sum(line.startswith("| ") for line in told.splitlines()) == length + 2
+
+
+def test_a_digest_of_issues_without_a_title_says_so_and_cuts_a_long_one(pulled, trackers):
+    first, second = (trackers["core"].issues[each] for each in ("id1", "id2"))
+    trackers["core"].add(replace(first, title=""), replace(second, title="x" * 32_000))
+    assert pulled("pull").code == 0
+    told = pulled("report", "--format", "md").out
+    assert "[(no title)](" in told
+    assert max(map(len, told.splitlines())) < 400
+
+
 def test_for_whom_is_only_asked_of_a_digest(pulled):
     assert pulled("report", "--format", "csv", "--for", "support").code == 2
 
