@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trackersync.errors import TrackersyncError
-from trackersync.report.escape import printable
-from trackersync.report.html.data import page_data
+from trackersync.report.html.data import cut, page_data
 from trackersync.report.ranking import listed
 
 if TYPE_CHECKING:
@@ -81,8 +80,6 @@ def _without_script(contents: Contents) -> str:
     ranking = contents.ranking
     table = listed(ranking, _WITHOUT_SCRIPT)
     head = "".join(f"<th>{html.escape(heading)}</th>" for heading, _ in table.columns)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(printable(cell))}</td>' for cell in row)}</tr>\n" for row in table.rows
-    )
+    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cut(cell))}</td>' for cell in row)}</tr>\n" for row in table.rows)
     told = f"The first {len(table.rows)} of {len(ranking.ranked)} issues. Search, charts and reasons need scripts."
     return f"<noscript><h1>Priorities</h1><p>{told}</p><table><tr>{head}</tr>\n{rows}</table></noscript>\n"

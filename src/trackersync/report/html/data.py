@@ -16,7 +16,6 @@ from trackersync.report.history import ended, what_moved
 from trackersync.report.overrides import fate
 from trackersync.report.ranking import left_out, score_value
 from trackersync.report.told import shown_value
-from trackersync.scoring.figures import figure
 from trackersync.scoring.steps import strongest_of
 
 if TYPE_CHECKING:
@@ -24,12 +23,12 @@ if TYPE_CHECKING:
     from trackersync.model import Issue, IssueKey, IssueRef, Standing, Value
     from trackersync.report.contents import Contents, Delivered, Run, TrackerHealth
     from trackersync.scoring.accounts import Account
-    from trackersync.scoring.engine import Excluded, NeedsInput, Scored
+    from trackersync.scoring.engine import NeedsInput, Scored
     from trackersync.scoring.votes import Dispute
     from trackersync.store import Movement, Place
 
-_TITLE = 400
-"""Characters of a title that are kept: there are titles of tens of thousands."""
+_KEPT = 400
+"""Characters of a title, or of whatever else a tracker holds, that are kept: there are some of tens of thousands."""
 
 
 class _Texts:
@@ -54,6 +53,7 @@ def page_data(contents: Contents) -> dict[str, Any]:
         "framework": rules.framework,
         "formula": contents.formula,
         "size": contents.size,
+        "sized": "input" if any(each.name == contents.size for each in rules.inputs) else "column",
         "bands": [band.name for band in rules.bands],
         "goals": [[goal.name, goal.weight, goal.because] for goal in rules.goals],
         "axes": [contents.axes.across, contents.axes.up] if contents.axes else None,
@@ -72,13 +72,14 @@ def page_data(contents: Contents) -> dict[str, Any]:
     return data | {"texts": [*texts.numbers]}
 
 
-def _title(text: str) -> str:
-    shown = printable(text[: _TITLE + 1])
-    return shown if len(text) <= _TITLE else f"{shown[:_TITLE]}…"
+def cut(text: str) -> str:
+    """What is shown of any text: harmless, and the rest of a very long one left out."""
+    shown = printable(text[: _KEPT + 1])
+    return shown if len(text) <= _KEPT else f"{shown[:_KEPT]}…"
 
 
 def _named(issue: Issue) -> list[str]:
-    return [printable(issue.ref.key), _title(issue.title), web_address(issue.url), issue.ref.tracker]
+    return [printable(issue.ref.key), cut(issue.title), web_address(issue.url), issue.ref.tracker]
 
 
 def _moment(at: datetime | None) -> str | None:
@@ -90,14 +91,14 @@ def _issues(contents: Contents, texts: _Texts) -> dict[str, list[Any]]:
     ranked = contents.ranking.ranked
     columns: dict[str, list[Any]] = {
         "key": [printable(entry.issue.ref.key) for entry in ranked],
-        "title": [_title(entry.issue.title) for entry in ranked],
+        "title": [cut(entry.issue.title) for entry in ranked],
         "url": [web_address(entry.issue.url) for entry in ranked],
         "tracker": [texts(entry.issue.ref.tracker) for entry in ranked],
-        "state": [texts(printable(entry.issue.state)) for entry in ranked],
+        "state": [texts(cut(entry.issue.state)) for entry in ranked],
         "band": [texts(entry.band) for entry in ranked],
         "score": [score_value(entry) for entry in ranked],
         "labels": [[texts(label) for label in _labels(contents, entry.issue)] for entry in ranked],
-        "people": [[texts(printable(person.name)) for person in entry.issue.assignees] for entry in ranked],
+        "people": [[texts(cut(person.name)) for person in entry.issue.assignees] for entry in ranked],
     }
     columns |= _movements(contents, ranked, texts)
     columns |= _reasons(contents.accounts, texts)
@@ -111,7 +112,7 @@ def _issues(contents: Contents, texts: _Texts) -> dict[str, list[Any]]:
 def _labels(contents: Contents, issue: Issue) -> list[str]:
     """Those that people gave it."""
     ours = contents.label_prefixes.get(issue.ref.tracker)
-    return [printable(label) for label in issue.labels if not (ours and label.startswith(ours))]
+    return [cut(label) for label in issue.labels if not (ours and label.startswith(ours))]
 
 
 def _movements(contents: Contents, ranked: Sequence[Scored], texts: _Texts) -> dict[str, list[Any]]:
@@ -133,7 +134,7 @@ def _history(movements: Sequence[Movement], most: int, texts: _Texts) -> list[An
     """The last moves of an issue, newest first, five entries each; rank 0 is not in the list."""
     flat: list[Any] = []
     for move, why in list(zip(movements, what_moved(movements), strict=True))[:most]:
-        flat += [texts(move.at.isoformat()), move.rank or 0, texts(move.band or ""), move.score, texts(printable(why))]
+        flat += [texts(move.at.isoformat()), move.rank or 0, texts(move.band or ""), move.score, texts(cut(why))]
     return flat
 
 
@@ -143,8 +144,8 @@ def _reasons(accounts: Sequence[Account], texts: _Texts) -> dict[str, list[Any]]
         "steps": [_steps(account, texts) for account in accounts],
         "why": [_strongest(account) for account in accounts],
         "uses": [
-            [cell for use in account.uses for cell in (texts(use.name), texts(printable(counted(use))),
-             texts(printable(use.origin)))]
+            [cell for use in account.uses for cell in (texts(use.name), texts(cut(counted(use))),
+             texts(cut(use.origin)))]
             for account in accounts
         ],
         "size": [account.size for account in accounts],
@@ -156,7 +157,7 @@ def _steps(account: Account, texts: _Texts) -> list[Any]:
     flat: list[Any] = []
     for step in account.steps:
         because = texts(step.because or "")
-        flat += [texts(step.name), because, texts(printable(step.operation)), plain(step.after), int(step.applied)]
+        flat += [texts(step.name), because, texts(cut(step.operation)), plain(step.after), int(step.applied)]
     return flat
 
 
@@ -167,12 +168,12 @@ def _strongest(account: Account) -> list[int]:
 
 
 def _gap(entry: NeedsInput) -> list[Any]:
-    missing, ask = ([printable(each) for each in names] for names in (entry.missing, entry.ask))
-    return [*_named(entry.issue), missing, printable(entry.detail), ask, entry.best_rank]
+    missing, ask = ([cut(each) for each in names] for names in (entry.missing, entry.ask))
+    return [*_named(entry.issue), missing, cut(entry.detail), ask, entry.best_rank]
 
 
 def _dispute(entry: Dispute) -> list[Any]:
-    people = [[printable(person), value] for person, value in entry.people]
+    people = [[cut(person), value] for person, value in entry.people]
     return [*_named(entry.issue), entry.input, entry.disagreement, entry.low, entry.high, people]
 
 
@@ -189,7 +190,7 @@ def _overrides(contents: Contents) -> list[Any]:
 
 
 def _value(contents: Contents, ref: IssueRef, target: WriteTarget, value: Value) -> str:
-    return _title(shown_value(value, target, ref.tracker, contents.refs))
+    return cut(shown_value(value, target, ref.tracker, contents.refs))
 
 
 def _run(run: Run, contents: Contents, *, newest: bool) -> dict[str, Any]:
@@ -215,7 +216,7 @@ def _changed(outcomes: Sequence[Outcome], contents: Contents) -> list[list[Any]]
         [
             printable(mine[0].change.ref.key), mine[0].change.ref.tracker,
             [_change(outcome, contents) for outcome in mine],
-            [*dict.fromkeys(printable(outcome.change.reason) for outcome in mine)],
+            [*dict.fromkeys(cut(outcome.change.reason) for outcome in mine)],
         ]
         for mine in by_issue.values()
     ]  # fmt: skip
@@ -224,7 +225,7 @@ def _changed(outcomes: Sequence[Outcome], contents: Contents) -> list[list[Any]]
 def _change(outcome: Outcome, contents: Contents) -> list[str]:
     change = outcome.change
     before, after = (_value(contents, change.ref, change.target, value) for value in (change.before, change.after))
-    return [printable(str(change.target)), before, after, str(outcome.status), printable(outcome.detail)]
+    return [printable(str(change.target)), before, after, str(outcome.status), cut(outcome.detail)]
 
 
 def _delivered(each: Delivered, contents: Contents) -> list[Any]:
@@ -235,25 +236,27 @@ def _delivered(each: Delivered, contents: Contents) -> list[Any]:
 
 def _health(each: TrackerHealth, contents: Contents) -> dict[str, Any]:
     ranking, known = contents.ranking, each.snapshot
+    parts = (ranking.ranked, ranking.needs_input, ranking.excluded)
+    ranked, gaps, left_out = (sum(entry.issue.ref.tracker == each.name for entry in entries) for entries in parts)
+    count = known.count if known else 0
     return {
         "name": each.name,
         "connector": each.connector,
         "taken": _moment(known.taken_at if known else None),
         "whole": _moment(known.whole_at if known else None),
-        "count": known.count if known else 0,
+        "count": count,
         "unread": list(each.unread),
-        "ranked": _of(each.name, ranking.ranked),
-        "gaps": _of(each.name, ranking.needs_input),
-        "leftOut": _of(each.name, ranking.excluded),
+        "failed": [each.failed.at.isoformat(), cut(each.failed.error)] if each.failed else None,
+        "ranked": ranked,
+        "gaps": gaps,
+        "leftOut": left_out,
+        # Whatever is not done is one of these.
+        "done": count - ranked - gaps - left_out,
     }
-
-
-def _of(tracker: str, entries: Sequence[Scored | NeedsInput | Excluded]) -> int:
-    return sum(entry.issue.ref.tracker == tracker for entry in entries)
 
 
 def _capacity(contents: Contents) -> list[Any] | None:
     if contents.roadmap is None:
         return None
     capacity = contents.roadmap.capacity
-    return [capacity.points, figure(capacity.per.total_seconds() / 86400)]
+    return [capacity.points, capacity.per / timedelta(days=1)]
