@@ -1,16 +1,17 @@
 /** Value against effort, an issue a bubble: by mouse and by keys it leads to the issue. */
 
+import { note, part } from "./cards";
 import { issue, report } from "./data";
 import { el, fill } from "./dom";
 import { open } from "./drawer";
 import {
   axis,
   bandColour,
+  bandName,
   colour,
+  ends,
   font,
-  framed,
   groups,
-  sampled,
   scale,
   Stage,
   type ECharts,
@@ -46,9 +47,9 @@ class Bubbles {
     );
     const label = `${this.up} against ${this.across}: arrow keys go through the issues by rank, Enter opens one`;
     const named = { role: "application", "aria-roledescription": "chart", "aria-label": label };
-    const note = report.axes![0] === report.size ? `${LARGER} Up and to the left little effort gives much.` : LARGER;
+    const reading = report.axes![0] === report.size ? `${LARGER} Up and to the left little effort gives much.` : LARGER;
     const title = `${this.up.charAt(0).toUpperCase()}${this.up.slice(1)} against ${this.across}`;
-    this.holder = framed(title, note, el("div", { class: "stage", tabindex: 0, ...named }, box), this.told);
+    this.holder = part(title, note(reading), el("div", { class: "stage", tabindex: 0, ...named }, box), this.told);
   }
 
   private option(): Option {
@@ -72,16 +73,17 @@ class Bubbles {
   }
 
   private series(across: Scale, up: Scale): object[] {
-    const most = Math.max(1e-9, ...sampled(this.plotted.map((at) => Math.abs(issue.score(at)))));
+    const most = Math.max(1e-9, ends(this.plotted.map((at) => Math.abs(issue.score(at))))[1]);
     const crowd = this.plotted.length > CROWD;
     const size = (at: number) => (crowd ? 4 : 8) + (crowd ? 16 : 22) * Math.sqrt(Math.abs(issue.score(at)) / most);
     const edge = { borderColor: colour("--card"), borderWidth: crowd ? 0 : 1 };
+    const opacity = Number(colour(crowd ? "--crowd" : "--few"));
     return groups().map((band, place) => ({
       type: "scatter",
-      name: band || "issues",
+      name: bandName(band),
       // What is urgent lies above the rest.
       z: 10 - place,
-      itemStyle: { color: bandColour(band), opacity: crowd ? 0.4 : 0.65, ...edge },
+      itemStyle: { color: bandColour(band), opacity, ...edge },
       emphasis: { itemStyle: { opacity: 1, borderColor: colour("--text"), borderWidth: 2 } },
       progressive: 5000,
       data: this.of(band).map((at) => ({
@@ -111,7 +113,9 @@ class Bubbles {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step || !plotted.length) return;
     event.preventDefault();
-    this.at = (this.at + step + plotted.length) % plotted.length;
+    // From none the first is before, the last behind.
+    const from = this.at < 0 && step < 0 ? 0 : this.at;
+    this.at = (from + step + plotted.length) % plotted.length;
     this.tell(plotted[this.at]!);
     this.mark(chart, plotted[this.at]!);
   }
@@ -128,7 +132,7 @@ class Bubbles {
     chart.dispatchAction({ type: "downplay" });
     chart.dispatchAction({
       type: "highlight",
-      seriesIndex: Math.max(0, groups().indexOf(band)),
+      seriesIndex: groups().indexOf(band),
       dataIndex: this.of(band).indexOf(at),
     });
   }

@@ -22,7 +22,7 @@ export function known(key: string, tracker: string): HTMLElement {
   return el("span", { class: "named" }, opening, under(key));
 }
 
-export function part(title: string, ...children: (Node | string | null)[]): HTMLElement {
+export function part(title: string, ...children: (Node | string | null | false)[]): HTMLElement {
   return el("section", { class: "card" }, el("h3", {}, title), ...children);
 }
 
@@ -30,8 +30,12 @@ export function nothing(text: string): HTMLElement {
   return el("p", { class: "empty" }, text);
 }
 
+export function note(...children: (Node | string)[]): HTMLElement {
+  return el("p", { class: "note" }, ...children);
+}
+
 export function share(value: number): HTMLElement {
-  const bar = el("span", { class: "bar" });
-  bar.style.width = `${Math.round(value * 100)}%`;
+  const bar = value > 0 && el("span", { class: "bar" });
+  if (bar) bar.style.width = `${Math.round(value * 100)}%`;
   return el("span", { class: "share" }, el("span", { class: "track", "aria-hidden": "true" }, bar), percent(value));
 }

@@ -43,9 +43,12 @@ export interface Tracker {
   whole: string | null;
   count: number;
   unread: string[];
+  /** When the last read broke off, and why. */
+  failed: [at: string, error: string] | null;
   ranked: number;
   gaps: number;
   leftOut: number;
+  done: number;
 }
 
 interface Columns {
@@ -76,14 +79,19 @@ interface Columns {
 export interface Report {
   made: string;
   since: string | null;
+  /** When the list was applied that movements are told against. */
   last: string | null;
+  /** `in the last run` or, where the list of now was not applied, `since the last run`. */
+  moved: string;
   framework: string;
   formula: string;
   size: string;
+  /** Whether that is an input of the rules, or a column that every issue has. */
+  sized: "input" | "column";
   bands: string[];
   goals: [name: string, weight: number, because: string | null][];
   axes: [across: string, up: string] | null;
-  capacity: [points: number, days: string] | null;
+  capacity: [points: number, days: number] | null;
   warnings: string[];
   issues: Columns;
   gaps: Gap[];

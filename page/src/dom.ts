@@ -28,18 +28,21 @@ function there(child: Child): child is Node | string | number {
   return child !== null && child !== undefined && child !== false;
 }
 
+const UNTITLED = "(no title)";
+
 /** Text of a tracker: it may be written from right to left, and must not turn what stands around it. */
 export function told(text: string, className?: string): HTMLElement {
-  return el("bdi", className ? { class: className } : {}, text || "(no title)");
+  return el("bdi", className ? { class: className } : {}, text || UNTITLED);
 }
 
 /** A link to the issue, where its address is one of the web's. */
 export function link(text: string, url: string, className?: string): HTMLElement {
   if (!/^https?:\/\//i.test(url)) return told(text, className);
+  // The link itself turns as its text does: what is cut off is the end of the text, on whichever side that is.
   return el(
     "a",
-    { href: url, target: "_blank", rel: "noopener noreferrer", ...(className && { class: className }) },
-    told(text),
+    { href: url, target: "_blank", rel: "noopener noreferrer", dir: "auto", ...(className && { class: className }) },
+    text || UNTITLED,
   );
 }
 

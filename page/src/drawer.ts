@@ -55,9 +55,9 @@ function facts(at: number): HTMLElement {
     ["Rank", `${issue.rank(at)} of ${report.issues.key.length.toLocaleString("en")}`],
     ["Score", figure(issue.score(at))],
     ["Band", badge(issue.band(at))],
-    ["Since the last run", moved(at)],
+    [`Moved ${report.moved}`, moved(at)],
   ];
-  if (report.since) rows.push([`Since ${date(report.since)}`, movedSince(at)]);
+  if (report.since) rows.push([`Moved since ${date(report.since)}`, movedSince(at)]);
   if (then && then !== issue.band(at)) rows.push([`Band on ${date(report.since!)}`, badge(then)]);
   const size = issue.size(at);
   if (size !== null) rows.push([report.size.replaceAll("_", " "), figure(size)]);

@@ -5,9 +5,9 @@ import { GridComponent, LegendComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-import { bandPlace, report } from "./data";
+import { bandPlace, issue, report } from "./data";
 import { el } from "./dom";
-import { onChange } from "./selection";
+import { follow, refresh } from "./sight";
 
 use([BarChart, LineChart, ScatterChart, GridComponent, LegendComponent, CanvasRenderer]);
 
@@ -16,6 +16,8 @@ export type { ECharts };
 
 /** Where the largest is so many times the one in the middle, an even axis would press all but a few into a corner. */
 const SKEWED = 100;
+/** The same for a few that are so many times what 19 of 20 have. */
+const OUTLYING = 10;
 
 const LOGARITHMIC = " (logarithmic)";
 
@@ -23,6 +25,7 @@ const LOGARITHMIC = " (logarithmic)";
 export class Stage {
   readonly box: HTMLElement;
   private chart: ECharts | null = null;
+  private readonly sight;
 
   constructor(
     private readonly option: () => Option,
@@ -30,28 +33,31 @@ export class Stage {
     className = "",
   ) {
     this.box = el("div", { class: `chart ${className}`, "aria-hidden": "true" });
+    this.sight = follow(this.box, () => this.draw());
     stages.push(this);
   }
 
-  /** Draw what is not drawn yet. */
-  begin(): void {
-    if (this.chart || !this.box.clientWidth) return;
-    const chart = init(this.box, null, { renderer: "canvas" });
-    this.chart = chart;
-    this.renew();
-    this.ready(chart);
-    new ResizeObserver(() => this.box.clientWidth && chart.resize()).observe(this.box);
+  draw(): void {
+    const chart = this.chart ?? this.begin();
+    chart.setOption(this.option(), { notMerge: true });
   }
 
-  /** Draw it anew, if it was ever drawn. */
-  renew(): void {
-    this.chart?.setOption(this.option(), { notMerge: true });
+  /** What it shows looks otherwise now. */
+  fade(): void {
+    this.sight.stale = true;
+  }
+
+  private begin(): ECharts {
+    const chart = init(this.box, null, { renderer: "canvas" });
+    this.chart = chart;
+    this.ready(chart);
+    new ResizeObserver(() => this.box.clientWidth && chart.resize()).observe(this.box);
+    return chart;
   }
 }
 
 const stages: Stage[] = [];
 
-onChange(renew);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", renew);
 addEventListener("beforeprint", () => onPaper(true));
 addEventListener("afterprint", () => onPaper(false));
@@ -62,15 +68,8 @@ function onPaper(yes: boolean): void {
 }
 
 function renew(): void {
-  stages.forEach((stage) => stage.renew());
-}
-
-export function drawCharts(): void {
-  stages.forEach((stage) => stage.begin());
-}
-
-export function framed(title: string, note: string, ...children: (HTMLElement | null)[]): HTMLElement {
-  return el("section", { class: "card" }, el("h3", {}, title), el("p", { class: "note" }, note), ...children);
+  stages.forEach((stage) => stage.fade());
+  refresh();
 }
 
 export function colour(name: string): string {
@@ -78,7 +77,11 @@ export function colour(name: string): string {
 }
 
 export function bandColour(band: string): string {
-  return colour(`--f${Math.min(bandPlace(band), 4)}`);
+  return colour(band || !report.bands.length ? `--f${Math.min(bandPlace(band), 4)}` : "--f-none");
+}
+
+export function bandName(band: string): string {
+  return band || (report.bands.length ? "no band" : "issues");
 }
 
 export function font(): string {
@@ -105,9 +108,9 @@ export function axis(name: string, more: object = {}): object {
 }
 
 function short(value: number | string): string {
-  return typeof value === "number" && Math.abs(value) >= 10_000
-    ? `${Number((value / 1000).toPrecision(3))}k`
-    : String(value);
+  if (typeof value !== "number" || Math.abs(value) < 10_000) return String(value);
+  const [unit, name] = Math.abs(value) < 1e6 ? [1e3, "k"] : [1e6, "M"];
+  return `${Number((value / unit).toPrecision(3))}${name}`;
 }
 
 /** An axis for these values, and where on it a value stands. */
@@ -119,13 +122,13 @@ export interface Scale {
 }
 
 export function scale(values: number[]): Scale {
-  const [least, most] = sampled(values) as [number, number];
+  const [least, most] = ends(values);
   const even = {
     note: "",
     axis: { type: "value", scale: least > 0 && most < 2 * least },
     place: (value: number) => value,
   };
-  if (least < 0 || most <= SKEWED * Math.max(least, median(values), 1 / SKEWED)) return even;
+  if (least < 0 || !isSkewed(values)) return even;
   if (least > 0) return { note: LOGARITHMIC, axis: { type: "log" }, place: (value) => value };
   // A logarithm knows no 0, which is the most frequent number of votes.
   const place = (value: number) => Math.log10(1 + value);
@@ -145,16 +148,32 @@ export function scale(values: number[]): Scale {
   };
 }
 
-function median(values: number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
-}
-
-/** `Math.min(...values)` takes only so many arguments; the ends of a sorted copy do not. */
-export function sampled(values: number[]): number[] {
+/** Whether a few would press all others into a corner. */
+export function isSkewed(values: number[]): boolean {
   const sorted = values.toSorted((one, other) => one - other);
-  return sorted.length ? [sorted[0]!, sorted.at(-1)!] : [0, 0];
+  const most = sorted.at(-1) ?? 0;
+  const at = (share: number) => Math.max(sorted[Math.floor(share * (sorted.length - 1))] ?? 0, 1 / SKEWED);
+  return most > SKEWED * at(0.5) || most > OUTLYING * at(0.95);
 }
 
+/** The least and the most; `Math.min(...values)` takes only so many arguments. */
+export function ends(values: number[]): [least: number, most: number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return values.length ? [least, most] : [0, 0];
+}
+
+/** The bands in their order and, where issues are in none, that as the last. */
 export function groups(): string[] {
-  return report.bands.length ? report.bands : [""];
+  banded ??= report.bands.length && !isAnyInNone() ? report.bands : [...report.bands, ""];
+  return banded;
+}
+
+let banded: string[] | null = null;
+
+function isAnyInNone(): boolean {
+  return report.issues.band.some((_, at) => !issue.band(at));
 }

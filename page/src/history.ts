@@ -10,7 +10,7 @@ const AT_FIRST = 10;
 let at = 0;
 const stage = new Stage(lines, undefined, "history");
 
-/** One issue's; the chart is drawn by `drawHistory`, once this stands in the page. */
+/** One issue's; the chart is drawn by `drawHistory`, once this stands in the page: what is chosen changes nothing there. */
 export function history(place: number): HTMLElement | null {
   at = place;
   const moves = issue.history(place);
@@ -33,8 +33,7 @@ export function history(place: number): HTMLElement | null {
 }
 
 export function drawHistory(): void {
-  stage.begin();
-  stage.renew();
+  if (stage.box.isConnected) stage.draw();
 }
 
 /** Two charts of one time: above the rank, whose first is on top, below the score. */

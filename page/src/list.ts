@@ -6,15 +6,16 @@ import { badge } from "./badge";
 import { issue, report } from "./data";
 import { el, link } from "./dom";
 import { open } from "./drawer";
-import { choice, choose, onChange, shown, type Order } from "./selection";
+import { PRINTED } from "./paper";
+import { choice, choose, shown, type Order } from "./selection";
+import { follow } from "./sight";
 import { date, figure, movement, reason } from "./wording";
 
-const NARROW = matchMedia("screen and (max-width: 760px)");
+/** Where the columns have no room any more, an issue is a card; a column more takes more room. */
+const NARROW = matchMedia(`screen and (max-width: ${report.since ? 1000 : 760}px)`);
 /** Heights in pixels, as the style has them. */
 const ROW = 58;
-const CARD = 148;
-/** So many rows are printed; a longer list is for a spreadsheet. */
-const PRINTED = 500;
+const CARD = report.since ? 166 : 148;
 const LABELS = 4;
 const DATED: [string, Order, string][] = report.since ? [[`Since ${date(report.since)}`, "since", ""]] : [];
 const HEADS: [name: string, order: Order | null, className: string][] = [
@@ -51,9 +52,7 @@ class RankedList {
   constructor() {
     this.listen();
     this.virtual._didMount();
-    this.renew();
-    // Once it stands in the page its place there is known.
-    queueMicrotask(() => this.renew());
+    follow(this.holder, () => this.begin());
   }
 
   private options() {
@@ -80,11 +79,6 @@ class RankedList {
     addEventListener("beforeprint", () => this.unroll());
     addEventListener("afterprint", () => this.renew());
     NARROW.addEventListener("change", () => this.renew());
-    onChange(() => {
-      const top = this.virtual.options.scrollMargin;
-      if (this.holder.isConnected && scrollY > top) scrollTo(0, top - ROW);
-      this.renew();
-    });
     new ResizeObserver(() => this.resize()).observe(this.holder);
   }
 
@@ -124,8 +118,16 @@ class RankedList {
     }
   }
 
-  /** Begin anew with what is shown now. */
+  /** What is chosen begins at the top. */
+  private begin(): void {
+    const top = this.virtual.options.scrollMargin;
+    if (scrollY > top) scrollTo(0, top - ROW);
+    this.renew();
+  }
+
+  /** Draw anew what is shown now. */
   private renew(): void {
+    this.table.classList.toggle("as-cards", NARROW.matches);
     this.body.replaceChildren();
     this.rows.clear();
     this.focused = -1;
@@ -179,6 +181,7 @@ class RankedList {
 
   /** All rows that paper takes, one below the other. */
   private unroll(): void {
+    this.table.classList.remove("as-cards");
     this.rows.clear();
     this.body.replaceChildren(...shown.slice(0, PRINTED).map((at, place) => listed(at, place)));
   }
@@ -202,18 +205,18 @@ function sort(order: Order): void {
   choose({ order, down: choice.order === order ? !choice.down : first });
 }
 
-/** How far it moved since the last run. */
+/** How far it moved in the last run, or since then where the list of now was not applied. */
 export function moved(at: number): HTMLElement {
-  return movedBy(issue.moved(at), report.last && "the last run");
+  return movedBy(issue.moved(at), report.last && report.moved);
 }
 
 /** How far it moved since the day that was asked for. */
 export function movedSince(at: number): HTMLElement {
-  return movedBy(issue.movedSince(at), date(report.since!));
+  return movedBy(issue.movedSince(at), `since ${date(report.since!)}`);
 }
 
-function movedBy(places: number | null, since: string | null): HTMLElement {
-  const [text, told, kind] = movement(places, since);
+function movedBy(places: number | null, when: string | null): HTMLElement {
+  const [text, told, kind] = movement(places, when);
   return el(
     "span",
     { class: `moved ${kind}`, title: told },
@@ -235,18 +238,30 @@ function listed(at: number, place: number): HTMLElement {
   const people = issue.people(at).join(", ");
   const labels = issue.labels(at).slice(0, LABELS);
   const why = issue.why(at).map(reason).join(" · ") || "nothing counted";
-  const under = [el("bdi", {}, issue.key(at)), ...labels.map((label) => el("bdi", { class: "label" }, label))];
-  const button = { type: "button", class: "why", "aria-label": `Why rank ${issue.rank(at)}: ${why}` };
+  const under = [
+    el("bdi", {}, issue.key(at)),
+    // Where there is no column for it.
+    people && el("bdi", { class: "person" }, people),
+    ...labels.map((label) => el("bdi", { class: "label" }, label)),
+  ];
+  const button = { type: "button", class: "why", dir: "auto", "aria-label": `Why rank ${issue.rank(at)}: ${why}` };
   return el(
     "tr",
     { role: "row", "aria-rowindex": place + 2 },
     cell("rank number", issue.rank(at).toLocaleString("en")),
-    cell("movement", moved(at)),
-    ...(report.since ? [cell("movement since", movedSince(at))] : []),
+    ...movements(at),
     cell("in-band", ...banded(at)),
     cell("score number", figure(issue.score(at))),
     cell("what", link(issue.title(at), issue.url(at), "title"), el("span", { class: "under" }, ...under)),
     cell("owner", people ? el("bdi", {}, people) : el("span", { class: "nobody" }, "nobody")),
-    cell("reasons", el("button", button, el("bdi", {}, why))),
+    cell("reasons", el("button", button, why)),
   );
+}
+
+/** On a card, which has no headings, each says since when. */
+function movements(at: number): HTMLElement[] {
+  const cell = (className: string, when: string, told: HTMLElement) =>
+    el("td", { role: "cell", class: className, "data-when": when }, told);
+  const last = cell("movement", "last run", moved(at));
+  return report.since ? [last, cell("movement since", `since ${date(report.since)}`, movedSince(at))] : [last];
 }

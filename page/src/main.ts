@@ -4,11 +4,14 @@ import { charts } from "./charts";
 import { count, issue, report } from "./data";
 import { el } from "./dom";
 import { drawer } from "./drawer";
-import { drawCharts } from "./frame";
 import { list } from "./list";
+import { paperNote } from "./paper";
 import { people, questions } from "./questions";
-import { decisions, delivered, health } from "./record";
+import { health, troubled } from "./health";
+import { decisions, delivered } from "./record";
 import { roadmap } from "./roadmap";
+import { refresh } from "./sight";
+import { tabs } from "./tabs";
 import { toolbar } from "./toolbar";
 import { age, at, many } from "./wording";
 
@@ -19,22 +22,29 @@ interface View {
   number?: number;
   make: () => HTMLElement;
   filtered?: boolean;
+  /** Whether an order makes a difference. */
+  ordered?: boolean;
 }
 
+/** Those that are heeded: what was released or has expired is a rule's again. */
+const standing = report.overrides.filter(([, , , , , , , fate]) => fate === "stands").length;
+
 const VIEWS: View[] = [
-  { id: "list", name: "List", make: list, filtered: true },
+  { id: "list", name: "List", make: list, filtered: true, ordered: true },
   { id: "charts", name: "Charts", make: charts, filtered: true },
-  { id: "roadmap", name: "Roadmap", make: roadmap, filtered: true },
+  { id: "roadmap", name: "Roadmap", make: roadmap, filtered: true, ordered: true },
   { id: "questions", name: "Questions", number: report.gaps.length + report.disputes.length, make: questions },
-  { id: "people", name: "Overrides", number: report.overrides.length, make: people },
+  { id: "people", name: "Overrides", number: standing, make: people },
   { id: "decisions", name: "Decisions", make: decisions },
   { id: "delivered", name: "Delivered", number: report.delivered.length, make: delivered },
-  { id: "health", name: "Health", number: report.warnings.length, make: health },
+  { id: "health", name: "Health", number: report.warnings.length + troubled(), make: health },
 ];
 
 const filters = toolbar();
+const paper = paperNote(() => !sections.get("list")!.hidden);
 const sections = new Map<string, HTMLElement>();
 const links = new Map<string, HTMLElement>();
+const views = tabs();
 const main = el("main", { id: "main", tabindex: -1 });
 
 function summary(): HTMLElement {
@@ -54,9 +64,9 @@ function summary(): HTMLElement {
           ] as [string, string],
         ]
       : []),
-    ["Moved since the last run", report.last ? moved.toLocaleString("en") : "no run yet"],
+    [`Moved ${report.moved}`, report.last ? moved.toLocaleString("en") : report.runs.length ? "–" : "no run yet"],
     ["Need input", report.gaps.length.toLocaleString("en")],
-    ["Overridden", report.overrides.length.toLocaleString("en")],
+    ["Overridden", standing.toLocaleString("en")],
     ["Age of the data", oldest ? age(oldest) : "never read"],
   ];
   return el(
@@ -77,6 +87,8 @@ function show(): void {
   const id = location.hash.slice(1);
   const view = VIEWS.find((each) => each.id === id) ?? VIEWS[0]!;
   filters.hidden = !view.filtered;
+  filters.classList.toggle("unordered", !view.ordered);
+  paper.hidden = !view.filtered;
   for (const each of VIEWS) {
     const section = sections.get(each.id)!;
     section.hidden = each !== view;
@@ -87,8 +99,8 @@ function show(): void {
   }
   document.title = `${view.name} · Priorities`;
   links.get(view.id)!.scrollIntoView({ inline: "center", block: "nearest" });
-  if (view.id === "charts") drawCharts();
   scrollTo(0, 0);
+  refresh();
 }
 
 function build(): void {
@@ -101,7 +113,8 @@ function build(): void {
       el("a", { href: `#${id}` }, name, number ? el("span", { class: "count" }, number.toLocaleString("en")) : null),
     );
   }
-  main.append(filters, ...sections.values());
+  main.append(filters, paper, ...sections.values());
+  views.append(...[...links.values()].map((each) => el("li", {}, each)));
   document.body.append(
     el(
       "a",
@@ -130,7 +143,7 @@ function build(): void {
       ),
       summary(),
       warnings(),
-      el("nav", { "aria-label": "Views" }, el("ul", {}, ...[...links.values()].map((each) => el("li", {}, each)))),
+      el("nav", { "aria-label": "Views" }, views),
     ),
     main,
     drawer(),

@@ -1,10 +1,10 @@
-/** What was decided and done, and how far the data can be relied on. */
+/** What was decided, and what was done. */
 
-import { count, report, type Change, type Run } from "./data";
-import { el, table } from "./dom";
-import { known, named, nothing, part, share } from "./cards";
 import { badge } from "./badge";
-import { age, at, many, on } from "./wording";
+import { known, named, note, nothing, part } from "./cards";
+import { issue, placeOf, report, type Change, type Changed, type Run } from "./data";
+import { el, table } from "./dom";
+import { at, many, on } from "./wording";
 
 export function decisions(): HTMLElement {
   if (!report.runs.length) return el("div", {}, nothing("Nothing was applied yet: there is no earlier run."));
@@ -30,23 +30,34 @@ function decided(run: Run): HTMLElement {
     ),
   );
   // Thousands of rows of runs that nobody opens are not worth their time.
-  made.addEventListener(
-    "toggle",
-    () => {
-      const rows = run.changes.map(([key, tracker, changes, reasons]) => [
-        known(key, tracker),
-        el("ul", { class: "changes" }, ...changes.map(changed)),
-        el("bdi", {}, reasons.join("; ")),
-      ]);
-      const more = run.more ? ` ${many(run.more, "more value")} not told here.` : "";
-      made.append(
-        el("p", { class: "note" }, `Run ${run.id}.${allowed}${more}`),
-        table("What changed and why", ["Issue", "What changed", "Why"], rows, [], 100),
-      );
-    },
-    { once: true },
-  );
+  made.addEventListener("toggle", () => made.append(note(`Run ${run.id}.${allowed}`), written(run)), { once: true });
   return made;
+}
+
+function written(run: Run): HTMLElement {
+  if (!run.changes.length && !run.more) return nothing("Nothing was written: there was nothing to change.");
+  const rows = run.changes.map((each) => [
+    known(each[0], each[1]),
+    el("ul", { class: "changes" }, ...each[2].map(changed)),
+    why(each, run),
+  ]);
+  const more = run.more > 0 && note(`${many(run.more, "more value")} that it wrote are not told here.`);
+  const told = table("What changed and why", ["Issue", "What changed", "Why"], rows, [], 100);
+  return el("div", {}, rows.length > 0 && told, more);
+}
+
+/** Why it was written and, where that is known, what moved the issue in that run. */
+function why([key, tracker, , reasons]: Changed, run: Run): HTMLElement {
+  const place = placeOf(key, tracker);
+  const move = place === undefined ? undefined : issue.history(place).find((each) => each.at === run.at);
+  // `new in the list` and `others moved` say it all.
+  const told = move && (/^(new|not|others) /.test(move.why) ? move.why : `moved by ${move.why}`);
+  return el(
+    "span",
+    { class: "reason" },
+    el("bdi", {}, reasons.join("; ")),
+    told && el("span", { class: "under" }, el("bdi", {}, told)),
+  );
 }
 
 /** A value before and after; what became of it is told where it is not simply there. */
@@ -58,7 +69,7 @@ function changed([target, before, after, status, detail]: Change): HTMLElement {
     el("span", { class: "target" }, target),
     el("bdi", { class: "before" }, before),
     el("span", { "aria-label": "to" }, " → "),
-    el("bdi", { class: "after" }, after),
+    el("bdi", {}, after),
     outcome && el("span", { class: "ended partly" }, ` ${outcome}`),
   );
 }
@@ -70,68 +81,16 @@ export function delivered(): HTMLElement {
     const stays = held.map(([band, days]) => el("span", { class: "stay" }, badge(band), ` ${told(days)}`));
     return [named(each), on(closed), stays.length ? el("span", { class: "stays" }, ...stays) : "–"];
   });
+  const caveat = "What the trackers' selections include of it, and what was done when it left them.";
   return part(
-    "Delivered",
-    el(
-      "p",
-      { class: "note" },
-      since ? `Done since ${at(since)}.` : "Done, as far as the trackers' selections include what is closed.",
-    ),
+    since ? `Since ${at(since)}` : "So far",
+    note(caveat),
     rows.length
       ? table("What was done, newest first", ["Issue", "Done", "How long in which band"], rows)
-      : nothing("Nothing that the trackers' selections include was done since."),
+      : nothing("Nothing."),
   );
 }
 
 function told(days: number): string {
   return days < 0.5 ? "less than a day" : many(Math.round(days), "day");
-}
-
-export function health(): HTMLElement {
-  const rows = report.trackers.map((tracker) => {
-    const seen = tracker.ranked + tracker.gaps;
-    const scored = seen ? share(tracker.ranked / seen) : "–";
-    const problem = !tracker.taken
-      ? "never read: run trackersync pull"
-      : tracker.unread.length
-        ? `read without ${tracker.unread.join(", ")}`
-        : "none";
-    return [
-      el("span", { class: "named" }, tracker.name, el("span", { class: "under" }, tracker.connector)),
-      tracker.taken ? age(tracker.taken) : "–",
-      tracker.whole ? age(tracker.whole) : "–",
-      tracker.count.toLocaleString("en"),
-      tracker.ranked.toLocaleString("en"),
-      tracker.gaps.toLocaleString("en"),
-      tracker.leftOut.toLocaleString("en"),
-      scored,
-      problem,
-    ];
-  });
-  const heads = [
-    "Tracker",
-    "Age",
-    "Age of the whole",
-    "Issues",
-    "Ranked",
-    "Needs input",
-    "Left out",
-    "Scored",
-    "Problems",
-  ];
-  const warnings = report.warnings.map((warning) => el("li", {}, el("bdi", {}, warning)));
-  return el(
-    "div",
-    {},
-    part("Trackers", table("How complete the data is", heads, rows, [3, 4, 5, 6])),
-    part(
-      "Remarks",
-      warnings.length ? el("ul", { class: "remarks" }, ...warnings) : nothing("Nothing is odd about the list."),
-    ),
-    part(
-      "Rules",
-      el("p", {}, `${report.framework}: `, el("code", {}, report.formula)),
-      el("p", { class: "note" }, `${many(count, "issue")} ranked at ${at(report.made)}.`),
-    ),
-  );
 }

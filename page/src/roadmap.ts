@@ -1,11 +1,13 @@
-/** Now, next and later, and what each goal gets. */
+/** Now, next and later, by when there is room for what each issue takes, and what each goal and tracker gets. */
 
-import { issue, report } from "./data";
-import { el, table, told } from "./dom";
-import { nothing, part } from "./cards";
-import { open } from "./drawer";
 import { badge } from "./badge";
-import { onChange, shown } from "./selection";
+import { note, nothing, part } from "./cards";
+import { count, issue, report } from "./data";
+import { el, table, told } from "./dom";
+import { open } from "./drawer";
+import { capacity, isEstimated, sized, taken, total, unit } from "./efforts";
+import { shown } from "./selection";
+import { follow } from "./sight";
 import { figure, many, percent } from "./wording";
 
 /** So many issues of a period are shown; the list has them all. */
@@ -15,107 +17,110 @@ const HORIZONS: [name: string, told: string][] = [
   ["next", "the one after it"],
   ["later", "everything else"],
 ];
+const FITTING =
+  "Each issue goes, in the order of the list, into the first period that has room for it: one that is too large for " +
+  "what is left waits, while a smaller one further down may still fit.";
 
 export function roadmap(): HTMLElement {
-  const holder = el("div", { class: "roadmap" });
-  const follow = () =>
-    holder.replaceChildren(
-      ...(report.capacity ? [columns(), split("Tracker", (place) => issue.tracker(place))] : [advice()]),
-      goals(),
-    );
-  onChange(follow);
-  follow();
+  const holder = el("div");
+  follow(holder, () => holder.replaceChildren(...(isCut() ? [columns(), trackers()] : [advice()]), goals()));
   return holder;
 }
 
+/** Whether the list is cut into periods. */
+function isCut(): boolean {
+  return report.capacity !== null && isEstimated();
+}
+
 function advice(): HTMLElement {
-  const how = el("code", {}, "capacity: {points: 40, per: 2w}");
   return part(
     "Now, next, later",
-    el("p", {}, "The rules do not say how much the team gets done, so the list is not cut. Add ", how, " to the file."),
+    report.capacity === null ? unlimited() : count ? unestimated() : nothing("No issue is ranked yet."),
   );
 }
 
+function unlimited(): HTMLElement {
+  const how = el("code", {}, "capacity: {points: 40, per: 2w}");
+  return el(
+    "p",
+    {},
+    "The rules do not say how much the team gets done, so the list is not cut. Add ",
+    how,
+    " to the file.",
+  );
+}
+
+function unestimated(): HTMLElement {
+  const from = report.sized === "input" ? "the input " : "what the trackers keep as the column ";
+  const why = "No issue has an estimate, so nobody knows what fits into a period. Estimates are taken from ";
+  return el("p", {}, why, from, el("code", {}, report.size), ".");
+}
+
 function columns(): HTMLElement {
-  const [points, days] = report.capacity!;
-  const told = `${figure(points)} ${unit()} every ${days} days, filled in the order of the list`;
   return el(
     "div",
     {},
-    el("p", { class: "note" }, `${told}; what does not fit any more waits.`),
+    note(`${capacity(report.capacity!)}. ${FITTING}`),
     el("div", { class: "horizons" }, ...HORIZONS.map(([name, meaning]) => column(name, meaning))),
   );
 }
 
 function column(name: string, meaning: string): HTMLElement {
   const places = shown.filter((place) => issue.horizon(place) === name);
-  const note = `${meaning}: ${many(places.length, "issue")}, ${figure(total(places))} ${unit()}`;
   const more = places.length - LISTED;
+  const none = name === "later" ? "Nothing has to wait." : "Nothing fits.";
+  const empty = shown.length < count ? "None of the issues that match." : none;
   return el(
     "section",
     { class: "horizon" },
     el("h3", {}, name),
-    el("p", { class: "note" }, note),
-    places.length ? el("ol", {}, ...places.slice(0, LISTED).map(tile)) : nothing("Nothing fits."),
-    more > 0 && el("p", { class: "note" }, `and ${many(more, "more issue")}`),
+    note(places.length ? `${meaning}: ${taken(places)}` : meaning),
+    places.length ? el("ol", {}, ...places.slice(0, LISTED).map(tile)) : nothing(empty),
+    more > 0 && note(`and ${many(more, "more issue")}`),
   );
 }
 
 function tile(place: number): HTMLElement {
   const size = issue.size(place);
-  const under = [el("bdi", {}, issue.key(place)), ` · ${size === null ? "not estimated" : figure(size)} `];
+  const under = [el("bdi", {}, issue.key(place)), ` · ${size === null ? "not estimated" : sized(size)} `];
   const title = told(issue.title(place), "title");
   const made = el("button", { type: "button", class: "tile", onclick: () => open(place) }, title);
   made.append(el("span", { class: "under" }, ...under, badge(issue.band(place))));
   return el("li", {}, made);
 }
 
-function total(places: number[]): number {
-  return places.reduce((sum, place) => sum + (issue.size(place) ?? 0), 0);
+/** Of these what is done now, next and later, a cell each. */
+function byHorizon(places: number[]): string[] {
+  return HORIZONS.map(([horizon]) => taken(places.filter((place) => issue.horizon(place) === horizon)));
 }
 
-function unit(): string {
-  return report.size.replaceAll("_", " ");
-}
+const HEADS = HORIZONS.map(([horizon]) => horizon[0]!.toUpperCase() + horizon.slice(1));
 
-function split(name: string, of: (place: number) => string): HTMLElement {
-  const groups = new Map<string, number[]>();
-  for (const place of shown) {
-    const group = groups.get(of(place));
-    if (group) group.push(place);
-    else groups.set(of(place), [place]);
-  }
-  const rows = [...groups].map(([group, places]) => {
-    const by = HORIZONS.map(([horizon]) => places.filter((place) => issue.horizon(place) === horizon));
-    return [group || "none", ...by.map((each) => `${each.length.toLocaleString("en")} (${figure(total(each))})`)];
-  });
-  return part(
-    `By ${name.toLowerCase()}`,
-    table(
-      `Issues (${unit()}) by ${name.toLowerCase()}`,
-      [name, ...HORIZONS.map(([horizon]) => horizon)],
-      rows,
-      [1, 2, 3],
-    ),
-  );
+function trackers(): HTMLElement {
+  const rows = report.trackers.map(({ name }) => [
+    name,
+    ...byHorizon(shown.filter((at) => issue.tracker(at) === name)),
+  ]);
+  return part("By tracker", table(`Issues and ${unit} by tracker`, ["Tracker", ...HEADS], rows));
 }
 
 function goals(): HTMLElement {
-  if (!report.goals.length) return part("Goals", nothing("The rules name no goals."));
-  const heads = ["Goal", "Weight", "Issues", unit(), `${unit()} now`, "Best rank"];
-  return part("Goals", table("What each goal gets", heads, report.goals.map(goal), [1, 2, 3, 4, 5]));
+  if (!report.goals.length) return part("By goal", nothing("The rules name no goals."));
+  const heads = ["Goal", "Weight", ...(isCut() ? HEADS : []), "In all", `Share of ${unit}`, "Best rank"];
+  const rows = report.goals.map(([name, weight, because]) => goal(name, `× ${figure(weight)}`, because));
+  const without = shown.some((place) => !issue.goal(place)) ? [goal("", "–", null)] : [];
+  return part("By goal", table("What each goal gets", heads, [...rows, ...without]));
 }
 
-function goal([name, weight, because]: (typeof report.goals)[number]): (HTMLElement | string)[] {
+function goal(name: string, weight: string, because: string | null): (HTMLElement | string)[] {
   const places = shown.filter((place) => issue.goal(place) === name);
-  const effort = total(places);
-  const soon = places.filter((place) => issue.horizon(place) === "now");
+  const all = total(shown);
   return [
-    el("span", {}, name, because && el("span", { class: "under" }, because)),
-    `× ${figure(weight)}`,
-    `${places.length.toLocaleString("en")} (${percent(places.length / (shown.length || 1))})`,
-    `${figure(effort)} (${percent(effort / (total(shown) || 1))})`,
-    report.capacity ? figure(total(soon)) : "–",
+    el("span", { class: "named" }, name || "no goal", because && el("span", { class: "under" }, because)),
+    weight,
+    ...(isCut() ? byHorizon(places) : []),
+    taken(places),
+    all ? percent(total(places) / all) : "–",
     places.length ? String(places.reduce((best, place) => Math.min(best, issue.rank(place)), Infinity)) : "–",
   ];
 }

@@ -14,6 +14,7 @@ export interface Choice {
 }
 
 export const NOBODY = "\u0000nobody";
+export const NO_BAND = "\u0000no band";
 export const choice: Choice = { search: "", tracker: "", band: "", label: "", person: "", order: "rank", down: false };
 
 /** Places in the ranked list, in the order in which they are shown. */
@@ -38,7 +39,7 @@ function matching(): number[] {
   const found: number[] = [];
   for (let at = 0; at < count; at += 1) {
     if (choice.tracker && issue.tracker(at) !== choice.tracker) continue;
-    if (choice.band && issue.band(at) !== choice.band) continue;
+    if (choice.band && issue.band(at) !== (choice.band === NO_BAND ? "" : choice.band)) continue;
     if (choice.label && !issue.labels(at).includes(choice.label)) continue;
     if (choice.person && !isTheirs(at)) continue;
     if (words.every((word) => texts[at]!.includes(word))) found.push(at);

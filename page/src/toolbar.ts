@@ -2,7 +2,7 @@
 
 import { bandPlace, count, issue, report } from "./data";
 import { el } from "./dom";
-import { choice, choose, NOBODY, onChange, shown, tallied, type Order } from "./selection";
+import { choice, choose, NO_BAND, NOBODY, onChange, shown, tallied, type Order } from "./selection";
 import { date, many } from "./wording";
 
 /** A list of choices that is longer than this helps nobody. */
@@ -33,8 +33,10 @@ export function toolbar(): HTMLElement {
     autocomplete: "off",
   });
   search.addEventListener("input", () => choose({ search: search.value }));
-  const bands = tallied((at) => [issue.band(at)]).filter(([band]) => band);
+  const tallies = tallied((at) => [issue.band(at)]);
+  const bands = tallies.filter(([band]) => band);
   bands.sort((one, other) => bandPlace(one[0]) - bandPlace(other[0]));
+  const banded = bands.length > 0 && bands.length < tallies.length;
   const people = tallied((at) => issue.people(at));
   const selects = [
     select(
@@ -42,7 +44,7 @@ export function toolbar(): HTMLElement {
       "Tracker",
       tallied((at) => [issue.tracker(at)]),
     ),
-    select("band", "Band", bands),
+    select("band", "Band", bands, banded ? [NO_BAND, "No band"] : undefined),
     select(
       "label",
       "Label",
@@ -55,7 +57,8 @@ export function toolbar(): HTMLElement {
   const more = el(
     "button",
     { type: "button", class: "quiet unfold", "aria-expanded": "false", onclick: unfold },
-    "Filters and order",
+    "Filters",
+    el("span", { class: "ordering" }, " and order"),
   );
   const result = el("p", { class: "result", role: "status" });
   function reset(): void {
@@ -104,12 +107,14 @@ function select(
   const options = values
     .slice(0, MOST)
     .map(([value, number]) => el("option", { value }, `${cut(value)} (${number.toLocaleString("en")})`));
+  const more = values.length - options.length;
   const input = el(
     "select",
     { id: key },
     el("option", { value: "" }, "All"),
     extra && el("option", { value: extra[0] }, extra[1]),
     ...options,
+    more > 0 && el("option", { disabled: true }, `and ${more.toLocaleString("en")} more: the search finds them`),
   );
   input.addEventListener("change", () => choose({ [key]: input.value }));
   return field(key, name, input);
@@ -133,5 +138,5 @@ function sorting(): HTMLElement {
     const place = ORDERS.findIndex(([order, down]) => order === choice.order && down === choice.down);
     input.value = place < 0 ? "" : String(place);
   });
-  return field("order", "Sort by", input);
+  return field("order", "Sort by", input, "ordering");
 }

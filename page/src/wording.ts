@@ -3,12 +3,18 @@
 import { report, type Step } from "./data";
 
 const whole = new Intl.NumberFormat("en");
+const one = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const six = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 
 export function many(number: number, noun: string): string {
   return `${whole.format(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** As much of a number as a plan needs. */
+export function amount(number: number): string {
+  return one.format(number);
 }
 
 export function figure(number: number): string {
@@ -50,13 +56,13 @@ export function date(time: string): string {
   return time.slice(0, 4) === report.made.slice(0, 4) ? told.replace(/ \d{4}$/, "") : told;
 }
 
-/** How far it moved since `since`: a run that is not there yet has no words. */
-export function movement(places: number | null, since: string | null): [text: string, told: string, kind: string] {
-  if (!since) return ["–", "no list was applied yet", "same"];
-  if (places === null) return ["new", `new in the list since ${since}`, "new"];
-  if (places === 0) return ["–", `did not move since ${since}`, "same"];
+/** How far it moved `in the last run`, or since a day; a run that is not there yet has no words. */
+export function movement(places: number | null, when: string | null): [text: string, told: string, kind: string] {
+  if (!when) return ["–", report.runs.length ? "the first list" : "no list was applied yet", "same"];
+  if (places === null) return ["new", `new in the list ${when}`, "new"];
+  if (places === 0) return ["–", `did not move ${when}`, "same"];
   const distance = whole.format(Math.abs(places));
   return places > 0
-    ? [`▲ ${distance}`, `up ${distance} since ${since}`, "up"]
-    : [`▼ ${distance}`, `down ${distance} since ${since}`, "down"];
+    ? [`▲ ${distance}`, `up ${distance} ${when}`, "up"]
+    : [`▼ ${distance}`, `down ${distance} ${when}`, "down"];
 }
