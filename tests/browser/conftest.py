@@ -56,14 +56,21 @@ def made(issue: Callable[..., Issue]) -> Callable[..., Issue]:
 
 @pytest.fixture
 def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any) -> Callable[..., Path]:
-    """`report(issues, lists)`: the report on a store that holds just these, and on the lists applied a day apart."""
+    """`report(issues, lists)`: the report on a store that holds just these, and on the lists applied a day apart.
+
+    `also` does to the store whatever else a test is about.
+    """
     monkeypatch.chdir(tmp_path)
     for name in ("JIRA_TOKEN", "GITHUB_TOKEN"):
         monkeypatch.setenv(name, "x")
     monkeypatch.delenv("TRACKERSYNC_CONFIG", raising=False)
 
     def write(
-        issues: Sequence[Issue], *lists: Sequence[Issue], rules: str = RICE, since: datetime | None = None
+        issues: Sequence[Issue],
+        *lists: Sequence[Issue],
+        rules: str = RICE,
+        since: datetime | None = None,
+        also: Callable[[Store], None] = lambda store: None,
     ) -> Path:
         (tmp_path / "trackersync.yaml").write_text(rules, encoding="utf-8")
         config = load_config(tmp_path / "trackersync.yaml", Registry())
@@ -80,6 +87,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any) -> Callabl
                 store.note_movements(list(config.trackers), standings, run=run)
                 store.save_standings(list(config.trackers), standings, run=run)
                 store.finish_run(run, at=now, status="done")
+            also(store)
         command = ["trackersync", "report", *(["--since", since.isoformat()] if since else [])]
         monkeypatch.setattr(sys, "argv", command)
         with pytest.raises(SystemExit) as ended:
@@ -88,3 +96,10 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any) -> Callabl
         return tmp_path / "report.html"
 
     return write
+
+
+@pytest.fixture
+def page(browser: Any, report: Callable[..., Path], made: Callable[..., Issue]) -> Any:
+    """Three hundred issues, of which some moved since the last run."""
+    issues = [made(number) for number in range(1, 301)]
+    return browser.open(report(issues, issues[:200]))
