@@ -76,10 +76,12 @@ function bands(): HTMLElement {
 function shares(): Option {
   const names = groups().toReversed();
   const data = names.map((band) => ({ value: held(band).length, itemStyle: { color: bandColour(band) } }));
-  const axisLabel = { ...axisText(), width: 60, overflow: "truncate" };
+  // As much room as the names take, about 8 pixels a letter; what is longer is cut.
+  const room = Math.min(120, 8 * Math.max(...names.map((band) => bandName(band).length)));
+  const axisLabel = { ...axisText(), width: room, overflow: "truncate" };
   return {
     animation: false,
-    grid: { left: 72, right: 24, top: 4, bottom: 28 },
+    grid: { left: 32 + room, right: 24, top: 4, bottom: 28 },
     xAxis: axis("", { type: "value", minInterval: 1 }),
     yAxis: axis("", { type: "category", data: names.map(bandName), axisLabel }),
     series: [{ type: "bar", barMaxWidth: 26, data }],
