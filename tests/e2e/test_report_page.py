@@ -55,6 +55,7 @@ def test_the_built_in_backlog(browser, sandbox, team, run, tmp_path, monkeypatch
     written = WebDriverWait(driver, 5).until(lambda _: driver.find_elements(*opened))
     assert len(written) == 50
     assert all("score" in row.text and "rank" in row.text for row in written[:10])
+    assert all("new in the list" in row.text for row in written[:10])
     assert len(driver.find_elements(By.CSS_SELECTOR, "#view-decisions details[open] .changes li")) == 225
     assert "by ann" in driver.find_element(By.CSS_SELECTOR, "#view-decisions details[open] summary").text
     assert browser.faults() == []
