@@ -156,7 +156,7 @@ REDDISH = """
 const canvas = arguments[0], { width, height } = canvas;
 const { data } = canvas.getContext("2d").getImageData(0, 60, width, height - 120);
 let found = 0;
-for (let at = 0; at < data.length; at += 4) found += data[at] > 130 && data[at + 1] < 120;
+for (let at = 0; at < data.length; at += 4) found += data[at] > 200 && data[at + 1] < 120 && data[at + 3] > 150;
 return found;
 """
 
