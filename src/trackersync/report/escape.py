@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
@@ -11,13 +12,18 @@ from urllib.parse import quote, urlsplit
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co"})
 # Zero width joiner: part of ordinary emoji, and harmless.
 _KEPT = frozenset({"\u200d"})
+# All that could be one of these: neither ASCII that is shown as it is, nor a letter or digit of any script.
+_DOUBTFUL = re.compile(r"[^ -~\w]")
+_DOUBTFUL_IN_JSON = re.compile(r"[^\x00-~\w]")
+# Scheme and `www`, as GitHub's Markdown makes links of them by itself.
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
     """One line that moves no cursor and hides nothing: other characters appear escaped, white space as a blank."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(character) for character in text)
+    return _DOUBTFUL.sub(lambda found: _shown(found[0]), text)
 
 
 def _shown(character: str) -> str:
@@ -31,23 +37,36 @@ def _shown(character: str) -> str:
 def json_text(document: object) -> str:
     """The document as JSON for eyes and machines: the same data, but what `printable` escapes is escaped here too."""
     # JSON itself escapes the control characters below the blank, so that the only ones left are line breaks of ours.
-    text = json.dumps(document, ensure_ascii=False, indent=1).replace("\x7f", "\\u007f")
-    if text.isascii():
-        return text
-    return "".join(c if c == "\n" or _shown(c) == c else json.dumps(c)[1:-1] for c in text)
+    return _DOUBTFUL_IN_JSON.sub(_as_json, json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def _as_json(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if _shown(character) == character else json.dumps(character)[1:-1]
+
+
+_EXACT = 2**53
+"""Up to here every whole number is a float of its own."""
 
 
 def csv_cell(value: object) -> object:
-    """A cell no spreadsheet takes for a formula (OWASP, CSV injection): text that could be one gets a quote before."""
+    """A cell no spreadsheet takes for a formula (OWASP, CSV injection): text that could be one gets a quote before.
+
+    Numbers stay exact, whole ones without a point.
+    """
     if isinstance(value, str):
         text = printable(value)
         return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        return int(value)
     return value
 
 
 def markdown_cell(text: str) -> str:
-    """Text inside a Markdown table: no cell, link, tag or emphasis of its own."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>|#!~" else c for c in printable(text)).replace("@", "@\u200b")
+    """Text inside a Markdown table: no cell, link, mention, tag or emphasis of its own."""
+    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]<>|#!~" else c for c in printable(text))
+    # Renderers look for addresses when escapes are gone already; only what stands between keeps them from it.
+    return _ADDRESS.sub("\u200b", escaped)
 
 
 def web_address(url: str) -> str:
