@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.costs import outcomes
 from trackersync.cli.messages import described
 from trackersync.cli.options import allow_applying_option
 from trackersync.cli.progress import progress
@@ -59,8 +60,7 @@ def print_result(result: RunResult) -> None:
         rows = ((o.change.ref, o.change.target, o.status, o.detail) for o in failed)
         print_table([("Issue", ""), ("What", ""), ("Outcome", ""), ("Why", "")], rows)
         say()
-    counts = ", ".join(f"{count} {status}" for status, count in result.counts.items()) or "nothing to write"
-    say(f"run {result.run}: {counts}")
+    say(f"run {result.run}: {outcomes(result.counts)}")
 
 
 def exit_code(result: RunResult) -> int:

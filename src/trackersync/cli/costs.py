@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trackersync.change import Forecast
+    from trackersync.change import Forecast, Status
     from trackersync.transport.allowance import Rate
 
 
@@ -39,3 +39,8 @@ def _mail(cost: Forecast) -> str:
 def counted(number: int, what: str) -> str:
     """`1 request`, `1,014 requests`."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def outcomes(counts: Mapping[Status, int]) -> str:
+    """`2,592 applied, 3 conflict`, in the order given."""
+    return ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "nothing to write"

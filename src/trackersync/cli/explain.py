@@ -82,7 +82,7 @@ def print_explanation(explanation: Explanation) -> None:
     )
     say()
     band = f", band {explanation.band}" if explanation.band else ""
-    say(f"Score {short(explanation.steps[-1].after)}, rank {explanation.rank} of {explanation.ranked}{band}.")
+    say(f"Score {short(explanation.steps[-1].after)}, rank {explanation.rank:,} of {explanation.ranked:,}{band}.")
     if explanation.next_band:
         say()
         say(f"Into {explanation.next_band}, all else being as it is, by any one of:")
@@ -113,7 +113,7 @@ def print_versus(versus: Versus) -> None:
     for explanation in (higher, lower):
         score = short(explanation.steps[-1].after)
         band = f", band {explanation.band}" if explanation.band else ""
-        say(f"rank {explanation.rank}, score {score}{band}: {explanation.issue.ref}  {explanation.issue.title}")
+        say(f"rank {explanation.rank:,}, score {score}{band}: {explanation.issue.ref}  {explanation.issue.title}")
     say()
     say("What separates them:")
     refs = (str(higher.issue.ref), str(lower.issue.ref))

@@ -62,7 +62,7 @@ def command(ctx: click.Context, *, full: bool, form: str, allow: tuple[str, ...]
 
 def verdict_words(result: PullResult) -> str:
     """The verdict on one tracker and what its snapshot is now; why a read is partial is told on stderr."""
-    count = f"{result.info.count} issues" if result.info else "no snapshot"
+    count = f"{result.info.count:,} issues" if result.info else "no snapshot"
     match result.verdict:
         case "partial":
             return f"partial, {count} kept" if result.info else f"partial, {count} yet"
@@ -75,7 +75,7 @@ def verdict_words(result: PullResult) -> str:
 
 def _looks(result: PullResult) -> list[str]:
     """What a look at all ids told."""
-    came = [f"{result.came} of them found by their ids"] if result.came else []
+    came = [f"{result.came:,} of them found by their ids"] if result.came else []
     return came if result.listed is None else [*came, "all ids looked at"]
 
 
@@ -86,8 +86,8 @@ def _brackets(notes: list[str]) -> str:
 def tell_gone(result: PullResult) -> None:
     """Say what became of issues that are not found any more, a line for each fate."""
     for fate, refs in sorted(_by_fate(result).items()):
-        more = f" and {len(refs) - SHOWN} more" if len(refs) > SHOWN else ""
-        say(f"  {len(refs)} {fate}: {', '.join(refs[:SHOWN])}{more}")
+        more = f" and {len(refs) - SHOWN:,} more" if len(refs) > SHOWN else ""
+        say(f"  {len(refs):,} {fate}: {', '.join(refs[:SHOWN])}{more}")
 
 
 def _by_fate(result: PullResult) -> dict[str, list[str]]:
@@ -101,7 +101,7 @@ def tell_failures(results: Sequence[PullResult]) -> None:
     """Say which trackers could not be read and why."""
     for result in results:
         if result.error is not None:
-            kept = f"; its last snapshot of {result.info.count} issues is kept" if result.info else ""
+            kept = f"; its last snapshot of {result.info.count:,} issues is kept" if result.info else ""
             log.error(
                 "%s: not read: %s%s%s",
                 result.tracker,
@@ -114,8 +114,8 @@ def tell_failures(results: Sequence[PullResult]) -> None:
 
 def _missing(result: PullResult) -> str:
     """What became of some of what a refused read did not find."""
-    fates = [f"{len(refs)} {fate}" for fate, refs in sorted(_by_fate(result).items())]
-    return f"; of {len(result.gone)} that are missing, {', '.join(fates)}" if fates else ""
+    fates = [f"{len(refs):,} {fate}" for fate, refs in sorted(_by_fate(result).items())]
+    return f"; of {len(result.gone):,} that are missing, {', '.join(fates)}" if fates else ""
 
 
 def failure_code(results: Sequence[PullResult]) -> int:

@@ -96,4 +96,4 @@ def print_ranking(ranking: Ranking, top: int, robustness: Robustness | None = No
 
 def _say_more(more: int, how: str = "") -> None:
     if more > 0:
-        say(f"… and {more} more{how}")
+        say(f"… and {more:,} more{how}")

@@ -39,7 +39,7 @@ def beside(document: Document, at: KeyPath, name: str, problems: Sequence[Proble
     in_order = sorted(problems, key=lambda problem: problem.line or 0)
     told = [document.problem(at, problem.render(name)) for problem in in_order[:TOLD]]
     more = len(problems) - len(told)
-    return [*told, document.problem(at, f"{name}: … and {more} more like these")] if more else told
+    return [*told, document.problem(at, f"{name}: … and {more:,} more like these")] if more else told
 
 
 def read_text(path: Path, *, most: int = MAX_BYTES) -> str | Problem:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trackersync.scoring.figures import figure
+
 if TYPE_CHECKING:
     from trackersync.scoring.engine import Scored
 
@@ -17,4 +19,4 @@ def comment_on(scored: Scored) -> str:
     """
     band = f"Priority {scored.band}, score" if scored.band else "Score"
     reasons = (f"{step.name}: {step.because}" if step.because else step.name for step in scored.why)
-    return "\n".join([f"{band} {scored.score:g}.", *(f"Because of {reason}" for reason in reasons), _LEFT_ALONE])
+    return "\n".join([f"{band} {figure(scored.score)}.", *(f"Because of {reason}" for reason in reasons), _LEFT_ALONE])

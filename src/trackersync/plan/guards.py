@@ -29,7 +29,9 @@ def check_changes(
     touched = {change.ref.issue_key for change in changes}
     if len(touched) > guards.max_changes:
         verdicts.append(
-            GuardVerdict("max_changes", f"{len(touched)} issues would be written to; the limit is {guards.max_changes}")
+            GuardVerdict(
+                "max_changes", f"{len(touched):,} issues would be written to; the limit is {guards.max_changes:,}"
+            )
         )
     carrying = {issue for issue, _ in ours}
     changed = {
@@ -43,8 +45,8 @@ def check_changes(
         verdicts.append(
             GuardVerdict(
                 "max_changed_share",
-                f"{len(changed)} of the {len(carrying)} issues that carry a value of ours would change ({share:.0%}); "
-                f"the limit is {guards.max_changed_share:.0%}",
+                f"{len(changed):,} of the {len(carrying):,} issues that carry a value of ours would change "
+                f"({share:.0%}); the limit is {guards.max_changed_share:.0%}",
             )
         )
     return tuple(verdicts)
@@ -54,8 +56,8 @@ def check_bands(standings: Sequence[Standing], guards: Guards) -> Iterator[Guard
     """Whether more of the ranked list is in a band than its budget allows: where all is urgent, nothing is."""
     held = Counter(standing.band for standing in standings)
     over = [
-        f"{band} would hold {held[band]} of the {len(standings)} ranked issues ({held[band] / len(standings):.0%}); "
-        f"its budget is {budget:.0%}"
+        f"{band} would hold {held[band]:,} of the {len(standings):,} ranked issues "
+        f"({held[band] / len(standings):.0%}); its budget is {budget:.0%}"
         for band, budget in guards.band_budget.items()
         if held[band] > exact(budget) * len(standings)
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trackersync.change import Change, Outcome, Status
-from trackersync.model import Issue
+from trackersync.model import Issue, Value
 from trackersync.plan.values import current_value, same
+from trackersync.scoring.figures import figure
 
 
 def settle(change: Change, current: Mapping[str, Issue], *, written: bool = False) -> Outcome | None:
@@ -26,9 +27,12 @@ def settle(change: Change, current: Mapping[str, Issue], *, written: bool = Fals
     if same(found, change.after):
         return Outcome(change, Status.UNCHANGED, "it was there already")
     if written:
-        return Outcome(change, Status.CONFLICT, f"written by an earlier run of this plan, since changed to {found!r}")
+        return Outcome(
+            change, Status.CONFLICT, f"written by an earlier run of this plan, since changed to {_told(found)}"
+        )
     if not same(found, change.before):
-        return Outcome(change, Status.CONFLICT, f"changed since the plan: expected {change.before!r}, found {found!r}")
+        since = f"changed since the plan: expected {_told(change.before)}, found {_told(found)}"
+        return Outcome(change, Status.CONFLICT, since)
     return None
 
 
@@ -56,7 +60,12 @@ def verify(outcome: Outcome, issue: Issue | None) -> Outcome:
         return outcome if outcome.status is Status.APPLIED else Outcome(change, Status.APPLIED, "found written")
     if same(found, change.before):
         return Outcome(change, Status.REJECTED, f"{outcome.detail or 'accepted'}; read again and found not written")
-    return Outcome(change, Status.CONFLICT, f"{outcome.detail or 'accepted'}; read again and found {found!r}")
+    return Outcome(change, Status.CONFLICT, f"{outcome.detail or 'accepted'}; read again and found {_told(found)}")
+
+
+def _told(value: Value) -> str:
+    """Text in quotes, which tells it from none; a number as people write it."""
+    return figure(value) if isinstance(value, float) else repr(value)
 
 
 CUT_OFF = "the run was cut off"

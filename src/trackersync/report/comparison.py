@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from trackersync.report.escape import markdown_cell
-from trackersync.report.ranking import score_value
+from trackersync.report.ranking import score_text
 from trackersync.report.tables import Table, many, markdown_list, markdown_table
 from trackersync.scoring.rule_changes import changes_of
 
@@ -156,7 +156,7 @@ def move_cells(move: Move) -> tuple[str, ...]:
         move.issue.title,
         arrow(f"{move.before.rank:,}", f"{move.after.rank:,}"),
         arrow(band_name(move.before.band), band_name(move.after.band)),
-        arrow(str(score_value(move.before)), str(score_value(move.after))),
+        arrow(score_text(move.before), score_text(move.after)),
     )
 
 

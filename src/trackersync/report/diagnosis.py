@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from trackersync.report.tables import many
+
 if TYPE_CHECKING:
     from trackersync.sync.diagnosing import Diagnosis
 
@@ -43,5 +45,5 @@ def diagnosis_rows(diagnoses: Sequence[Diagnosis]) -> Iterator[tuple[str, str, s
 def summary(diagnoses: Sequence[Diagnosis]) -> str:
     """`2 trackers: 6 errors, 1 warning`."""
     counts = [(each, sum(one.count(each) for one in diagnoses)) for each in ("error", "warning")]
-    told = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count)
-    return f"{len(diagnoses)} tracker{'' if len(diagnoses) == 1 else 's'}: {told or 'nothing is missing'}"
+    told = ", ".join(many(count, word) for word, count in counts if count)
+    return f"{many(len(diagnoses), 'tracker')}: {told or 'nothing is missing'}"

@@ -13,6 +13,7 @@ from trackersync.plan.values import measured
 from trackersync.report.escape import csv_cell, json_text
 from trackersync.report.explanation import issue_document, plain, short
 from trackersync.report.tables import Table, many, markdown_list, markdown_table
+from trackersync.report.told import value_text
 from trackersync.scoring.figures import figure
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ def row(entry: Scored, chance: Chance | None = None) -> dict[str, Any]:
 def score_value(entry: Scored) -> Value:
     """The score as it is written: whole numbers without a point."""
     return measured(Standing(entry.issue.ref, entry.score, entry.rank, entry.band), "score")
+
+
+def score_text(entry: Scored) -> str:
+    """The score as people read it."""
+    return value_text(score_value(entry))
 
 
 def why(steps: Sequence[Step]) -> str:
@@ -130,7 +136,7 @@ def listed(ranking: Ranking, top: int | None, robustness: Robustness | None = No
     columns += [("Issue", ""), ("Title", "cut"), *([("Why", "")] if explained else [])]
     rows = []
     for entry, chance in zip(ranking.ranked[:top], _chances(ranking, top, robustness), strict=True):
-        cells = [str(entry.rank), entry.band, str(score_value(entry))]
+        cells = [str(entry.rank), entry.band, score_text(entry)]
         cells += [f"{chance.top:.0%}", f"{chance.best}–{chance.worst}", str(chance.group)] if chance else []
         rows.append((*cells, str(entry.issue.ref), entry.issue.title, *([why(entry.why)] if explained else [])))
     return Table(columns, rows)
@@ -143,7 +149,7 @@ def listed_gaps(ranking: Ranking, top: int | None) -> Table:
 
 
 def _gap(entry: NeedsInput) -> tuple[str, ...]:
-    best = "" if entry.best_rank is None else f"rank {entry.best_rank}"
+    best = "" if entry.best_rank is None else f"rank {entry.best_rank:,}"
     missing = ", ".join(entry.missing) or entry.detail
     return (str(entry.issue.ref), missing, ", ".join(entry.ask), best, entry.issue.title)
 

@@ -13,6 +13,14 @@ def many(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+NO_TITLE = "(no title)"
+
+
+def told(cell: str, alignment: str) -> str:
+    """A cell as it is shown: a title is never nothing."""
+    return NO_TITLE if alignment == "cut" and not cell.strip() else cell
+
+
 class Ready(str):
     """Markdown that was made harmless already, such as a link."""
 
@@ -23,7 +31,7 @@ class Table(NamedTuple):
     """Rows of text under their columns."""
 
     columns: Sequence[tuple[str, str]]
-    """(heading, alignment) of each: `right`, `cut` for text that may be cut short, or empty."""
+    """(heading, alignment) of each: `right`, `cut` for a title, which may be cut short, or empty."""
     rows: Sequence[Sequence[str]]
 
 
@@ -31,7 +39,9 @@ def markdown_table(table: Table) -> list[str]:
     """The lines of a Markdown table."""
     rule = ("---:" if alignment == "right" else "---" for _, alignment in table.columns)
     head = (markdown_cell(heading) for heading, _ in table.columns)
-    return [_line(head), _line(rule), *(_line(map(_shown, row)) for row in table.rows)]
+    alignments = [alignment for _, alignment in table.columns]
+    rows = (map(told, row, alignments) for row in table.rows)
+    return [_line(head), _line(rule), *(_line(map(_shown, row)) for row in rows)]
 
 
 def markdown_list(items: Iterable[str]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trackersync.scoring.figures import figure
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def value_text(value: Value) -> str:
-    """A value by itself; of a text of several lines the first."""
+    """A value by itself; of a text of several lines the first, of a number six digits, or all before its point."""
     match value:
         case None | ():
             return "–"
@@ -20,6 +22,8 @@ def value_text(value: Value) -> str:
             return " ".join(value)
         case True:
             return "on it"
+        case float():
+            return figure(value)
         case str() if "\n" in value:
             return f"{value.splitlines()[0]} …"
         case _:

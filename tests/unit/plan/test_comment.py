@@ -23,6 +23,10 @@ def test_it_says_band_score_and_the_strongest_reasons(issue):
     ]
 
 
+def test_a_score_is_never_told_as_a_power_of_ten(issue):
+    assert comment_on(Scored(issue(), 1_680_000.0, 3, "", ())).startswith("Score 1680000.\n")
+
+
 def test_without_bands_it_says_the_score(issue):
     assert comment_on(Scored(issue(), 8.5, 3, "")).startswith("Score 8.5.\nKept up to date")
 

@@ -60,6 +60,11 @@ def test_issues_are_counted_not_values(issue) -> None:
     assert names(check_changes(twice, Guards(max_changes=2), ours=[], follows=[])) == ["max_changes"]
 
 
+def test_refusals_count_with_thousands(issue) -> None:
+    (verdict,) = check_changes(changes(issue, range(1200)), Guards(max_changes=1100), ours=[], follows=[])
+    assert verdict.message == "1,200 issues would be written to; the limit is 1,100"
+
+
 def test_a_read_that_lost_too_much_is_not_believed() -> None:
     guards = Guards(max_shrink=0.2)
     assert check_shrink(tracker="web", before=0, now=0, guards=guards) is None

@@ -24,6 +24,13 @@ def test_what_changed_since_the_plan_is_left_alone(issue, change, labels, status
     assert outcome.status is status
 
 
+def test_a_number_that_changed_is_told_as_people_write_it(issue) -> None:
+    score = Change(ref=issue().ref, target=WriteTarget("field", "Score"), before=8.0, after=6, reason="r")
+    outcome = settle(score, {"id1": issue(fields={"Score": 5.0})})
+    assert outcome is not None
+    assert outcome.detail == "changed since the plan: expected 8, found 5"
+
+
 def test_an_issue_that_is_gone_is_a_conflict(change) -> None:
     outcome = settle(change, {})
     assert outcome is not None

@@ -69,7 +69,7 @@ class Diagnosis:
     def _rows(self, file: OpenFile, *, alone: bool) -> Iterator[Finding]:
         try:
             count = len(self._reader.read(file, alone=alone).issues)
-            yield Finding("info", f"{shown(file.path)} holds {count} issues")
+            yield Finding("info", f"{shown(file.path)} holds {count:,} issues")
         except TrackerError as error:
             yield failed(error)
 
