@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import time
 
 import pytest
 
@@ -53,6 +54,29 @@ def test_each_tracker_has_a_line_that_fits(monkeypatch, columns) -> None:
     assert "reading web[/]" in shown(screen)
     assert "\x1b[2J" not in screen.getvalue()
     assert max(len(line) for line in re.split(r"[\r\n]", shown(screen))) <= columns
+
+
+@pytest.mark.parametrize("name", ["web", "a-tracker-with-a-name-of-forty-characters"])
+def test_where_there_is_little_room_the_rate_and_then_the_name_give_way_never_the_time_left(monkeypatch, name) -> None:
+    screen = watched(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "40")
+    with progress("writing") as told:
+        told(name, 1, 2418)
+        time.sleep(0.05)
+        told(name, 2000, 2418)
+    last = shown(screen).rstrip().splitlines()[-1].rstrip()
+    assert re.fullmatch(r". writing (web|.*…) 2,000 of 2,418, 0:\d\d left", last), last
+    assert len(last) <= 40
+
+
+def test_the_rate_is_told_where_there_is_room(monkeypatch) -> None:
+    screen = watched(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "60")
+    with progress("writing") as told:
+        told("web", 1, 2418)
+        time.sleep(0.05)
+        told("web", 2000, 2418)
+    assert re.search(r"2,000 of 2,418, [\d,]+/s, 0:\d\d left", shown(screen))
 
 
 def test_more_than_last_time_is_no_end_that_is_past(monkeypatch) -> None:
