@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 
+from trackersync.cli.lines import fitted
 from trackersync.errors import TrackerError, TrackersyncError
 from trackersync.report.escape import printable
 
@@ -45,9 +46,8 @@ class Lines(logging.Formatter):
         lines = [printable(line) for line in record.getMessage().split("\n")]
         word = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
         hint = getattr(record, "hint", None)
-        text = "\n".join(f"{word}{line}" for line in lines)
-        if hint:
-            text += f"\nhint: {printable(hint)}"
+        said = [f"{word}{line}" for line in lines] + ([f"hint: {printable(hint)}"] if hint else [])
+        text = "\n".join(fitted(line, sys.stderr) for line in said)
         if record.exc_info:
             text += "".join(f"\n{printable(line)}" for line in self.formatException(record.exc_info).split("\n"))
         return text

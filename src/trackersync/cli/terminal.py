@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 import click
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from trackersync.cli.below import laid_below, yielding
+from trackersync.cli.lines import fitted
 from trackersync.report.escape import printable
+from trackersync.report.tables import told
 
 PIPED_WIDTH = 160
 """Columns where no terminal says how many there are: wide enough that a title survives a pipe."""
@@ -28,18 +30,16 @@ WIDEST = 60
 def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under (heading, alignment) columns; `cut`, `wrap` and the last one share what room is left.
 
-    Where that is too little to read by, as on a phone, these stand below the others.
+    Where that is too little to read by, as on a phone, what finds no room stands below the others.
     """
-    cells = [[_text(cell) for cell in row] for row in rows]
+    cells = [[told(_text(cell), alignment) for cell, (_, alignment) in zip(row, columns, strict=True)] for row in rows]
     out = stdout()
-    yielding = [
-        alignment in {"cut", "wrap"} or place == len(columns) - 1 for place, (_, alignment) in enumerate(columns)
-    ]
-    if _needed(columns, cells, yielding) > out.width:
-        _print_below(columns, cells, yielding, out)
+    if _needed(columns, cells) > out.width:
+        for line in laid_below(columns, cells, out):
+            out.print(line, soft_wrap=True)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for (heading, alignment), gives_way in zip(columns, yielding, strict=True):
+    for (heading, alignment), gives_way in zip(columns, yielding(columns), strict=True):
         # Where there is too little room these give way first, the widest most.
         table.add_column(heading, justify="right" if alignment == "right" else "left", no_wrap=not gives_way)
     for row in cells:
@@ -47,47 +47,12 @@ def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[obje
     out.print(table)
 
 
-def _needed(columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]], yielding: Sequence[bool]) -> int:
+def _needed(columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]]) -> int:
     """The least width at which a table can be read."""
     widths = [max(map(cell_len, column)) for column in zip([heading for heading, _ in columns], *cells, strict=True)]
-    least = (min(width, READABLE) if gives_way else width for width, gives_way in zip(widths, yielding, strict=True))
+    gives = yielding(columns)
+    least = (min(width, READABLE) if gives_way else width for width, gives_way in zip(widths, gives, strict=True))
     return sum(least) + 2 * (len(columns) - 1)
-
-
-def _print_below(
-    columns: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]], yielding: Sequence[bool], out: Console
-) -> None:
-    """Each row as a line of what is short, and below it, indented, a line or paragraph for each of the others."""
-    headings = [heading for heading, _ in columns]
-    fixed = [place for place, gives_way in enumerate(yielding) if not gives_way]
-    widths = {place: max(cell_len(row[place]) for row in (headings, *cells)) for place in fixed}
-    for number, row in enumerate((headings, *cells)):
-        style = "" if number else "bold"
-        for line in _flowed((_padded(row[place], widths[place], columns[place][1]) for place in fixed), out.width):
-            out.print(Text(line, style, overflow="fold"))
-        for place, gives_way in enumerate(yielding):
-            if gives_way and row[place]:
-                cut = columns[place][1] == "cut"
-                text = Text(row[place], style, no_wrap=cut, overflow="ellipsis" if cut else "fold")
-                out.print(Padding(text, (0, 0, 0, 2), expand=False))
-
-
-def _flowed(cells: Iterable[str], width: int) -> Iterator[str]:
-    """As many cells on each line as it holds."""
-    line = ""
-    for cell in cells:
-        if line and cell_len(line) + 2 + cell_len(cell.rstrip()) > width:
-            yield line.rstrip()
-            line = cell
-        else:
-            line = f"{line}  {cell}" if line else cell
-    if line.strip():
-        yield line.rstrip()
-
-
-def _padded(cell: str, width: int, alignment: str) -> str:
-    room = " " * (width - cell_len(cell))
-    return room + cell if alignment == "right" else cell + room
 
 
 def _cell(text: str, *, cut: bool) -> Text:
@@ -126,5 +91,5 @@ def stdout() -> Console:
 
 
 def say(text: str = "") -> None:
-    """One line of results."""
-    click.echo(printable(text))
+    """One line of results, broken at its words where the terminal is too narrow for it."""
+    click.echo(fitted(printable(text), sys.stdout))

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import re
+import sys
+from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
 
 from trackersync.cli import terminal
+from trackersync.cli.below import laid_below
+from trackersync.cli.lines import columns
+from trackersync.cli.messages import Lines
 
 HOSTILE = "\x1b]0;owned\x07 [bold]not bold[/bold] \u202egnp.exe"
 
@@ -92,12 +101,124 @@ def test_what_is_too_wide_for_a_phone_stands_below(on_terminal, monkeypatch) -> 
     terminal.print_table(headings, rows)
     assert [line.rstrip() for line in visible(screen.getvalue()).splitlines()] == [
         "Rank  Band  Score  Issue",
-        "  Title",
-        "  Why",
         "   1  P0       98  github:acme/web#28",
         "  A title of more than forty characters…",
-        "  deadline +8",
+        "  Why deadline +8",
     ]
+
+
+@pytest.fixture
+def laid_out(monkeypatch):
+    """The lines of a table, or of what else prints, on a terminal of so many columns."""
+
+    def lines(width: int, show, *what) -> list[str]:
+        screen = Tty()
+        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setenv("TERM", "xterm-256color")
+        monkeypatch.setattr(terminal.sys, "stdout", screen)
+        show(*what)
+        return [line.rstrip() for line in visible(screen.getvalue()).splitlines()]
+
+    return lines
+
+
+def test_the_first_cell_leads_its_row_and_all_that_belongs_to_it_is_indented(laid_out) -> None:
+    columns = [(heading, "") for heading in ("Issue", "What", "Now", "", "Then", "Why")]
+    rows = [
+        ("github:acme/web#28", "labels priority/", "–", "→", "priority/P1", "rank 4 of 50, score 94, P1: it is due"),
+        ("", "project field Score", "73", "→", "94", ""),
+    ]
+    assert laid_out(40, terminal.print_table, columns, rows) == [
+        "github:acme/web#28",
+        "  What labels priority/  – → priority/P1",
+        "  Why rank 4 of 50, score 94, P1: it",
+        "    is due",
+        "  What project field Score  73 → 94",
+    ]
+
+
+def test_a_name_stands_before_its_numbers_and_each_number_beside_its_heading(laid_out) -> None:
+    columns = [("Rule", ""), ("Name", "wrap"), ("Decided on", "right"), ("Overridden", "right"), ("Share", "right")]
+    rows = [("adjustment", "regression", 5, 0, "0%"), ("band", "P0", 1200, 3, "0%")]
+    assert laid_out(40, terminal.print_table, columns, rows) == [
+        "adjustment",
+        "  Name regression  Decided on 5",
+        "  Overridden 0  Share 0%",
+        "band",
+        "  Name P0  Decided on 1200  Overridden 3",
+        "  Share 0%",
+    ]
+
+
+def test_a_rank_that_leads_a_row_has_others_beside_it(laid_out) -> None:
+    columns = [("Rank", "right"), ("Band", ""), ("In top 10", "right"), ("Issue", ""), ("Title", "cut")]
+    rows = [(1, "P0", "95%", "github:acme/web#28", "Short"), (2, "P0", "9%", "jira:CORE-7", "")]
+    assert laid_out(40, terminal.print_table, columns, rows) == [
+        "Rank 1  Band P0  In top 10 95%",
+        "  Issue github:acme/web#28",
+        "  Short",
+        "Rank 2  Band P0  In top 10 9%",
+        "  Issue jira:CORE-7",
+        "  (no title)",
+    ]
+
+
+CELL = st.text(st.sampled_from("ab 漢–→"), max_size=60)
+
+
+@given(data=st.data(), width=st.integers(20, 80), count=st.integers(2, 6))
+def test_nothing_below_a_row_is_wider_than_the_terminal_or_lost(data, width, count) -> None:
+    alignments = data.draw(st.lists(st.sampled_from(["", "right", "wrap"]), min_size=count, max_size=count))
+    rows = data.draw(st.lists(st.lists(CELL, min_size=count, max_size=count), max_size=3))
+    headings = [data.draw(st.sampled_from(["", "Head"])) for _ in alignments]
+    lines = list(laid_below(list(zip(headings, alignments, strict=True)), rows, Console(width=width)))
+    assert all(line.cell_len <= width for line in lines)
+    told = Counter("".join(line.plain for line in lines).replace("Head", ""))
+    sent = Counter("".join(cell for row in rows for cell in row))
+    assert all(told[letter] == sent[letter] for letter in "ab漢–")
+
+
+def test_a_title_is_never_nothing(capsys) -> None:
+    terminal.print_table([("Issue", ""), ("Title", "cut"), ("Why", "")], [("jira:CORE-1", "", "")])
+    assert capsys.readouterr().out.splitlines()[1].split() == ["jira:CORE-1", "(no", "title)"]
+
+
+def test_sentences_break_at_words_and_go_on_indented(laid_out) -> None:
+    sentence = "  P0 would hold 12 of the 50 ranked issues; its budget is max_changed_share"
+    assert laid_out(40, terminal.say, sentence) == [
+        "  P0 would hold 12 of the 50 ranked",
+        "    issues; its budget is",
+        "    max_changed_share",
+    ]
+
+
+def test_what_has_no_blank_stays_whole_to_be_copied(laid_out) -> None:
+    address = "https://acme.atlassian.net/browse/CORE-1234567890"
+    assert laid_out(40, terminal.say, f"see {address}") == ["see", f"  {address}"]
+
+
+def test_a_terminal_that_does_not_say_how_wide_it_is_has_80_columns(monkeypatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert columns(Tty()) == 80
+
+
+@pytest.mark.parametrize(
+    ("hint", "last"), [(None, []), ("say --yes, and it is done", ["hint: say --yes, and it is", "  done"])]
+)
+def test_messages_break_at_words_on_a_terminal(monkeypatch, hint, last) -> None:
+    monkeypatch.setenv("COLUMNS", "26")
+    monkeypatch.setattr(sys, "stderr", Tty())
+    record = logging.LogRecord("trackersync", logging.ERROR, "", 0, "max_changed_share: the plan is refused", (), None)
+    record.hint = hint
+    assert Lines().format(record).splitlines() == ["error: max_changed_share:", "  the plan is refused", *last]
+
+
+def test_a_pipe_gets_every_sentence_and_message_as_one_line(monkeypatch, capsys) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    record = logging.LogRecord("trackersync", logging.ERROR, "", 0, "word " * 40, (), None)
+    assert Lines().format(record) == "error: " + "word " * 40
+    terminal.say("word " * 40)
+    assert capsys.readouterr().out == "word " * 40 + "\n"
 
 
 def test_scores_warn_of_what_was_never_read(run) -> None:
