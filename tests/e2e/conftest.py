@@ -244,7 +244,9 @@ def typed(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     terminals: list[Terminal] = []
 
     def start(*arguments: str, columns: int = 100, **env: str) -> Terminal:
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "TRACKERSYNC"))}
+        mine = {
+            name: value for name, value in os.environ.items() if not name.startswith(("COV", "TRACKERSYNC", "COLUMNS"))
+        }
         tokens = {"GITHUB_TOKEN": "ghp_demo_token", "JIRA_TOKEN": "jira_demo_token"}
         terminals.append(Terminal(*arguments, cwd=tmp_path, env=mine | tokens | env, columns=columns))
         return terminals[-1]

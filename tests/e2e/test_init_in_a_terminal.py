@@ -155,7 +155,7 @@ def test_a_file_is_asked_about_as_well_and_without_a_secret(typed, run, tmp_path
     terminal = typed("init", columns=40)
     terminal.until("How to score?").types("ice").until("Which tracker?").types("file").until("A name").types("")
     terminal.until("path (").types("backlog.csv").until("It answers, and can be read.")
-    terminal.until("Where is impact kept").types("reech").until("mean Reach?")
+    terminal.until("Where is impact kept").types("reech").until("Reach?")
     terminal.until("Where is impact kept").types("").until("Where is confidence kept").types("3")
     terminal.until("Where is ease kept").types("Effort").until("Write bands as labels").types("n")
     terminal.until("Keep the order of the rows").types("y").until("Another tracker?").types("")

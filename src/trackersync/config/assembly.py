@@ -59,6 +59,7 @@ def to_rules(shape: FileShape, votes: Votes, tables: Tables) -> Rules:
         round=scoring.round,
         bands=tuple(_band(name, each or BandShape()) for name, each in shape.bands.items()),
         hysteresis=shape.hysteresis,
+        sized=shape.capacity is not None,
     )
 
 

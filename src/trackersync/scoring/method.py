@@ -81,8 +81,8 @@ def read_method(rules: Rules) -> Method:
 
 
 def _needs_size(rules: Rules) -> bool:
-    """For bands that fill up, and for the share of the effort that Must takes."""
-    return rules.framework == "moscow" or any(band.capacity is not None for band in rules.bands)
+    """For a roadmap, for bands that fill up, and for the share of the effort that Must takes."""
+    return rules.sized or rules.framework == "moscow" or any(band.capacity is not None for band in rules.bands)
 
 
 def _parts(rules: Rules, names: Sequence[str]) -> Iterator[Part]:

@@ -212,3 +212,5 @@ class Rules(Struct, frozen=True, kw_only=True):
     bands: tuple[Band, ...] = ()
     hysteresis: float = 0.0
     """How far past its edge an issue leaves a band: percent of the list (share, count) or points (min_score)."""
+    sized: bool = False
+    """Whether sizes are asked for besides, whatever they are measured by: for a roadmap."""

@@ -300,6 +300,14 @@ def test_a_tree_without_the_built_page_says_how_to_build_it(pulled, tmp_path, mo
     assert "make page" in done.err
 
 
+def test_a_roadmap_is_cut_by_an_effort_that_no_rule_uses(team, run, trackers):
+    team(TEAM.replace("expression: worth / effort", "expression: worth"))
+    assert run("pull").code == 0
+    ranked = json.loads(run("report", "--format", "json").out)["ranked"]
+    assert {each["size"] for each in ranked} == {1.0}
+    assert {each["roadmap"] for each in ranked} == {"now", "next"}
+
+
 def test_an_empty_store_is_a_report_too(team, run, tmp_path):
     team(TEAM)
     done = run("report")

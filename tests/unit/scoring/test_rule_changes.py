@@ -141,7 +141,8 @@ def test_every_field_of_the_rules_is_among_the_differences_told() -> None:
         Band: lambda rules: rules.bands[0],
     }.items():
         for field in fields(owner):
-            if field.name != "name":
+            # A roadmap asks for sizes, which changes nobody's score.
+            if field.name not in {"name", "sized"}:
                 assert any(
                     getattr(get(after), field.name, None) != getattr(get(RULES), field.name) for after, _ in TOLD
                 ), f"{owner.__name__}.{field.name}"
