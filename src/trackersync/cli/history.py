@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trackersync.cli.costs import outcomes
 from trackersync.cli.terminal import print_table, say
 from trackersync.cli.workspace import opened
 
@@ -64,7 +65,7 @@ def print_runs(runs: Sequence[RunInfo]) -> None:
             f"{run.at:%Y-%m-%d %H:%M:%S}",
             run.by or "–",
             ended(run, newest=place == 0),
-            ", ".join(f"{count} {status}" for status, count in sorted(run.outcomes.items())) or "nothing to write",
+            outcomes(dict(sorted(run.outcomes.items()))),
             ", ".join(run.allowed),
         )
         for place, run in enumerate(runs)

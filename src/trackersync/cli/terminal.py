@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
@@ -23,6 +24,8 @@ READABLE = 10
 """The least that a column of text is of use with, in characters."""
 BLOCK = 1000
 """Rows whose columns are lined up together where there are many."""
+_LEFT_TO_RIGHT = "\u200e"
+"""A mark without a width."""
 WIDEST = 60
 """The most that one long cell widens its column there, in characters."""
 
@@ -32,7 +35,7 @@ def print_table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[obje
 
     Where that is too little to read by, as on a phone, what finds no room stands below the others.
     """
-    cells = [[told(_text(cell), alignment) for cell, (_, alignment) in zip(row, columns, strict=True)] for row in rows]
+    cells = [[told(cell, alignment) for cell, (_, alignment) in zip(_row(row), columns, strict=True)] for row in rows]
     out = stdout()
     if _needed(columns, cells) > out.width:
         for line in laid_below(columns, cells, out):
@@ -64,7 +67,7 @@ def print_lines(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
     """Print any number of rows, each on one line however long it is; a few at a time are held, none is laid out."""
     widths = [0] * len(headings)
     lines = chain([headings], rows)
-    while block := [[_text(cell) for cell in line] for line in islice(lines, BLOCK)]:
+    while block := [_row(line) for line in islice(lines, BLOCK)]:
         needed = (max(map(cell_len, column)) for column in zip(*block, strict=True))
         widths = [min(max(pair), WIDEST) for pair in zip(widths, needed, strict=True)]
         click.echo("\n".join(_line(line, widths) for line in block))
@@ -77,6 +80,20 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _text(content: object) -> str:
     return printable("" if content is None else str(content))
+
+
+def _row(contents: Sequence[object]) -> list[str]:
+    """Cells of text. Where one is written from right to left, a terminal must not turn the numbers beside it as well.
+
+    `5 → 1` would else be read as `1 → 5` (UAX #9).
+    """
+    cells = [_text(content) for content in contents]
+    turned = [not cell.isascii() and _is_turned(cell) for cell in cells]
+    return [cell if its or not any(turned) else _LEFT_TO_RIGHT + cell for cell, its in zip(cells, turned, strict=True)]
+
+
+def _is_turned(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
 
 
 def on_terminal() -> bool:

@@ -45,6 +45,7 @@ def _as_json(found: re.Match[str]) -> str:
     return character if _shown(character) == character else json.dumps(character)[1:-1]
 
 
+_FORMULA = re.compile(r"(^|[;|])(?= *[=+\-@])")
 _EXACT = 2**53
 """Up to here every whole number is a float of its own."""
 
@@ -52,11 +53,13 @@ _EXACT = 2**53
 def csv_cell(value: object) -> object:
     """A cell no spreadsheet takes for a formula (OWASP, CSV injection): text that could be one gets a quote before.
 
+    Also behind what separates cells in other countries: there a file with commas is opened as if it had those.
+
     Numbers stay exact, whole ones without a point.
     """
     if isinstance(value, str):
         text = printable(value)
-        return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text
+        return _FORMULA.sub(r"\1'", text)
     if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
         return int(value)
     return value

@@ -12,6 +12,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from trackersync.cli import terminal
@@ -264,3 +265,15 @@ def test_an_issue_that_was_never_read_has_no_explanation(run) -> None:
     ran = run("explain", "memory:CORE-99")
     assert ran.code == 1
     assert "memory:CORE-99" in ran.err
+
+
+def test_text_from_right_to_left_does_not_turn_the_numbers_beside_it(capsys) -> None:
+    """By the algorithm for both directions a mark before each number makes it stand as it is written."""
+    headings = [("Issue", ""), ("Title", "cut"), ("Rank", "right"), ("Score", "right")]
+    terminal.print_table(
+        headings, [("CORE-1", "\u05e9\u05dc\u05d5\u05dd 42", "5 → 1", "8"), ("CORE-2", "plain", "1 → 5", "9")]
+    )
+    turned, plain = capsys.readouterr().out.splitlines()[1:]
+    assert "\u200e5 → 1" in turned
+    assert "\u200e" not in plain
+    assert cell_len(turned) == cell_len(plain)

@@ -38,6 +38,12 @@ def test_no_cell_is_taken_for_a_formula(formula) -> None:
     assert str(csv_cell(formula)).startswith("'")
 
 
+@pytest.mark.parametrize("title", ["foo;=1+1;bar", "a| @SUM(A1)", "x; -2"])
+def test_no_cell_hides_a_formula_behind_a_separator_of_another_country(title) -> None:
+    told = str(csv_cell(title))
+    assert not any(cell.lstrip().startswith(tuple("=+-@")) for cell in told.replace("|", ";").split(";"))
+
+
 def test_numbers_and_plain_text_stay_as_they_are_in_csv() -> None:
     assert [csv_cell(-3), csv_cell("a = b"), csv_cell(None)] == [-3, "a = b", None]
 
