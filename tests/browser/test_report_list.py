@@ -49,7 +49,8 @@ def test_columns_come_back_with_the_room_for_them(browser, report, made, now):
     assert not driver.find_element(By.CSS_SELECTOR, ".ranked th").is_displayed() or rows(driver)[0].rect["height"] > 100
     size = {"width": 1010, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    waiting(driver, lambda: rows(driver)[0].rect["height"] == 58)
+    height = "return document.querySelector('.ranked tbody tr')?.getBoundingClientRect().height"
+    waiting(driver, lambda: driver.execute_script(height) == 58)
 
 
 @pytest.mark.parametrize("width", [1360, 800, 320])

@@ -209,8 +209,14 @@ class Terminal:
         return self
 
     def interrupt(self) -> Self:
-        """Ctrl-C: the signal that a terminal sends for it."""
-        self._process.send_signal(signal.SIGINT)
+        """Ctrl-C: the signal that a terminal sends for it, again where nothing came of it.
+
+        It may have come just before the program began to wait for a line.
+        """
+        answered = False
+        while not answered:
+            self._process.send_signal(signal.SIGINT)
+            answered = bool(select.select([self._master], [], [], 2)[0])
         return self
 
     def ends(self) -> int:

@@ -98,7 +98,7 @@ def test_a_whole_project_takes_a_request_a_page_and_little_memory(data, serve_ap
     sandbox = serve_apart("--jira", f"TIMOB={data / 'jira-timob.jsonl.gz'}")
     team(TIMOB + RULES, sandbox.url)
     pulled = program("pull")
-    assert (pulled.code, pulled.out) == (0, f"timob: {ALL} issues, complete\n")
+    assert (pulled.code, pulled.out) == (0, f"timob: {ALL:,} issues, complete\n")
     assert sandbox.get("requests")["total"] <= math.ceil(ALL / PAGE) + 5
     assert pulled.megabytes < MEGABYTES
     top = program("score", "--top", "5")
