@@ -94,7 +94,7 @@ def rescore(
         results=results,
         comparison=compare(earlier, later),
         reasons={},
-        waiting={ref: why for ref, why in _unranked(changed, later).items() if ref.issue_key in named},
+        waiting={ref: why for ref, why in _unranked(changed, later).items() if ref.issue_key in named} if named else {},
         answers=said,
         workspace=changed,
         plan=None if rules else make_plan(changed, offline=True, read=results, allow=allow)[0],
