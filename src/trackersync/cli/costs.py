@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from trackersync.report.tables import many
+
 if TYPE_CHECKING:
     from trackersync.change import Forecast, Status
     from trackersync.transport.allowance import Rate
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 def cost_lines(tracker: str, cost: Forecast, budget: Rate | None) -> Iterator[str]:
     """One line of one tracker, and a second where the budget of the file cuts the work into several runs."""
-    what = f"Applying takes about {counted(cost.requests, 'request')} to {tracker}{_brackets(cost)}"
+    what = f"Applying takes about {many(cost.requests, 'request')} to {tracker}{_brackets(cost)}"
     yield f"{what}: {cost.how}; it {_mail(cost)}." if cost.how else f"{what} and {_mail(cost)}."
     if budget and budget.runs(cost.requests) > 1:
         yield (
@@ -24,7 +26,7 @@ def cost_lines(tracker: str, cost: Forecast, budget: Rate | None) -> Iterator[st
 def _brackets(cost: Forecast) -> str:
     from trackersync.transport.words import duration
 
-    points = [] if cost.points is None else [counted(cost.points, "API point")]
+    points = [] if cost.points is None else [many(cost.points, "API point")]
     time = [f"at least {duration(cost.seconds)}"] if cost.seconds >= 1 else []
     return f" ({', '.join(points + time)})" if points or time else ""
 
@@ -32,13 +34,8 @@ def _brackets(cost: Forecast) -> str:
 def _mail(cost: Forecast) -> str:
     if not cost.mailed:
         return "sends no mail"
-    may = f"may mail the watchers of {counted(cost.mailed, 'issue')}"
+    may = f"may mail the watchers of {many(cost.mailed, 'issue')}"
     return f"{may} although the file asks for none: {cost.loud}" if cost.loud else may
-
-
-def counted(number: int, what: str) -> str:
-    """`1 request`, `1,014 requests`."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def outcomes(counts: Mapping[Status, int]) -> str:

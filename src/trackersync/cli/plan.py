@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trackersync.cli.costs import cost_lines, counted
+from trackersync.cli.costs import cost_lines
 from trackersync.cli.messages import tell_error
 from trackersync.cli.options import allow_option
 from trackersync.cli.progress import progress
@@ -17,6 +17,7 @@ from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import on_terminal, print_lines, print_table, say
 from trackersync.cli.workspace import opened
 from trackersync.errors import GuardError
+from trackersync.report.tables import many
 from trackersync.report.told import value_text
 
 if TYPE_CHECKING:
@@ -143,8 +144,8 @@ def _changes(plan: Plan) -> str:
     if not plan.changes:
         return f"No changes: {_carrying(len(plan.standings))}"
     moves = sum(change.target.kind == "order" for change in plan.changes)
-    ranked = counted(len(plan.standings), "ranked issue")
-    return f"{counted(len(plan.changes), 'change')} to {issues:,} of {ranked}, {moves:,} of them moves."
+    ranked = many(len(plan.standings), "ranked issue")
+    return f"{many(len(plan.changes), 'change')} to {issues:,} of {ranked}, {moves:,} of them moves."
 
 
 def _carrying(issues: int) -> str:

@@ -11,12 +11,12 @@ import click
 
 from trackersync.cli.apply import EXIT_PARTLY, exit_code, print_result
 from trackersync.cli.asking import confirm
-from trackersync.cli.costs import counted
 from trackersync.cli.plan import print_forecasts, print_plan
 from trackersync.cli.progress import progress
 from trackersync.cli.pull import failure_code, tell_failures
 from trackersync.cli.terminal import say
 from trackersync.cli.workspace import opened
+from trackersync.report.tables import many
 
 if TYPE_CHECKING:
     from trackersync.plan.document import Plan
@@ -79,5 +79,5 @@ def summary(plan: Plan, run: str) -> str:
     issues = len({change.ref.issue_key for change in plan.changes})
     moves = sum(change.target.kind == "order" for change in plan.changes)
     verb = "puts" if len(plan.changes) == 1 else "put"
-    what = f"{counted(len(plan.changes), 'change')} to {counted(issues, 'issue')}"
+    what = f"{many(len(plan.changes), 'change')} to {many(issues, 'issue')}"
     return f"{what} {verb} back what run {run} found, {moves:,} of them moves."
